@@ -1,0 +1,54 @@
+/** Arrows point down only; see docs/architecture.md. */
+const rooms = ['config', 'common', 'database', 'migrations', 'runtimes', 'training', 'users', 'logging', 'auth', 'models', 'prediction', 'health', 'metrics', 'http', 'cli'];
+
+/** What each room may import, beside itself. */
+const allowed = {
+  config: [],
+  common: ['config', 'logging/audit-draft'],
+  database: ['common', 'config'],
+  migrations: [],
+  runtimes: [],
+  training: ['runtimes', 'models/manifest'],
+  users: ['common', 'config', 'database'],
+  logging: ['common', 'config', 'database'],
+  auth: ['common', 'config', 'database', 'users', 'logging'],
+  models: ['common', 'config', 'database', 'runtimes', 'auth', 'logging'],
+  prediction: ['common', 'config', 'database', 'runtimes', 'models', 'auth', 'logging'],
+  health: ['common', 'config', 'models', 'auth'],
+  metrics: ['common', 'config', 'auth', 'logging', 'models', 'prediction'],
+};
+
+const direction = Object.entries(allowed).map(([room, others]) => ({
+  name: `${room}-points-down`,
+  severity: 'error',
+  from: { path: `^src/${room}/`, pathNot: '\\.spec\\.ts$' },
+  to: { path: '^(src/|ormconfig)', pathNot: [`^src/${room}/`, '^ormconfig', ...others.map((other) => `^src/${other}`)] },
+}));
+
+export default {
+  forbidden: [
+    ...direction,
+    { name: 'no-cycles', severity: 'error', from: { pathNot: '\\.spec\\.ts$' }, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'runtimes-know-no-server',
+      comment: 'A runtime knows nothing of HTTP, Nest or the database.',
+      severity: 'error',
+      from: { path: '^src/runtimes/' },
+      to: { path: 'node_modules/(@nestjs|fastify|@fastify|typeorm|sqlite3|pg|passport)' },
+    },
+    {
+      name: 'orm-only-where-data-lives',
+      severity: 'error',
+      from: { path: '^src/(common|config|prediction|http)/' },
+      to: { path: 'node_modules/(sqlite3|pg)/' },
+    },
+    { name: 'declared-dependencies', severity: 'error', from: { path: '^src/', pathNot: '\\.spec\\.ts$' }, to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'] } },
+    { name: 'known-rooms', severity: 'error', from: {}, to: { path: '^src/[^/]+/', pathNot: rooms.map((room) => `^src/${room}/`) } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+  },
+};

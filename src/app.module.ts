@@ -1,0 +1,27 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { AuthModule } from './auth/auth.module.js';
+import { type Foundations, foundationModules } from './foundations.js';
+import { HealthModule } from './health/health.module.js';
+import { LoggingModule } from './logging/logging.module.js';
+import { ModelsModule } from './models/models.module.js';
+import { PredictionModule } from './prediction/prediction.module.js';
+import { UsersModule } from './users/users.module.js';
+
+/** The server. */
+@Module({})
+export class AppModule {
+  static with(given: Foundations): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ...foundationModules(given),
+        LoggingModule,
+        UsersModule,
+        AuthModule,
+        ModelsModule,
+        PredictionModule,
+        HealthModule,
+      ],
+    };
+  }
+}

@@ -1,0 +1,85 @@
+import { Injectable } from '@nestjs/common';
+import { ApiError } from '../common/errors.js';
+import type { Principal } from '../common/principal.js';
+import { AccessFeed } from '../database/feeds.js';
+import { UsersService } from '../users/users.service.js';
+import { allowedScopes, covers, type Scope, scopesOf } from './scopes.js';
+import { type TokenClaims, TokenService } from './token.service.js';
+
+/** Verified tokens that are remembered; a token is about 400 bytes. */
+const CACHE_LIMIT = 10_000;
+
+/**
+ * Decides who asks and what they may do; knows no transport. A verified token is remembered until it expires or
+ * until anything about users or tokens changes, in this process or another.
+ */
+@Injectable()
+export class AccessService {
+  private readonly cache = new Map<string, Principal>();
+  private version = -1;
+
+  constructor(
+    private readonly tokens: TokenService,
+    private readonly users: UsersService,
+    private readonly feed: AccessFeed,
+  ) {}
+
+  /** Verifies a token from the start, unless it is remembered. @throws ApiError `invalid_token` or `inactive_user` */
+  authenticate(token: string): Promise<Principal> {
+    return this.resolve(token, async () => this.principalOf(await this.tokens.verify(token)));
+  }
+
+  /** The remembered principal of a token, or the one that `verify` finds. */
+  async resolve(token: string, verify: () => Promise<Principal>): Promise<Principal> {
+    const version = this.refresh();
+    const remembered = this.cache.get(token);
+    if (remembered && remembered.expiresAt * 1000 > Date.now()) return remembered;
+    const principal = await verify();
+    // What changed while the token was verified is not known to be in the principal.
+    if (this.refresh() === version) this.remember(token, principal);
+    return principal;
+  }
+
+  /** The user behind a verified token's claims, as the database has it now. */
+  async principalOf(claims: TokenClaims): Promise<Principal> {
+    // Whoever shares the key may sign tokens of another shape; one without an end would be good for ever.
+    if (typeof claims.exp !== 'number' || typeof claims.scope !== 'string')
+      throw new ApiError('invalid_token');
+    const user = typeof claims.sub === 'string' ? await this.users.find(claims.sub) : null;
+    if (!user || claims.gen !== user.generation) throw new ApiError('invalid_token');
+    if (user.disabled) throw new ApiError('inactive_user');
+    return {
+      userId: user.id,
+      username: user.username,
+      fullName: user.fullName,
+      email: user.email,
+      clientId: claims.client_id,
+      tokenId: claims.jti,
+      expiresAt: claims.exp,
+      // What the token was given, less what its user has lost since.
+      scopes: allowedScopes(scopesOf(user.grants), claims.scope || '-'),
+    };
+  }
+
+  /** @throws ApiError `insufficient_scope` */
+  demand(principal: Principal, scope: Scope, model?: string): void {
+    if (covers(principal.scopes, scope, model)) return;
+    throw new ApiError('insufficient_scope', `this needs the scope ${scope}`, {
+      headers: { 'WWW-Authenticate': `Bearer error="insufficient_scope", scope="${scope}"` },
+    });
+  }
+
+  private refresh(): number {
+    const version = this.feed.version();
+    if (version !== this.version) {
+      this.cache.clear();
+      this.version = version;
+    }
+    return version;
+  }
+
+  private remember(token: string, principal: Principal): void {
+    if (this.cache.size >= CACHE_LIMIT) this.cache.delete(this.cache.keys().next().value!);
+    this.cache.set(token, principal);
+  }
+}

@@ -1,0 +1,21 @@
+import { Injectable } from '@nestjs/common';
+import { PassportStrategy } from '@nestjs/passport';
+import { Strategy } from 'passport-local';
+import { ApiError } from '../common/errors.js';
+import type { User } from '../users/user.entity.js';
+import { UsersService } from '../users/users.service.js';
+
+/** Checks the name and password of a token request. */
+@Injectable()
+export class LocalStrategy extends PassportStrategy(Strategy) {
+  constructor(private readonly users: UsersService) {
+    super();
+  }
+
+  async validate(username: string, password: string): Promise<User> {
+    const user = await this.users.authenticate(username, password);
+    if (!user) throw new ApiError('invalid_credentials');
+    if (user.disabled) throw new ApiError('inactive_user');
+    return user;
+  }
+}

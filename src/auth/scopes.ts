@@ -1,0 +1,58 @@
+/** What a token may be used for. `predict` and the model scopes can be narrowed to one model: `predict:diabetes`. */
+export const SCOPES = {
+  predict: 'Ask models for predictions',
+  'models:read': 'See which models there are and what they take',
+  'models:write': 'Import, promote, roll back, unload and remove models',
+  'users:admin': 'Manage users and what they may do',
+  'audit:read': 'Read and export the audit trail',
+  'metrics:read': 'Read metrics',
+} as const;
+
+export type Scope = keyof typeof SCOPES;
+
+const ALL = Object.keys(SCOPES) as Scope[];
+
+/** Bundles of scopes, granted as `role:NAME`. */
+export const ROLES: Readonly<Record<string, readonly Scope[]>> = {
+  predictor: ['predict', 'models:read'],
+  viewer: ['models:read'],
+  operator: ['predict', 'models:read', 'models:write', 'metrics:read'],
+  auditor: ['models:read', 'audit:read'],
+  admin: ALL,
+};
+
+const NARROWED = /^(predict|models:read|models:write):([A-Za-z0-9][A-Za-z0-9._-]{0,127})$/;
+
+const isScope = (text: string): boolean => text in SCOPES || NARROWED.test(text);
+
+/** The words of a grant string that are neither a role nor a scope. */
+export function unknownGrants(grants: string): string[] {
+  return words(grants).filter((word) => !(word.startsWith('role:') ? word.slice(5) in ROLES : isScope(word)));
+}
+
+/** The scopes that a grant string gives, roles resolved, each once. */
+export function scopesOf(grants: string): string[] {
+  const scopes = words(grants).flatMap((word): readonly string[] =>
+    word.startsWith('role:') ? (ROLES[word.slice(5)] ?? []) : [word],
+  );
+  return [...new Set(scopes)];
+}
+
+/** What of `requested` (an OAuth2 scope string) is allowed; everything allowed when nothing is requested. */
+export function allowedScopes(allowed: readonly string[], requested: string): string[] {
+  const asked = words(requested);
+  if (asked.length === 0) return [...allowed];
+  return [...new Set(asked)].filter((scope) => isScope(scope) && covers(allowed, ...split(scope)));
+}
+
+/** Whether the scopes allow what `scope` names, for `model` where it is about one. */
+export function covers(scopes: readonly string[], scope: string, model?: string): boolean {
+  return scopes.includes(scope) || (model !== undefined && scopes.includes(`${scope}:${model}`));
+}
+
+function split(scope: string): [string, string?] {
+  const narrowed = NARROWED.exec(scope);
+  return narrowed ? [narrowed[1], narrowed[2]] : [scope];
+}
+
+const words = (text: string): string[] => text.split(/\s+/).filter((word) => word !== '');

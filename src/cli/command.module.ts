@@ -1,0 +1,12 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { type Foundations, foundationModules } from '../foundations.js';
+import { ModelCatalogModule } from '../models/model-catalog.module.js';
+import { UsersModule } from '../users/users.module.js';
+
+/** What the command line works with: no HTTP, no model in memory. */
+@Module({})
+export class CommandModule {
+  static with(given: Foundations): DynamicModule {
+    return { module: CommandModule, imports: [...foundationModules(given), UsersModule, ModelCatalogModule] };
+  }
+}

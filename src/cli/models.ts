@@ -1,0 +1,179 @@
+import { Command, Option } from 'commander';
+import { StartError } from '../common/errors.js';
+import { readManifest } from '../models/manifest.js';
+import { ModelCatalog } from '../models/model-catalog.js';
+import { ModelFiles } from '../models/model-files.js';
+import { ModelImporter } from '../models/model-importer.js';
+import { manifestView } from '../models/model-view.js';
+import { versionNumber } from '../models/version-number.js';
+import { ModelFileError, type RuntimeName } from '../runtimes/runtime.js';
+import { withContext, withDataDir } from './context.js';
+import { table } from './table.js';
+
+interface Options {
+  dataDir?: string;
+  name?: string;
+  featureNames?: string;
+  runtime?: RuntimeName;
+  version?: string;
+}
+
+const inCatalog = <T>(options: Options, work: (catalog: ModelCatalog) => Promise<T>): Promise<T> =>
+  withContext(options, (context) => work(context.get(ModelCatalog)));
+
+export function modelsCommands(): Command {
+  const models = new Command('models').description(
+    'Manage models and their versions. A running server follows at once.',
+  );
+  for (const command of [
+    importCommand(),
+    listCommand(),
+    showCommand(),
+    promoteCommand(),
+    rollbackCommand(),
+    removeCommand(),
+    inspectCommand(),
+  ])
+    models.addCommand(command);
+  return models;
+}
+
+function importCommand(): Command {
+  return withDataDir(new Command('import'))
+    .description(
+      'Import model files, each as the next version of a model. The first version of a model is live at once.',
+    )
+    .argument('<file...>', 'scikit-learn pickle or joblib, ONNX, TensorFlow.js folder or zip')
+    .option('--name <name>', "the model's name (the file's own without its suffix unless given)")
+    .option('--feature-names <names>', 'comma-separated, in column order, for files that hold none')
+    .addOption(
+      new Option('--runtime <name>', 'rebuild the model for this runtime').choices([
+        'tfjs',
+        'sklearn',
+        'onnx',
+      ]),
+    )
+    .action(async (files: string[], options: Options) => {
+      if (options.name !== undefined && files.length > 1)
+        throw new StartError('--name goes with one file only');
+      const featureNames = options.featureNames?.split(',').map((name) => name.trim());
+      await withContext(options, async (context) => {
+        await context.get(ModelCatalog).sweep();
+        const importer = context.get(ModelImporter);
+        for (const file of files)
+          await importOne(importer, file, options.name, { featureNames, runtime: options.runtime });
+      });
+    });
+}
+
+/** A file that is refused does not keep the others out; the exit code tells. */
+async function importOne(
+  importer: ModelImporter,
+  file: string,
+  name: string | undefined,
+  options: Parameters<ModelImporter['import']>[2],
+): Promise<void> {
+  try {
+    const { version, isNew } = await importer.import(file, name, options);
+    process.stdout.write(
+      `${file}: ${version.modelName} version ${version.version}${isNew ? '' : ', imported before'}: ${version.description}\n`,
+    );
+  } catch (error) {
+    if (!(error instanceof ModelFileError)) throw error;
+    process.stderr.write(`${file}: ${error.message}\n`);
+    process.exitCode = 1;
+  }
+}
+
+function listCommand(): Command {
+  return withDataDir(new Command('list'))
+    .description('List the models.')
+    .action(async (options: Options) => {
+      const models = await inCatalog(options, (catalog) => catalog.list());
+      const rows = models.flatMap((model) =>
+        model.versions.map((version) => [
+          model.name,
+          String(version.version),
+          version.version !== model.liveVersion ? '' : model.loaded ? 'live' : 'unloaded',
+          version.runtime,
+          version.description,
+        ]),
+      );
+      process.stdout.write(table(['MODEL', 'VERSION', 'STATE', 'RUNTIME', 'DESCRIPTION'], rows));
+    });
+}
+
+function showCommand(): Command {
+  return withDataDir(new Command('show'))
+    .description('Show what a model takes, what it is made of and where it comes from, as JSON.')
+    .argument('<name>')
+    .option('--version <number>', 'the live version unless given')
+    .action(async (name: string, options: Options) => {
+      const shown = await withContext(options, async (context) => {
+        const model = await context.get(ModelCatalog).get(name);
+        const version = await context
+          .get(ModelCatalog)
+          .version(name, options.version === undefined ? model.liveVersion : versionNumber(options.version));
+        const manifest = await readManifest(context.get(ModelFiles).dirOf(version));
+        const { digest, bytes, createdAt } = version;
+        return {
+          name,
+          version: String(version.version),
+          runtime: manifest.runtime,
+          digest,
+          bytes,
+          created_at: createdAt,
+          ...manifestView(manifest),
+        };
+      });
+      process.stdout.write(`${JSON.stringify(shown, null, 2)}\n`);
+    });
+}
+
+function promoteCommand(): Command {
+  return withDataDir(new Command('promote'))
+    .description('Make a version live.')
+    .argument('<name>')
+    .argument('<version>')
+    .action(async (name: string, version: string, options: Options) => {
+      await inCatalog(options, (catalog) => catalog.promote(name, versionNumber(version)));
+      process.stdout.write(`${name}: version ${version} is live\n`);
+    });
+}
+
+function rollbackCommand(): Command {
+  return withDataDir(new Command('rollback'))
+    .description('Make the version live that was so before.')
+    .argument('<name>')
+    .action(async (name: string, options: Options) => {
+      const version = await inCatalog(options, (catalog) => catalog.rollback(name));
+      process.stdout.write(`${name}: version ${version} is live\n`);
+    });
+}
+
+function removeCommand(): Command {
+  return withDataDir(new Command('remove'))
+    .description('Remove a model with all its versions, or one version that is not live.')
+    .argument('<name>')
+    .option('--version <number>')
+    .action(async (name: string, options: Options) => {
+      await inCatalog(options, (catalog) =>
+        catalog.remove(name, options.version === undefined ? undefined : versionNumber(options.version)),
+      );
+      process.stdout.write(
+        `removed ${name}${options.version === undefined ? '' : ` version ${options.version}`}\n`,
+      );
+    });
+}
+
+function inspectCommand(): Command {
+  return new Command('inspect')
+    .description(
+      'Show what a pickle or joblib file holds, without importing it: for hostile files too. Nothing in it is run.',
+    )
+    .argument('<file>')
+    .action(async (file: string) => {
+      const { inspectModelFile } = await import('../runtimes/sklearn/inspect.js');
+      process.stdout.write(`${JSON.stringify(await inspectModelFile(file), null, 2)}\n`);
+    });
+}

@@ -1,0 +1,66 @@
+/**
+ * Every error that a caller can meet: a stable code, its HTTP status and a title. docs/errors.md is generated from
+ * this table. `grpc` is the canonical gRPC code (https://grpc.io/docs/guides/status-codes/).
+ */
+export const ERRORS = {
+  bad_request: { status: 400, title: 'The request is malformed', grpc: 3 },
+  invalid_input: { status: 400, title: "The input does not fit the model's signature", grpc: 3 },
+  unsupported_grant_type: { status: 400, title: 'The grant type is not supported', grpc: 3 },
+  invalid_scope: { status: 400, title: 'The scope is not allowed', grpc: 3 },
+  inactive_user: { status: 400, title: 'Inactive user', grpc: 16 },
+  invalid_credentials: { status: 401, title: 'Incorrect username or password', grpc: 16 },
+  not_authenticated: { status: 401, title: 'Not authenticated', grpc: 16 },
+  invalid_token: { status: 401, title: 'Could not validate credentials', grpc: 16 },
+  insufficient_scope: { status: 403, title: 'The token does not allow this', grpc: 7 },
+  not_found: { status: 404, title: 'Not found', grpc: 5 },
+  model_not_found: { status: 404, title: 'No such model', grpc: 5 },
+  conflict: { status: 409, title: 'The request conflicts with the current state', grpc: 9 },
+  payload_too_large: { status: 413, title: 'The body is too large', grpc: 8 },
+  unsupported_media_type: { status: 415, title: 'Unsupported media type', grpc: 3 },
+  validation_failed: { status: 422, title: 'The body failed validation', grpc: 3 },
+  rate_limited: { status: 429, title: 'Too many requests', grpc: 8 },
+  internal: { status: 500, title: 'Internal error', grpc: 13 },
+  audit_unavailable: { status: 503, title: 'The audit trail cannot be written', grpc: 14 },
+  model_not_ready: { status: 503, title: 'The model is not loaded', grpc: 14 },
+  overloaded: { status: 503, title: 'The server is at its limit', grpc: 14 },
+} as const satisfies Record<string, { status: number; title: string; grpc: number }>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** One fault in a body, in FastAPI's shape: where it is, what is wrong, and a stable type. */
+export interface Fault {
+  readonly loc: readonly (string | number)[];
+  readonly msg: string;
+  readonly type: string;
+}
+
+export interface ApiErrorOptions {
+  /** The faults of a body, one by one. */
+  readonly faults?: readonly Fault[];
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly cause?: unknown;
+}
+
+/** An error that a caller is told about. `detail` is a sentence for people and holds no secret. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly status: number;
+  readonly faults?: readonly Fault[];
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    readonly code: ErrorCode,
+    readonly detail: string = ERRORS[code].title,
+    options: ApiErrorOptions = {},
+  ) {
+    super(detail, { cause: options.cause });
+    this.status = ERRORS[code].status;
+    this.faults = options.faults;
+    this.headers = options.headers ?? {};
+  }
+}
+
+/** The process cannot start or go on; the message is one line for the person at the terminal. */
+export class StartError extends Error {
+  override readonly name = 'StartError';
+}

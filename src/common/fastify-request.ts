@@ -1,0 +1,19 @@
+import type { PredictionFacts } from '../logging/audit-draft.js';
+import type { ApiError } from './errors.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by the guards: the {@link Principal}, or the user who logs in at `/token`. */
+    user?: unknown;
+    /** Set by a protocol's controller once a model has answered: what the audit record says of it. */
+    prediction?: PredictionFacts;
+    /** The body as it came, where it is text. */
+    rawText?: string;
+    /** Why the body could not be parsed; thrown once it is known who asks. */
+    bodyFault?: ApiError;
+    /** `performance.now()` when the request came. */
+    arrivedAt: number;
+    /** True once the request's record is in the trail, so that it gets one only. */
+    recorded?: boolean;
+  }
+}

@@ -1,0 +1,40 @@
+const SECRET_NAME =
+  /password|passwd|secret|token|authorization|cookie|credential|api[-_]?key|private[-_]?key/i;
+
+export const REDACTED = '[redacted]';
+
+/** Names come again and again, those of headers with every call. */
+const verdicts = new Map<string, boolean>();
+const VERDICTS_LIMIT = 1000;
+
+/** True for a header, field or parameter whose value must not be stored or logged. */
+export function isSecretName(name: string): boolean {
+  let isSecret = verdicts.get(name);
+  if (isSecret === undefined) {
+    isSecret = SECRET_NAME.test(name);
+    if (verdicts.size < VERDICTS_LIMIT && name.length < 64) verdicts.set(name, isSecret);
+  }
+  return isSecret;
+}
+
+/** A copy with the values of all secret names replaced, at any depth (bounded by the body limit and `maxDepth`). */
+export function withoutSecrets(value: unknown, maxDepth = 32): unknown {
+  if (value === null || typeof value !== 'object') return value;
+  if (maxDepth === 0) return REDACTED;
+  if (Array.isArray(value)) return value.map((item) => withoutSecrets(item, maxDepth - 1));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [
+      name,
+      isSecretName(name) ? REDACTED : withoutSecrets(item, maxDepth - 1),
+    ]),
+  );
+}
+
+/** A path without the values of its query parameters that are secrets. */
+export function urlWithoutSecrets(url: string): string {
+  const start = url.indexOf('?');
+  if (start < 0) return url;
+  const query = new URLSearchParams(url.slice(start + 1));
+  for (const name of new Set(query.keys())) if (isSecretName(name)) query.set(name, REDACTED);
+  return `${url.slice(0, start)}?${query.toString()}`;
+}

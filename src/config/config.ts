@@ -1,0 +1,171 @@
+import { isIP } from 'node:net';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+const wholeNumber = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, 'must be a whole number')
+    .transform(Number)
+    .refine((n) => n >= min && n <= max, `must be between ${min} and ${max}`);
+
+/** `false`, `true` (any proxy), a number of hops, or a list of addresses and networks that may set X-Forwarded-For. */
+const trustProxy = z
+  .string()
+  .refine(
+    (value) => /^(?:true|false|\d+)$/.test(value) || value.split(',').every((part) => isNetwork(part.trim())),
+    'must be true, false, a number of proxies, or a list of addresses and networks',
+  )
+  .transform((value): boolean | number | string[] => {
+    if (value === 'true' || value === 'false') return value === 'true';
+    return /^\d+$/.test(value) ? Number(value) : value.split(',').map((part) => part.trim());
+  });
+
+/** An address, one with a prefix length, or one of the names that Fastify knows networks by. */
+function isNetwork(text: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true;
+  const [address, prefix = '0', ...rest] = text.split('/');
+  const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)]!;
+  return rest.length === 0 && /^\d{1,3}$/.test(prefix) && Number(prefix) <= bits;
+}
+
+const databaseUrl = z
+  .url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// or postgresql:// address' })
+  .optional();
+
+/** Every variable that Modelgate reads. docs/configuration.md is generated from this. */
+export const environmentSchema = z.object({
+  NODE_ENV: z.string().default('development').describe('`production` makes no demo user'),
+  MODELGATE_HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on'),
+  MODELGATE_PORT: wholeNumber(0, 65535)
+    .prefault('8000')
+    .describe('Port of the HTTP server; 0 takes any free one'),
+  MODELGATE_GRPC_PORT: wholeNumber(0, 65535).optional().describe('Port of the gRPC service; off unless set'),
+  MODELGATE_DATA_DIR: z
+    .string()
+    .min(1)
+    .default('var')
+    .describe('Folder of the database, the signing key and imported models'),
+  DATABASE_URL: databaseUrl.describe('A PostgreSQL database instead of the SQLite file'),
+  MODELGATE_DEFAULT_MODEL: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('The model that `/regression` asks; the only one, or `diabetes`, unless set'),
+  MODELGATE_JWT_SECRET: z
+    .string()
+    .refine((secret) => Buffer.byteLength(secret) >= 32, 'must be 32 bytes or more')
+    .optional()
+    .describe('Signs tokens, 32 bytes or more; a key is made in the data directory unless set'),
+  MODELGATE_JWT_ISSUER: z
+    .string()
+    .min(1)
+    .default('modelgate')
+    .describe('`iss` of the tokens; others are refused'),
+  MODELGATE_TOKEN_MINUTES: wholeNumber(1, 60 * 24 * 365)
+    .prefault('30')
+    .describe('How long a token is good'),
+  MODELGATE_RATE_LIMIT: wholeNumber(0, 1e9)
+    .prefault('600')
+    .describe('Prediction calls a minute and user; 0 is off'),
+  MODELGATE_LOGIN_RATE_LIMIT: wholeNumber(0, 1e9)
+    .prefault('10')
+    .describe('Logins a minute from one client address for one user name; 0 is off'),
+  MODELGATE_TRUST_PROXY: trustProxy
+    .prefault('false')
+    .describe(
+      'Whose `X-Forwarded-For` counts: `true`, a number of proxies, or a list of addresses and networks',
+    ),
+  MODELGATE_BODY_LIMIT: wholeNumber(1024, 2 ** 31)
+    .prefault(String(8 * 2 ** 20))
+    .describe('Bytes of a request body, after decompression'),
+  MODELGATE_UPLOAD_LIMIT: wholeNumber(1024, 2 ** 40)
+    .prefault(String(2 ** 30))
+    .describe('Bytes of an uploaded model file'),
+  MODELGATE_SHUTDOWN_SECONDS: wholeNumber(0, 3600)
+    .prefault('10')
+    .describe('How long requests in flight may take to end after SIGTERM'),
+  MODELGATE_LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info')
+    .describe('`fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`'),
+});
+
+export interface Config {
+  readonly production: boolean;
+  readonly host: string;
+  readonly port: number;
+  readonly grpcPort?: number;
+  /** Absolute path of the folder that everything written goes to. */
+  readonly dataDir: string;
+  readonly defaultModel?: string;
+  readonly databaseUrl?: string;
+  readonly jwtSecret?: string;
+  readonly jwtIssuer: string;
+  readonly tokenSeconds: number;
+  /** Predictions a minute and user; 0 is off. */
+  readonly rateLimit: number;
+  /** Logins a minute for one client address and user name; 0 is off. */
+  readonly loginRateLimit: number;
+  readonly trustProxy: boolean | number | string[];
+  readonly bodyLimit: number;
+  readonly uploadLimit: number;
+  readonly shutdownSeconds: number;
+  readonly logLevel: string;
+}
+
+/** The settings are wrong; the message names every wrong one, and no value. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/**
+ * Reads the environment once. A variable set to the empty string counts as not set (twelve-factor deployments
+ * often pass them so).
+ * @param overrides variables given on the command line; they win over `env`
+ * @throws ConfigError naming all faults at once
+ */
+export function loadConfig(
+  env: Readonly<Record<string, string | undefined>>,
+  overrides: Readonly<Record<string, string | undefined>> = {},
+): Config {
+  const given = Object.entries({ ...env, ...withoutUndefined(overrides) }).filter(
+    ([, value]) => value !== '',
+  );
+  const parsed = environmentSchema.safeParse(Object.fromEntries(given));
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map(
+      (issue) => `${issue.path.join('.')} ${withoutValue(issue.message)}`,
+    );
+    throw new ConfigError(`wrong configuration: ${faults.join('; ')}`);
+  }
+  const e = parsed.data;
+  return {
+    production: e.NODE_ENV === 'production',
+    host: e.MODELGATE_HOST,
+    port: e.MODELGATE_PORT,
+    grpcPort: e.MODELGATE_GRPC_PORT,
+    dataDir: resolve(e.MODELGATE_DATA_DIR),
+    defaultModel: e.MODELGATE_DEFAULT_MODEL,
+    databaseUrl: e.DATABASE_URL,
+    jwtSecret: e.MODELGATE_JWT_SECRET,
+    jwtIssuer: e.MODELGATE_JWT_ISSUER,
+    tokenSeconds: e.MODELGATE_TOKEN_MINUTES * 60,
+    rateLimit: e.MODELGATE_RATE_LIMIT,
+    loginRateLimit: e.MODELGATE_LOGIN_RATE_LIMIT,
+    trustProxy: e.MODELGATE_TRUST_PROXY,
+    bodyLimit: e.MODELGATE_BODY_LIMIT,
+    uploadLimit: e.MODELGATE_UPLOAD_LIMIT,
+    shutdownSeconds: e.MODELGATE_SHUTDOWN_SECONDS,
+    logLevel: e.MODELGATE_LOG_LEVEL,
+  };
+}
+
+function withoutUndefined(record: Readonly<Record<string, string | undefined>>) {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
+}
+
+/** Zod's own messages for enums list the options, which are ours; none repeats the value that was given. */
+function withoutValue(message: string): string {
+  return message.replace(/^Invalid option: expected one of /, 'must be one of ');
+}

@@ -1,0 +1,30 @@
+import type { DynamicModule } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import type { Logger } from 'pino';
+import type { DataSource } from 'typeorm';
+import { LoggerModule } from './common/logger.module.js';
+import type { Config } from './config/config.js';
+import { ConfigModule } from './config/config.module.js';
+import { FeedsModule } from './database/feeds.js';
+
+/** What every entrance is given: settings, log, an open database. */
+export interface Foundations {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly dataSource: DataSource;
+}
+
+/** The modules on which all others stand. */
+export const foundationModules = ({
+  config,
+  logger,
+  dataSource,
+}: Foundations): (DynamicModule | typeof FeedsModule)[] => [
+  ConfigModule.with(config),
+  LoggerModule.with(logger),
+  TypeOrmModule.forRootAsync({
+    useFactory: () => dataSource.options,
+    dataSourceFactory: () => Promise.resolve(dataSource),
+  }),
+  FeedsModule,
+];

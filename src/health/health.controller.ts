@@ -1,0 +1,55 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import {
+  HealthCheckService,
+  type HealthCheckResult,
+  HealthIndicatorService,
+  TypeOrmHealthIndicator,
+} from '@nestjs/terminus';
+import { Public } from '../auth/auth.decorator.js';
+import { ApiError } from '../common/errors.js';
+import { ApiErrors } from '../common/openapi.js';
+import { ModelRegistry } from '../models/model-registry.js';
+
+const CHECK_MS = 3000;
+
+@ApiTags('Health')
+@Controller('health')
+export class HealthController {
+  constructor(
+    private readonly health: HealthCheckService,
+    private readonly database: TypeOrmHealthIndicator,
+    private readonly indicators: HealthIndicatorService,
+    private readonly registry: ModelRegistry,
+  ) {}
+
+  @Get('live')
+  @Public()
+  @ApiOperation({ summary: 'Whether the process answers' })
+  @ApiResponse({ status: 200, description: 'It does', schema: { type: 'object', example: { status: 'ok' } } })
+  live(): { status: string } {
+    return { status: 'ok' };
+  }
+
+  @Get('ready')
+  @Public()
+  @ApiOperation({
+    summary: 'Whether predictions are answered',
+    description: 'The database answers and every live model is loaded.',
+  })
+  @ApiResponse({ status: 200, description: 'They are', schema: { type: 'object' } })
+  @ApiErrors('problem', 'model_not_ready')
+  async ready(): Promise<HealthCheckResult> {
+    try {
+      return await this.health.check([
+        () => this.database.pingCheck('database', { timeout: CHECK_MS }),
+        () => {
+          const models = this.indicators.check('models');
+          return this.registry.isReady() ? models.up() : models.down();
+        },
+      ]);
+    } catch (error) {
+      throw new ApiError('model_not_ready', 'the server is not ready', { cause: error });
+    }
+  }
+}

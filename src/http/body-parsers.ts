@@ -1,0 +1,58 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { errorFormatOf } from '../common/error-format.js';
+import { ApiError } from '../common/errors.js';
+import { locateJsonFault } from '../common/json-fault.js';
+
+/**
+ * JSON is parsed as it is (no body is ever merged into another object, so a key like `__proto__` is one key among
+ * others) and kept as text for the audit record; a body of no type counts as JSON. Any other type stays bytes for the
+ * route to judge.
+ */
+export function addBodyParsers(fastify: FastifyInstance): void {
+  fastify.removeContentTypeParser(['application/json', 'text/plain']);
+  fastify.addContentTypeParser(
+    /^application\/(?:[\w.+-]+\+)?json/,
+    { parseAs: 'string' },
+    (request, text, done) => parse(request, text as string, done),
+  );
+  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (request, bytes, done) => {
+    const { headers } = request;
+    if (headers['content-type'] !== undefined || headers['inference-header-content-length'] !== undefined)
+      return done(null, bytes);
+    parse(request, bytes.toString(), done);
+  });
+}
+
+/** A fault is kept for {@link BodyFaultGuard}: who may not ask at all is told so first, and nothing of the body. */
+function parse(request: FastifyRequest, text: string, done: (error: null, body?: unknown) => void): void {
+  request.rawText = text;
+  if (text.trim() === '') return done(null, undefined);
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    request.bodyFault = notJson(request, text);
+  }
+  done(null, body);
+}
+
+/** Positions named in a fault; a hostile body nests deeper than anybody reads. */
+const PATH_LIMIT = 8;
+const KEY_LIMIT = 100;
+
+function notJson(request: FastifyRequest, text: string): ApiError {
+  const { offset, path } = locateJsonFault(text);
+  const found = offset === text.length ? 'end' : 'character';
+  const fault = {
+    loc: [
+      'body',
+      ...path
+        .slice(0, PATH_LIMIT)
+        .map((part) => (typeof part === 'string' ? part.slice(0, KEY_LIMIT) : part)),
+    ],
+    msg: `is not JSON: unexpected ${found} at position ${offset}`,
+    type: 'value_error.jsondecode',
+  };
+  const code = errorFormatOf(request.url) === 'reference' ? 'validation_failed' : 'bad_request';
+  return new ApiError(code, `the body ${fault.msg}`, { faults: [fault] });
+}

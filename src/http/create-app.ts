@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import compress from '@fastify/compress';
+import formbody from '@fastify/formbody';
+import multipart from '@fastify/multipart';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { AppModule } from '../app.module.js';
+import type { Foundations } from '../foundations.js';
+import { NestLogger } from '../common/logger.js';
+import type { Config } from '../config/config.js';
+import { ErrorFilter } from '../logging/error.filter.js';
+import { refuseOpenRoutes } from './access-check.js';
+import { BodyFaultGuard } from './body-fault.guard.js';
+import { addBodyParsers } from './body-parsers.js';
+import { closeConnectionsWhenClosing } from './close-connections.js';
+import { serveDocs } from './swagger.js';
+import { SECURITY_HEADERS } from './security-headers.js';
+
+/** Long enough for a slow line to send a large body, short enough that a stalled one frees its socket. */
+const REQUEST_TIMEOUT_MS = 120_000;
+const CALLERS_ID = /^[A-Za-z0-9._:-]{1,64}$/;
+
+/** The HTTP application, not yet listening. */
+export async function createApp(foundations: Foundations): Promise<NestFastifyApplication> {
+  const { config, logger } = foundations;
+  const adapter = new FastifyAdapter({
+    bodyLimit: config.bodyLimit,
+    trustProxy: trusted(config.trustProxy),
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: 'idle',
+    return503OnClosing: true,
+    routerOptions: { maxParamLength: 128 },
+    skipMiddie: true,
+    frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+      // A path that cannot be decoded reaches no hook and no route.
+      request.arrivedAt = performance.now();
+      void reply.headers(SECURITY_HEADERS).header('x-request-id', request.id);
+      app.get(ErrorFilter).answer(error, request, reply);
+    },
+    genReqId: (request: IncomingMessage) => {
+      const given = request.headers['x-request-id'];
+      return typeof given === 'string' && CALLERS_ID.test(given) ? given : randomUUID();
+    },
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(foundations), adapter, {
+    bodyParser: false,
+    logger: new NestLogger(logger),
+    abortOnError: false,
+  });
+  const fastify = adapter.getInstance();
+  fastify.decorateRequest('arrivedAt', 0);
+  fastify.addHook('onRequest', (request, reply, done) => {
+    request.arrivedAt = performance.now();
+    void reply.headers(SECURITY_HEADERS).header('x-request-id', request.id);
+    done();
+  });
+  closeConnectionsWhenClosing(fastify);
+  await fastify.register(compress, {
+    encodings: ['gzip', 'deflate'],
+    requestEncodings: ['gzip', 'deflate', 'identity'],
+  });
+  await fastify.register(formbody, { bodyLimit: 64 * 1024 });
+  await fastify.register(multipart, {
+    limits: { files: 1, fields: 16, fieldSize: 64 * 1024, fileSize: config.uploadLimit },
+  });
+  addBodyParsers(fastify);
+  app.useGlobalGuards(new BodyFaultGuard());
+  refuseOpenRoutes(app);
+  await serveDocs(app);
+  return app;
+}
+
+/** Fastify's form of the setting: a number of hops is a function of an address' distance. */
+function trusted(
+  setting: Config['trustProxy'],
+): boolean | string[] | ((address: string, distance: number) => boolean) {
+  return typeof setting === 'number' ? (_address, distance) => distance < setting : setting;
+}

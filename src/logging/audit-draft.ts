@@ -1,0 +1,37 @@
+import type { ErrorCode } from '../common/errors.js';
+
+/** What a protocol tells the audit trail of a prediction: the model asked for, and the rest once it has answered. */
+export interface PredictionFacts {
+  readonly model: string;
+  readonly version?: number;
+  readonly digest?: string;
+  readonly rows?: number;
+  /** What a reader of the trail should know: values outside the training range. */
+  readonly flags?: unknown;
+}
+
+/** An audit record before it has its place in the chain. Texts are JSON; secrets are already removed. */
+export interface AuditEntry {
+  readonly time: string;
+  readonly kind: 'prediction' | 'request' | 'administration';
+  readonly action?: string | null;
+  readonly requestId?: string | null;
+  readonly username?: string | null;
+  readonly clientId?: string | null;
+  readonly tokenId?: string | null;
+  readonly address?: string | null;
+  readonly method?: string | null;
+  readonly route?: string | null;
+  readonly status?: number | null;
+  readonly error?: ErrorCode | null;
+  readonly durationMs?: number | null;
+  readonly model?: string | null;
+  readonly version?: number | null;
+  readonly modelDigest?: string | null;
+  readonly rows?: number | null;
+  readonly flags?: string | null;
+  readonly subject?: string | null;
+  readonly request?: string | null;
+  readonly response?: string | null;
+  readonly requestHeaders?: string | null;
+}

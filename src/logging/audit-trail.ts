@@ -1,0 +1,56 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { LOGGER } from '../common/logger.module.js';
+import type { Config } from '../config/config.js';
+import { CONFIG } from '../config/config.module.js';
+import type { AuditEntry } from './audit-draft.js';
+import { openAuditSink } from './audit-sink.js';
+import { AuditWriter } from './audit-writer.js';
+
+/** The one way into the audit trail. */
+@Injectable()
+export class AuditTrail implements OnModuleInit, OnApplicationShutdown {
+  private writer!: AuditWriter;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  async onModuleInit(): Promise<void> {
+    this.writer = await AuditWriter.open(
+      await openAuditSink(this.config),
+      `${installationId(this.config.dataDir)}/0`,
+    );
+  }
+
+  /** Resolves once the record is committed to disk. @throws ApiError `audit_unavailable` */
+  append(entry: AuditEntry): Promise<void> {
+    return this.writer.append(entry);
+  }
+
+  /** For records that no answer waits for: a failure to write is logged, not thrown. */
+  note(entry: AuditEntry): void {
+    this.append(entry).catch((error: Error) =>
+      this.logger.error({ err: error.cause ?? error }, 'an audit record was lost'),
+    );
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.writer.close();
+  }
+}
+
+/** A random name for this data directory, made once: the chains of several servers on one database stay apart. */
+export function installationId(dataDir: string): string {
+  const path = join(dataDir, 'installation-id');
+  try {
+    writeFileSync(path, randomBytes(6).toString('hex'), { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  return readFileSync(path, 'utf8').trim();
+}

@@ -1,0 +1,81 @@
+import { ApiError } from '../common/errors.js';
+import { type ChainHead, nextRow } from './audit-chain.js';
+import type { AuditEntry } from './audit-draft.js';
+import type { AuditSink } from './audit-sink.js';
+
+interface Waiting {
+  readonly entry: AuditEntry;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Records in one commit at the most, so that one slow commit does not grow without bound. */
+const GROUP_LIMIT = 512;
+/** Records that may wait for the disk before further ones are refused at once. */
+const QUEUE_LIMIT = 20_000;
+
+/**
+ * Commits audit records in groups: whatever arrives while one commit runs makes the next one. A caller waits for
+ * the latency of its group's commit, not for one sync a record.
+ */
+export class AuditWriter {
+  private queue: Waiting[] = [];
+  private running: Promise<void> | undefined;
+
+  private constructor(
+    private readonly sink: AuditSink,
+    private readonly writer: string,
+    /** Unknown after a failed commit: it is read again before the next one. */
+    private head: ChainHead | undefined,
+    private readonly onCommit: (records: number, milliseconds: number, failed: boolean) => void,
+  ) {}
+
+  static async open(sink: AuditSink, writer: string, onCommit = (): void => undefined): Promise<AuditWriter> {
+    return new AuditWriter(sink, writer, await sink.head(writer), onCommit);
+  }
+
+  /** Resolves once the record is on disk. @throws ApiError `audit_unavailable` when it is not */
+  append(entry: AuditEntry): Promise<void> {
+    if (this.queue.length >= QUEUE_LIMIT) return Promise.reject(new ApiError('audit_unavailable'));
+    return new Promise((resolve, reject) => {
+      this.queue.push({ entry, resolve, reject });
+      this.running ??= this.drain();
+    });
+  }
+
+  /** Commits what waits and closes the connection. */
+  async close(): Promise<void> {
+    await this.running;
+    await this.sink.close();
+  }
+
+  private async drain(): Promise<void> {
+    while (this.queue.length > 0) {
+      // A turn of the event loop lets the requests that came together share the commit.
+      await new Promise(setImmediate);
+      await this.commit(this.queue.splice(0, GROUP_LIMIT));
+    }
+    this.running = undefined;
+  }
+
+  private async commit(group: readonly Waiting[]): Promise<void> {
+    const started = performance.now();
+    try {
+      let head = this.head ?? (await this.sink.head(this.writer));
+      this.head = undefined;
+      const rows = group.map(({ entry }) => {
+        const next = nextRow(this.writer, head, entry);
+        head = next.head;
+        return next.row;
+      });
+      await this.sink.insert(rows);
+      this.head = head;
+      for (const { resolve } of group) resolve();
+      this.onCommit(group.length, performance.now() - started, false);
+    } catch (cause) {
+      const error = new ApiError('audit_unavailable', undefined, { cause });
+      for (const { reject } of group) reject(error);
+      this.onCommit(group.length, performance.now() - started, true);
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import {
+  type CallHandler,
+  type ExecutionContext,
+  Injectable,
+  type NestInterceptor,
+  StreamableFile,
+} from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { mergeMap, type Observable } from 'rxjs';
+import { AuditTrail } from './audit-trail.js';
+import { isPrediction, isProbe, requestRecord } from './request-record.js';
+
+/**
+ * Records every call that its handler answers; the exception filter records the others. A prediction's answer leaves
+ * after its record is committed. The body is serialised here, once, for the record and the client.
+ */
+@Injectable()
+export class LoggingInterceptor implements NestInterceptor {
+  constructor(private readonly trail: AuditTrail) {}
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const http = context.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    return next
+      .handle()
+      .pipe(mergeMap((body) => this.record(request, http.getResponse<FastifyReply>(), body)));
+  }
+
+  private async record(request: FastifyRequest, reply: FastifyReply, body: unknown): Promise<unknown> {
+    const text = serialise(reply, body);
+    request.recorded = true;
+    const response =
+      text ?? (Buffer.isBuffer(body) ? JSON.stringify({ binary: body.toString('base64') }) : undefined);
+    const entry = requestRecord(request, { status: reply.statusCode, response });
+    if (isPrediction(request)) await this.trail.append(entry);
+    else if (!isProbe(request)) this.trail.note(entry);
+    return text ?? body;
+  }
+}
+
+/** JSON text of a plain body; undefined for what is sent as it is (bytes, streams, text of another type). */
+function serialise(reply: FastifyReply, body: unknown): string | undefined {
+  if (body === undefined || Buffer.isBuffer(body) || body instanceof StreamableFile) return undefined;
+  // Fastify would add a charset to a content type that names none; what a route says is what its clients compare.
+  void reply.serializer(String);
+  if (typeof body === 'string') return body;
+  if (!reply.hasHeader('content-type')) void reply.header('content-type', 'application/json; charset=utf-8');
+  return JSON.stringify(body);
+}

@@ -1,0 +1,99 @@
+import type { ErrorCode } from '../common/errors.js';
+import type { Principal } from '../common/principal.js';
+import { isSecretName, REDACTED, urlWithoutSecrets, withoutSecrets } from '../common/secrets.js';
+import type { AuditEntry, PredictionFacts } from './audit-draft.js';
+
+/** A call of any transport, as far as its record needs it; a FastifyRequest is one. */
+export interface RecordedCall {
+  readonly id: string;
+  readonly ip: string;
+  readonly method: string;
+  readonly url: string;
+  readonly routeOptions: { readonly url?: string };
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly body: unknown;
+  readonly rawText?: string;
+  readonly arrivedAt: number;
+  readonly user?: unknown;
+  readonly prediction?: PredictionFacts;
+}
+
+export interface Outcome {
+  readonly status: number;
+  readonly error?: ErrorCode;
+  /** The response body as sent, where it is JSON text. */
+  readonly response?: string;
+}
+
+/** What a client may send of its own business: a customer's or a case's number. */
+const SUBJECT_HEADER = 'x-subject-id';
+
+/** The audit record of a call, with every secret removed. */
+export function requestRecord(request: RecordedCall, outcome: Outcome): AuditEntry {
+  const { prediction } = request;
+  const principal = request.user as Partial<Principal> | undefined;
+  const now = performance.now();
+  return {
+    time: new Date(Date.now() - (now - request.arrivedAt)).toISOString(),
+    kind: isPrediction(request) ? 'prediction' : 'request',
+    requestId: request.id,
+    username: principal?.username,
+    clientId: principal?.clientId,
+    tokenId: principal?.tokenId,
+    address: request.ip,
+    method: request.method,
+    route: routeOf(request),
+    status: outcome.status,
+    error: outcome.error,
+    durationMs: Math.round((now - request.arrivedAt) * 1000) / 1000,
+    model: prediction?.model,
+    version: prediction?.version,
+    modelDigest: prediction?.digest,
+    rows: prediction?.rows,
+    flags: prediction?.flags === undefined ? null : JSON.stringify(prediction.flags),
+    subject: subjectOf(request),
+    request: bodyOf(request, outcome),
+    response: isPrediction(request) ? outcome.response : redactedJson(outcome.response),
+    requestHeaders: headersOf(request),
+  };
+}
+
+/** Probes come every few seconds from whoever watches the server, and say nothing of its use. */
+export const isProbe = (request: RecordedCall): boolean =>
+  /^\/(v2\/)?health\//.test(request.routeOptions.url ?? '');
+
+/** A body as it came is kept for predictions only; elsewhere it may hold a password. */
+export const isPrediction = (request: RecordedCall): boolean => request.prediction !== undefined;
+
+function bodyOf(request: RecordedCall, outcome: Outcome): string | undefined {
+  if (isPrediction(request)) return request.rawText;
+  // A stranger's body is not stored: nobody answers for its content.
+  if (request.user === undefined || outcome.status === 413) return undefined;
+  const { body } = request;
+  return body === undefined || body === null || Buffer.isBuffer(body)
+    ? undefined
+    : JSON.stringify(withoutSecrets(body));
+}
+
+function redactedJson(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return JSON.stringify(withoutSecrets(JSON.parse(text)));
+  } catch {
+    return undefined;
+  }
+}
+
+const routeOf = (request: RecordedCall): string =>
+  request.routeOptions.url ?? urlWithoutSecrets(request.url).slice(0, 512);
+
+function subjectOf(request: RecordedCall): string | undefined {
+  const value = request.headers[SUBJECT_HEADER];
+  return typeof value === 'string' ? value.slice(0, 256) : undefined;
+}
+
+function headersOf(request: RecordedCall): string {
+  const kept: Record<string, unknown> = {};
+  for (const name in request.headers) kept[name] = isSecretName(name) ? REDACTED : request.headers[name];
+  return JSON.stringify(kept);
+}

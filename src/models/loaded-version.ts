@@ -1,0 +1,44 @@
+import type { LoadedModel } from '../runtimes/runtime.js';
+import type { Manifest } from './manifest.js';
+
+/**
+ * One version in memory, with a count of the requests that use it: it is given back when it is retired and the last
+ * of them is done, so no request is answered by half a model.
+ */
+export class LoadedVersion {
+  private uses = 0;
+  private retired = false;
+
+  constructor(
+    readonly name: string,
+    readonly version: number,
+    readonly digest: string,
+    readonly manifest: Manifest,
+    readonly model: LoadedModel,
+    private readonly onDisposeError: (error: unknown) => void,
+  ) {}
+
+  /** To be paired with {@link release}. */
+  use(): this {
+    this.uses += 1;
+    return this;
+  }
+
+  release(): void {
+    this.uses -= 1;
+    if (this.retired && this.uses === 0) this.dispose();
+  }
+
+  /** No new request will use it. */
+  retire(): void {
+    if (this.retired) return;
+    this.retired = true;
+    if (this.uses === 0) this.dispose();
+  }
+
+  private dispose(): void {
+    Promise.resolve()
+      .then(() => this.model.dispose())
+      .catch(this.onDisposeError);
+  }
+}

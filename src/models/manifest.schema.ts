@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { DATATYPES } from '../runtimes/tensor.js';
+import type { RuntimeName, Signature } from '../runtimes/runtime.js';
+import { ModelFileError } from '../runtimes/runtime.js';
+import { isInnerPath } from '../runtimes/inner-path.js';
+
+/** The file of a model package that says what the package is. */
+export const MANIFEST_FILE = 'modelgate.json';
+
+const datatype = z.enum(DATATYPES);
+const size = z.number().int().min(-1);
+const tensorSpec = z.strictObject({ name: z.string().min(1), datatype, shape: z.array(size) });
+
+const feature = z.strictObject({
+  name: z.string(),
+  datatype,
+  range: z.tuple([z.number(), z.number()]).optional(),
+  categories: z.array(z.union([z.string(), z.number()])).optional(),
+  nullable: z.boolean().optional(),
+  ignored: z.boolean().optional(),
+});
+
+const signatureSchema = z.strictObject({
+  inputs: z.array(tensorSpec).min(1),
+  features: z.array(feature).optional(),
+  unnamed: z.boolean().optional(),
+  outputs: z.array(tensorSpec).min(1),
+  defaultOutputs: z.array(z.string()).min(1),
+  classes: z.array(z.union([z.string(), z.number(), z.boolean()])).optional(),
+}) satisfies z.ZodType<Signature>;
+
+const packageFile = z.strictObject({
+  path: z.string().refine(isInnerPath, 'must be a relative path inside the package'),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hexadecimal digits'),
+  bytes: z.number().int().min(0),
+});
+
+/** `modelgate.json`: one immutable version of a model, and the digest of everything it is made of. */
+export const manifestSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  name: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'must be letters, digits, dots, dashes, underscores'),
+  version: z.string().regex(/^[1-9]\d{0,8}$/, 'must be a positive whole number'),
+  runtime: z.enum(['tfjs', 'sklearn', 'onnx'] satisfies RuntimeName[]),
+  description: z.string(),
+  /** When the package was made. Left out where the same data must give the same bytes. */
+  createdAt: z.iso.datetime().optional(),
+  signature: signatureSchema,
+  /** Held-out figures, by name. */
+  metrics: z.record(z.string(), z.unknown()).optional(),
+  /** Library, tree of steps, data digest: where the model comes from. */
+  provenance: z.record(z.string(), z.unknown()).optional(),
+  runtimeOptions: z.record(z.string(), z.unknown()).optional(),
+  files: z.array(packageFile),
+});
+
+export type Manifest = Readonly<Omit<z.infer<typeof manifestSchema>, 'signature'>> & {
+  readonly signature: Signature;
+};
+
+/**
+ * Reads the text of a manifest.
+ * @param where names the package in messages
+ * @throws ModelFileError naming the first field that is wrong
+ */
+export function parseManifest(text: string, where: string): Manifest {
+  const parsed = manifestSchema.safeParse(parseJson(text, where));
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new ModelFileError(
+      `${where}: ${MANIFEST_FILE}: ${issue.path.join('.') || 'document'}: ${issue.message}`,
+    );
+  }
+  return parsed.data;
+}
+
+function parseJson(text: string, where: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ModelFileError(`${where}: ${MANIFEST_FILE} is not JSON`);
+  }
+}

@@ -1,0 +1,17 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { Setting } from '../database/setting.entity.js';
+import { Model } from './model.entity.js';
+import { ModelCatalog } from './model-catalog.js';
+import { ModelFiles } from './model-files.js';
+import { ModelImporter } from './model-importer.js';
+import { ModelVersion } from './model-version.entity.js';
+import { ShippedModels } from './shipped-models.js';
+
+/** What lists and changes models; the command line needs no more. */
+@Module({
+  imports: [TypeOrmModule.forFeature([Model, ModelVersion, Setting])],
+  providers: [ModelFiles, ModelCatalog, ModelImporter, ShippedModels],
+  exports: [ModelFiles, ModelCatalog, ModelImporter, ShippedModels],
+})
+export class ModelCatalogModule {}

@@ -1,0 +1,195 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import type { Repository } from 'typeorm';
+import { ApiError } from '../common/errors.js';
+import { ModelsFeed } from '../database/feeds.js';
+import { type ImportedModel, ModelFileError } from '../runtimes/runtime.js';
+import { MANIFEST_FILE, PackageExistsError, readManifest, sha256OfFile, verifyFiles, writePackage } from './manifest.js';
+import { Model } from './model.entity.js';
+import { ModelFiles } from './model-files.js';
+import { ModelVersion } from './model-version.entity.js';
+
+const MODEL_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
+
+/** @throws ModelFileError when `name` cannot be a model's, and so neither a folder's nor part of a path */
+export function checkModelName(name: string): void {
+  if (MODEL_NAME.test(name)) return;
+  const shown = JSON.stringify(name.slice(0, 100));
+  throw new ModelFileError(`${shown} cannot be a model's name: letters, digits, dots, dashes and underscores, 100 at most`);
+}
+
+export interface CataloguedModel extends Model {
+  /** Oldest first. */
+  readonly versions: readonly ModelVersion[];
+}
+
+/** The list of models, their versions and which one is live: in the database, for every process. */
+@Injectable()
+export class ModelCatalog {
+  constructor(
+    @InjectRepository(Model) private readonly models: Repository<Model>,
+    @InjectRepository(ModelVersion) private readonly versions: Repository<ModelVersion>,
+    private readonly files: ModelFiles,
+    private readonly feed: ModelsFeed,
+  ) {}
+
+  async list(): Promise<CataloguedModel[]> {
+    const versions = await this.versions.find({ order: { version: 'ASC' } });
+    const models = await this.models.find({ order: { name: 'ASC' } });
+    return models.map((model) => ({ ...model, versions: versions.filter((v) => v.modelName === model.name) }));
+  }
+
+  /** @throws ApiError `model_not_found` */
+  async get(name: string): Promise<CataloguedModel> {
+    const model = await this.models.findOneBy({ name });
+    if (!model) throw new ApiError('model_not_found', `there is no model ${name}`);
+    return { ...model, versions: await this.versions.find({ where: { modelName: name }, order: { version: 'ASC' } }) };
+  }
+
+  /** @throws ApiError `model_not_found` */
+  async version(name: string, version: number): Promise<ModelVersion> {
+    const found = await this.versions.findOneBy({ modelName: name, version });
+    if (!found) throw new ApiError('model_not_found', `there is no version ${version} of the model ${name}`);
+    return found;
+  }
+
+  /** Version whose package has these file digests, if the model has one: the same file need not be imported twice. */
+  async versionOf(name: string, sha256: string): Promise<ModelVersion | undefined> {
+    for (const version of await this.versions.findBy({ modelName: name })) {
+      const manifest = await readManifest(this.files.dirOf(version)).catch(undefinedIfDamaged);
+      if (manifest?.provenance?.sourceDigest === sha256) return version;
+    }
+    return undefined;
+  }
+
+  /**
+   * Stores an imported model as the next version of `name`. The first version is live at once, a later one when it
+   * is promoted.
+   * @throws ModelFileError, and then nothing is left on disk
+   */
+  async add(name: string, imported: ImportedModel): Promise<ModelVersion> {
+    checkModelName(name);
+    const { files, ...about } = imported;
+    for (;;) {
+      const version = (await this.highestVersion(name)) + 1;
+      const key = { location: 'data', modelName: name, version } as const;
+      const createdAt = new Date().toISOString();
+      try {
+        await writePackage(this.files.dirOf(key), { schemaVersion: 1, name, version: String(version), createdAt, ...about }, files);
+      } catch (error) {
+        // Another process has taken the number in the meantime.
+        if (error instanceof PackageExistsError) continue;
+        throw error;
+      }
+      return this.register(await this.rowOf(key));
+    }
+  }
+
+  /** Registers a package that lies beside the program, where it lies. @throws ModelFileError */
+  async addShipped(name: string, version: number): Promise<void> {
+    await this.register(await this.rowOf({ location: 'shipped', modelName: name, version }));
+  }
+
+  /** Makes a version live. @throws ApiError `model_not_found`, `conflict` when its files are damaged */
+  async promote(name: string, version: number): Promise<void> {
+    const model = await this.get(name);
+    await this.verify(await this.version(name, version));
+    if (model.liveVersion === version) return this.setLoaded(name, true);
+    await this.update(name, { liveVersion: version, previousVersion: model.liveVersion, loaded: true });
+  }
+
+  /** Makes the version live that was so before. @throws ApiError `model_not_found` or `conflict` */
+  async rollback(name: string): Promise<number> {
+    const { previousVersion } = await this.get(name);
+    if (previousVersion === null) throw new ApiError('conflict', `the model ${name} has no version to go back to`);
+    await this.promote(name, previousVersion);
+    return previousVersion;
+  }
+
+  /** @throws ApiError `model_not_found` */
+  async setLoaded(name: string, loaded: boolean): Promise<void> {
+    await this.get(name);
+    await this.update(name, { loaded });
+  }
+
+  /** Removes a version, or the model with all of them. @throws ApiError `model_not_found`, `conflict` for the live version */
+  async remove(name: string, version?: number): Promise<void> {
+    const model = await this.get(name);
+    if (version !== undefined) {
+      const found = await this.version(name, version);
+      if (model.versions.length > 1) return this.removeVersion(model, found);
+    }
+    await this.models.delete({ name });
+    await this.versions.delete({ modelName: name });
+    this.feed.announce();
+    for (const each of model.versions) await this.files.remove(each);
+  }
+
+  /** Clears what imports that died left on disk. */
+  async sweep(): Promise<void> {
+    await this.files.sweep(await this.versions.find());
+  }
+
+  private async verify(version: ModelVersion): Promise<void> {
+    const dir = this.files.dirOf(version);
+    try {
+      await verifyFiles(dir, await readManifest(dir));
+    } catch (error) {
+      if (!(error instanceof ModelFileError)) throw error;
+      const reason = error.message.replace(`${dir}: `, '');
+      throw new ApiError('conflict', `version ${version.version} of ${version.modelName} cannot be made live: ${reason}`);
+    }
+  }
+
+  private async removeVersion(model: CataloguedModel, version: ModelVersion): Promise<void> {
+    if (model.liveVersion === version.version)
+      throw new ApiError('conflict', `version ${version.version} of ${model.name} is live; promote another one first`);
+    await this.versions.delete({ modelName: model.name, version: version.version });
+    if (model.previousVersion === version.version) await this.update(model.name, { previousVersion: null });
+    this.feed.announce();
+    await this.files.remove(version);
+  }
+
+  private async highestVersion(name: string): Promise<number> {
+    const rows = await this.versions.findBy({ modelName: name });
+    return Math.max(0, ...rows.map((row) => row.version), ...(await this.files.versionsOnDisk(name)));
+  }
+
+  private async rowOf(key: Pick<ModelVersion, 'location' | 'modelName' | 'version'>): Promise<ModelVersion> {
+    const dir = this.files.dirOf(key);
+    const manifest = await readManifest(dir);
+    await verifyFiles(dir, manifest);
+    return {
+      ...key,
+      runtime: manifest.runtime,
+      description: manifest.description,
+      digest: await sha256OfFile(`${dir}/${MANIFEST_FILE}`),
+      bytes: manifest.files.reduce((sum, file) => sum + file.bytes, 0),
+      createdAt: new Date().toISOString(),
+    };
+  }
+
+  private async register(row: ModelVersion): Promise<ModelVersion> {
+    await this.versions.insert(row);
+    const { modelName: name, version: liveVersion, createdAt } = row;
+    // Two imports may make the model at once; it is there once, and the first one is live.
+    await this.models
+      .createQueryBuilder()
+      .insert()
+      .values({ name, liveVersion, previousVersion: null, loaded: true, createdAt, updatedAt: createdAt })
+      .orIgnore()
+      .execute();
+    this.feed.announce();
+    return row;
+  }
+
+  private async update(name: string, change: Partial<Model>): Promise<void> {
+    await this.models.update({ name }, { ...change, updatedAt: new Date().toISOString() });
+    this.feed.announce();
+  }
+}
+
+/** A damaged version is like no other; it does not keep new ones out. */
+function undefinedIfDamaged(error: unknown): undefined {
+  if (!(error instanceof ModelFileError)) throw error;
+}

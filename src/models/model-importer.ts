@@ -1,0 +1,39 @@
+import { basename, extname } from 'node:path';
+import { Injectable } from '@nestjs/common';
+import type { ImportOptions } from '../runtimes/runtime.js';
+import { sha256OfFile } from './manifest.js';
+import { checkModelName, ModelCatalog } from './model-catalog.js';
+import type { ModelVersion } from './model-version.entity.js';
+import { importSource, recognise } from './runtimes.js';
+
+export interface ImportOutcome {
+  readonly version: ModelVersion;
+  /** False when the model has a version of this very file already; nothing was stored then. */
+  readonly isNew: boolean;
+}
+
+/** Takes model files in: recognises them by content, reads them as data, stores them as versions. */
+@Injectable()
+export class ModelImporter {
+  constructor(private readonly catalog: ModelCatalog) {}
+
+  /**
+   * @param name the model's name; the file's own without its suffix unless given
+   * @throws ModelFileError with the reason in one line; nothing is left on disk then
+   */
+  async import(path: string, name = nameOf(path), options: ImportOptions = {}): Promise<ImportOutcome> {
+    checkModelName(name);
+    const source = await importSource(path);
+    const sourceDigest = source.isDirectory ? undefined : await sha256OfFile(path);
+    const known = sourceDigest === undefined ? undefined : await this.catalog.versionOf(name, sourceDigest);
+    if (known) return { version: known, isNew: false };
+    const recognised = await recognise(source);
+    const imported = await recognised.import(source, options);
+    const provenance = { ...imported.provenance, sourceDigest, sourceFile: basename(path) };
+    const version = await this.catalog.add(name, { ...imported, provenance });
+    return { version, isNew: true };
+  }
+}
+
+/** `models/finalized_model.sav` → `finalized_model`. */
+export const nameOf = (path: string): string => basename(path, extname(path)).replace(/[^A-Za-z0-9._-]+/g, '_').replace(/^[._-]+/, '');

@@ -1,0 +1,184 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { ApiError } from '../common/errors.js';
+import { LOGGER } from '../common/logger.module.js';
+import { ModelsFeed } from '../database/feeds.js';
+import { ModelFileError } from '../runtimes/runtime.js';
+import { LoadedVersion } from './loaded-version.js';
+import { readManifest, verifyFiles } from './manifest.js';
+import { type CataloguedModel, ModelCatalog } from './model-catalog.js';
+import { ModelFiles } from './model-files.js';
+import type { ModelVersion } from './model-version.entity.js';
+import { runtimeNamed } from './runtimes.js';
+
+interface Entry {
+  model: CataloguedModel;
+  live?: LoadedVersion;
+  /** A version other than the live one that a request named; the last one asked for stays in memory. */
+  other?: LoadedVersion;
+}
+
+/** How often the registry looks whether another process changed the catalogue. */
+const POLL_MS = 250;
+
+/**
+ * The models in memory. Follows the catalogue: after a change, in this process or another, the new live version is
+ * loaded first and takes the old one's place at once; the old one answers until then.
+ */
+@Injectable()
+export class ModelRegistry implements OnApplicationShutdown {
+  private readonly entries = new Map<string, Entry>();
+  private version = -1;
+  private following: Promise<void> = Promise.resolve();
+  private timer?: NodeJS.Timeout;
+
+  constructor(
+    private readonly catalog: ModelCatalog,
+    private readonly files: ModelFiles,
+    private readonly feed: ModelsFeed,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** Loads every live version. @throws ModelFileError when one cannot be loaded: a server does not start half */
+  async start(): Promise<void> {
+    await this.follow(true);
+    this.timer = setInterval(() => void this.refresh(), POLL_MS);
+    this.timer.unref();
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.timer);
+  }
+
+  /** Names of all models, loaded or not. */
+  names(): string[] {
+    return [...this.entries.keys()].sort();
+  }
+
+  /** The catalogue's view of a model as this process last saw it. */
+  find(name: string): CataloguedModel | undefined {
+    return this.entries.get(name)?.model;
+  }
+
+  /** The live version in memory, if it is there. */
+  live(name: string): LoadedVersion | undefined {
+    return this.entries.get(name)?.live;
+  }
+
+  /** Whether every model that should be in memory is. */
+  isReady(): boolean {
+    return [...this.entries.values()].every(({ model, live }) => !model.loaded || live !== undefined);
+  }
+
+  /**
+   * A version to compute with; the caller releases it when done.
+   * @throws ApiError `model_not_found` or `model_not_ready`
+   */
+  lease(name: string, version?: number): LoadedVersion | Promise<LoadedVersion> {
+    const entry = this.entries.get(name);
+    if (entry?.live && (version === undefined || version === entry.live.version)) return entry.live.use();
+    return this.leaseSlowly(name, version);
+  }
+
+  /** Sees to it that this process has what the catalogue says. */
+  async refresh(): Promise<void> {
+    if (this.feed.version() !== this.version) await this.follow(false);
+    else await this.following;
+  }
+
+  private async leaseSlowly(name: string, version?: number): Promise<LoadedVersion> {
+    await this.refresh();
+    const entry = this.entries.get(name);
+    if (!entry) throw new ApiError('model_not_found', `there is no model ${name}`);
+    if (!entry.model.loaded || !entry.live) throw new ApiError('model_not_ready', `the model ${name} is not loaded`);
+    if (version === undefined || version === entry.live.version) return entry.live.use();
+    return this.other(entry, version);
+  }
+
+  private async other(entry: Entry, version: number): Promise<LoadedVersion> {
+    if (entry.other?.version !== version) {
+      const row = entry.model.versions.find((candidate) => candidate.version === version);
+      if (!row) throw new ApiError('model_not_found', `there is no version ${version} of the model ${entry.model.name}`);
+      const loaded = await this.loadOther(row);
+      entry.other?.retire();
+      entry.other = loaded;
+    }
+    return entry.other.use();
+  }
+
+  /** One at a time, so that an older state never overtakes a newer one. */
+  private follow(strict: boolean): Promise<void> {
+    const next = this.following.then(() => this.apply(strict));
+    this.following = next.catch(() => undefined);
+    return strict ? next : this.following;
+  }
+
+  private async apply(strict: boolean): Promise<void> {
+    const version = this.feed.version();
+    if (version === this.version) return;
+    const models = await this.catalog.list();
+    for (const model of models) {
+      try {
+        await this.applyModel(model);
+      } catch (error) {
+        if (strict) throw error;
+        this.logger.error({ model: model.name, err: error }, 'the model could not be loaded');
+      }
+    }
+    const names = new Set(models.map((model) => model.name));
+    for (const [name, entry] of this.entries) if (!names.has(name)) this.drop(name, entry);
+    this.version = version;
+  }
+
+  private async applyModel(model: CataloguedModel): Promise<void> {
+    const entry = this.entries.get(model.name) ?? { model };
+    this.entries.set(model.name, entry);
+    entry.model = model;
+    const row = model.versions.find((candidate) => candidate.version === model.liveVersion);
+    if (!model.loaded || !row) return this.unload(entry);
+    if (entry.live?.version === row.version && entry.live.digest === row.digest) return;
+    const loaded = await this.load(row);
+    const old = entry.live;
+    entry.live = loaded;
+    old?.retire();
+    if (entry.other && !model.versions.some(({ version }) => version === entry.other?.version)) this.dropOther(entry);
+    this.logger.info({ model: model.name, version: row.version, runtime: row.runtime, backend: loaded.model.backend }, 'model is live');
+  }
+
+  private async load(row: ModelVersion): Promise<LoadedVersion> {
+    const dir = this.files.dirOf(row);
+    const manifest = await readManifest(dir);
+    await verifyFiles(dir, manifest);
+    const runtime = await runtimeNamed(manifest.runtime);
+    const model = await runtime.load(dir, manifest.signature, manifest.runtimeOptions);
+    return new LoadedVersion(row.modelName, row.version, row.digest, manifest, model, (error) =>
+      this.logger.error({ model: row.modelName, err: error }, 'a model could not be given back'),
+    );
+  }
+
+  /** @throws ApiError `model_not_ready` when its files are damaged */
+  private async loadOther(row: ModelVersion): Promise<LoadedVersion> {
+    try {
+      return await this.load(row);
+    } catch (cause) {
+      if (!(cause instanceof ModelFileError)) throw cause;
+      throw new ApiError('model_not_ready', `version ${row.version} of the model ${row.modelName} cannot be loaded`, { cause });
+    }
+  }
+
+  private drop(name: string, entry: Entry): void {
+    this.entries.delete(name);
+    this.unload(entry);
+  }
+
+  private unload(entry: Entry): void {
+    entry.live?.retire();
+    entry.live = undefined;
+    this.dropOther(entry);
+  }
+
+  private dropOther(entry: Entry): void {
+    entry.other?.retire();
+    entry.other = undefined;
+  }
+}

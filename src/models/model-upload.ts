@@ -1,0 +1,66 @@
+import type { Multipart, MultipartFile, MultipartValue } from '@fastify/multipart';
+import type { FastifyRequest } from 'fastify';
+import { ApiError } from '../common/errors.js';
+import type { ImportOptions, RuntimeName } from '../runtimes/runtime.js';
+
+export interface UploadFields {
+  readonly name?: string;
+  readonly options: ImportOptions;
+}
+
+const RUNTIME_NAMES: readonly string[] = ['tfjs', 'sklearn', 'onnx'] satisfies RuntimeName[];
+
+/** What the multipart parser refuses, in words for its caller. */
+const PARSER_REFUSALS: Readonly<Record<string, string>> = {
+  FST_FILES_LIMIT: 'send one file a request',
+  FST_FIELDS_LIMIT: 'the form has too many fields',
+  FST_MP_PREMATURE_CLOSE: 'the upload was broken off',
+};
+
+/**
+ * Reads a multipart upload to its end: the fields first, then its one file. The fields say whose model it is, so they
+ * must be known before a byte is stored.
+ * @param receive takes the file in, before the rest of the form is read
+ * @throws ApiError `unsupported_media_type`, or `bad_request` naming the part
+ */
+export async function readUpload(
+  request: FastifyRequest,
+  receive: (file: MultipartFile, fields: UploadFields) => Promise<void>,
+): Promise<void> {
+  if (!request.isMultipart()) throw new ApiError('unsupported_media_type', 'send the file as multipart/form-data');
+  const texts = new Map<string, string>();
+  let received = false;
+  for await (const part of partsOf(request)) {
+    const name = part.fieldname.slice(0, 100);
+    if (received) throw new ApiError('bad_request', `the part "${name}" comes after the file; send the file last`);
+    if (part.type === 'file') {
+      await receive(part, fieldsOf(texts));
+      received = true;
+    } else if (texts.has(name)) throw new ApiError('bad_request', `the field "${name}" is there twice`);
+    else texts.set(name, textOf(part));
+  }
+  if (!received) throw new ApiError('bad_request', 'the part "file" is missing');
+}
+
+async function* partsOf(request: FastifyRequest): AsyncGenerator<Multipart> {
+  try {
+    yield* request.parts();
+  } catch (cause) {
+    const { code = '', message } = cause as { code?: string; message: string };
+    throw new ApiError('bad_request', PARSER_REFUSALS[code] ?? `the form cannot be read: ${message}`, { cause });
+  }
+}
+
+function fieldsOf(texts: ReadonlyMap<string, string>): UploadFields {
+  const runtime = texts.get('runtime') || undefined;
+  if (runtime !== undefined && !RUNTIME_NAMES.includes(runtime))
+    throw new ApiError('bad_request', `runtime must be one of ${RUNTIME_NAMES.join(', ')}`);
+  const featureNames = (texts.get('feature_names') || undefined)?.split(',').map((name) => name.trim());
+  return { name: texts.get('name') || undefined, options: { featureNames, runtime: runtime as RuntimeName | undefined } };
+}
+
+function textOf({ fieldname, value, valueTruncated }: MultipartValue): string {
+  if (typeof value !== 'string' || valueTruncated)
+    throw new ApiError('bad_request', `the field "${fieldname.slice(0, 100)}" must be a text of 64 KiB at most`);
+  return value;
+}

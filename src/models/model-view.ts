@@ -1,0 +1,33 @@
+import type { LoadedVersion } from './loaded-version.js';
+import type { Manifest } from './manifest.js';
+import type { CataloguedModel } from './model-catalog.js';
+
+/** What a client is told of a model: the live version in full, the others in a line each. */
+export function modelView(model: CataloguedModel, live: LoadedVersion | undefined): Record<string, unknown> {
+  return {
+    name: model.name,
+    ready: live !== undefined,
+    live_version: String(model.liveVersion),
+    previous_version: model.previousVersion === null ? null : String(model.previousVersion),
+    versions: model.versions.map((version) => ({
+      version: String(version.version),
+      runtime: version.runtime,
+      description: version.description,
+      digest: version.digest,
+      bytes: version.bytes,
+      created_at: version.createdAt,
+    })),
+    ...(live && {
+      runtime: live.manifest.runtime,
+      backend: live.model.backend ?? live.manifest.runtime,
+      memory_bytes: live.model.memoryBytes,
+      ...manifestView(live.manifest),
+    }),
+  };
+}
+
+/** What a package says of its model: signature, figures, where it comes from. */
+export function manifestView(manifest: Manifest): Record<string, unknown> {
+  const { description, signature, metrics, provenance } = manifest;
+  return { description, signature, ...(metrics && { metrics }), ...(provenance && { provenance }) };
+}

@@ -1,0 +1,105 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { MultipartFile } from '@fastify/multipart';
+import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { ApiError } from '../common/errors.js';
+import type { Config } from '../config/config.js';
+import { CONFIG } from '../config/config.module.js';
+import { type ImportOptions, ModelFileError } from '../runtimes/runtime.js';
+import { ModelCatalog } from './model-catalog.js';
+import { ModelFiles } from './model-files.js';
+import { ModelImporter, nameOf } from './model-importer.js';
+import { ModelRegistry } from './model-registry.js';
+import { readUpload } from './model-upload.js';
+import { modelView } from './model-view.js';
+import { versionNumber } from './version-number.js';
+
+type View = Record<string, unknown>;
+
+/** What the models API does: a change is in force in this process when its answer leaves. */
+@Injectable()
+export class ModelsService {
+  constructor(
+    private readonly catalog: ModelCatalog,
+    private readonly registry: ModelRegistry,
+    private readonly importer: ModelImporter,
+    private readonly files: ModelFiles,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  list(visible: (name: string) => boolean): View {
+    const models = this.registry.names().filter(visible);
+    return { models, items: models.map((name) => modelView(this.registry.find(name)!, this.registry.live(name))) };
+  }
+
+  async get(name: string): Promise<View> {
+    await this.registry.refresh();
+    const model = this.registry.find(name);
+    if (!model) throw new ApiError('model_not_found', `there is no model ${name}`);
+    return modelView(model, this.registry.live(name));
+  }
+
+  /**
+   * Stores an uploaded file as the next version of a model.
+   * @param authorise is asked before a byte is stored
+   */
+  async upload(request: FastifyRequest, authorise: (name: string) => void): Promise<View> {
+    const uploads = this.files.uploadsDir;
+    await mkdir(uploads, { recursive: true });
+    const dir = await mkdtemp(join(uploads, 'upload-'));
+    let path = '';
+    let model = '';
+    let options: ImportOptions = {};
+    try {
+      await readUpload(request, async (file, fields) => {
+        const filename = file.filename ?? '';
+        model = fields.name ?? nameOf(filename);
+        options = fields.options;
+        authorise(model);
+        path = join(dir, safeFileName(filename));
+        await this.receive(file, path);
+      });
+      const { version } = await this.importer.import(path, model, options);
+      return { ...(await this.get(model)), imported_version: String(version.version) };
+    } catch (error) {
+      if (error instanceof ModelFileError) throw new ApiError('validation_failed', error.message);
+      throw error;
+    } finally {
+      await rm(dir, { recursive: true, force: true });
+    }
+  }
+
+  /** Stops reading at the limit, however much is still to come. */
+  private receive({ file }: MultipartFile, path: string): Promise<void> {
+    const tooLarge = new ApiError('payload_too_large', `the file is larger than ${this.config.uploadLimit} bytes`);
+    file.once('limit', () => file.destroy(tooLarge));
+    return pipeline(file, createWriteStream(path, { flags: 'wx' }));
+  }
+
+  async promote(name: string, version: string): Promise<View> {
+    await this.catalog.promote(name, versionNumber(version));
+    return this.get(name);
+  }
+
+  async rollback(name: string): Promise<View> {
+    await this.catalog.rollback(name);
+    return this.get(name);
+  }
+
+  async setLoaded(name: string, loaded: boolean): Promise<View> {
+    await this.catalog.setLoaded(name, loaded);
+    return this.get(name);
+  }
+
+  async remove(name: string, version?: string): Promise<void> {
+    await this.catalog.remove(name, version === undefined ? undefined : versionNumber(version));
+    await this.registry.refresh();
+  }
+}
+
+/** What remains of a caller's file name once it can only be a name inside our folder; kept for the provenance. */
+const safeFileName = (filename: string): string =>
+  basename(filename).replace(/[^A-Za-z0-9._-]+/g, '_').replace(/^\.+/, '').slice(-100) || 'model';

@@ -1,0 +1,42 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import type { Repository } from 'typeorm';
+import { Setting } from '../database/setting.entity.js';
+import { ModelFileError } from '../runtimes/runtime.js';
+import { ModelCatalog } from './model-catalog.js';
+import { SHIPPED_MODELS_DIR } from './model-files.js';
+
+const SETTING = 'shipped-models-registered';
+
+/** Registers the models that come with the program, once a database: who removes one keeps it removed. */
+@Injectable()
+export class ShippedModels {
+  constructor(
+    @InjectRepository(Setting) private readonly settings: Repository<Setting>,
+    private readonly catalog: ModelCatalog,
+  ) {}
+
+  /** @throws ModelFileError when a shipped package is missing or damaged */
+  async register(): Promise<void> {
+    if (await this.settings.existsBy({ key: SETTING })) return;
+    const taken = new Set((await this.catalog.list()).map((model) => model.name));
+    for (const name of (await shippedNames()).filter((candidate) => !taken.has(candidate))) {
+      const versions = await readdir(join(SHIPPED_MODELS_DIR, name)).catch(() => []);
+      for (const version of versions.map(Number).sort((a, b) => a - b)) await this.catalog.addShipped(name, version);
+    }
+    await this.skip();
+  }
+
+  /** A server started on a file of its own does without them. */
+  async skip(): Promise<void> {
+    await this.settings.save({ key: SETTING, value: new Date().toISOString() });
+  }
+}
+
+async function shippedNames(): Promise<string[]> {
+  return readdir(SHIPPED_MODELS_DIR).catch((cause: NodeJS.ErrnoException) => {
+    throw new ModelFileError(`the shipped models cannot be read: ${SHIPPED_MODELS_DIR} (${cause.code})`);
+  });
+}

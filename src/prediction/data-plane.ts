@@ -1,0 +1,101 @@
+import { Injectable } from '@nestjs/common';
+import { ApiError } from '../common/errors.js';
+import type { LoadedVersion } from '../models/loaded-version.js';
+import { ModelRegistry } from '../models/model-registry.js';
+import { ModelInputError, type Signature } from '../runtimes/runtime.js';
+import type { Tensor } from '../runtimes/tensor.js';
+import { Batcher } from './batcher.js';
+import { allocate } from './input/cells.js';
+import { type OutOfRange, outOfRange } from './input/out-of-range.js';
+
+/** A batch that fits the model's signature, and the outputs asked for (the model's default ones unless named). */
+export interface InferenceRequest {
+  readonly inputs: readonly Tensor[];
+  readonly outputs?: readonly string[];
+}
+
+export interface Inference {
+  readonly model: string;
+  readonly version: number;
+  readonly digest: string;
+  readonly signature: Signature;
+  readonly rows: number;
+  readonly outputs: readonly Tensor[];
+  readonly outOfRange: readonly OutOfRange[];
+}
+
+/** Computes predictions; knows no transport. */
+@Injectable()
+export class DataPlane {
+  private readonly batchers = new WeakMap<LoadedVersion, Batcher>();
+
+  constructor(private readonly registry: ModelRegistry) {}
+
+  /**
+   * @param version the live one unless given
+   * @param decode makes a checked batch of the caller's body, against the signature of the version that will answer
+   * @throws ApiError of the model's or the input's fault
+   */
+  async infer(
+    model: string,
+    version: number | undefined,
+    decode: (signature: Signature) => InferenceRequest,
+  ): Promise<Inference> {
+    const leased = this.registry.lease(model, version);
+    const loaded = leased instanceof Promise ? await leased : leased;
+    try {
+      const { signature } = loaded.manifest;
+      const request = decode(signature);
+      const outputs = request.outputs ?? signature.defaultOutputs;
+      return {
+        model,
+        version: loaded.version,
+        digest: loaded.digest,
+        signature,
+        rows: request.inputs[0].shape[0],
+        outputs: await this.compute(loaded, request.inputs, outputs),
+        outOfRange: outOfRange(signature, request.inputs),
+      };
+    } finally {
+      loaded.release();
+    }
+  }
+
+  private async compute(
+    loaded: LoadedVersion,
+    inputs: readonly Tensor[],
+    outputs: readonly string[],
+  ): Promise<Tensor[]> {
+    if (inputs[0].shape[0] === 0) return noRows(loaded.manifest.signature, outputs);
+    try {
+      return await (loaded.model.rowwise
+        ? this.batcher(loaded).infer(inputs, outputs)
+        : loaded.model.infer(inputs, outputs));
+    } catch (error) {
+      if (!(error instanceof ModelInputError)) throw error;
+      const loc = [error.row, error.feature].filter((part) => part !== undefined);
+      throw new ApiError('invalid_input', error.message, {
+        faults: [{ loc: ['body', ...loc], msg: error.message, type: 'value_error' }],
+      });
+    }
+  }
+
+  private batcher(loaded: LoadedVersion): Batcher {
+    let batcher = this.batchers.get(loaded);
+    if (!batcher) this.batchers.set(loaded, (batcher = new Batcher(loaded.model)));
+    return batcher;
+  }
+}
+
+/** What a model says of no rows: nothing, in the right shapes. */
+function noRows(signature: Signature, names: readonly string[]): Tensor[] {
+  return names.map((name) => {
+    const { datatype, shape } = signature.outputs.find((output) => output.name === name)!;
+    return {
+      name,
+      datatype,
+      shape: shape.map((size, axis) => (axis === 0 ? 0 : Math.max(size, 0))),
+      data: allocate(datatype, 0),
+    };
+  });
+}

@@ -1,0 +1,26 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { ApiError } from '../common/errors.js';
+import type { Config } from '../config/config.js';
+import { CONFIG } from '../config/config.module.js';
+import { ModelRegistry } from '../models/model-registry.js';
+
+/** Which model answers where a protocol names none: the configured one, or the only one, or the shipped one. */
+@Injectable()
+export class DefaultModel {
+  constructor(
+    private readonly registry: ModelRegistry,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /** @throws ApiError `model_not_found` when it cannot be told */
+  name(): string {
+    if (this.config.defaultModel) return this.config.defaultModel;
+    const names = this.registry.names();
+    if (names.length === 1) return names[0];
+    if (names.includes('diabetes')) return 'diabetes';
+    throw new ApiError(
+      'model_not_found',
+      'there is no default model; set MODELGATE_DEFAULT_MODEL to one of the models served',
+    );
+  }
+}

@@ -1,0 +1,41 @@
+import { ApiError, type Fault } from '../../common/errors.js';
+
+/** Faults told at once: enough to mend a body by, few enough to answer a million wrong cells. */
+const LIMIT = 20;
+
+/** Collects what is wrong with an input. */
+export class Faults {
+  private readonly list: Fault[] = [];
+
+  get full(): boolean {
+    return this.list.length >= LIMIT;
+  }
+
+  get any(): boolean {
+    return this.list.length > 0;
+  }
+
+  add(loc: readonly (string | number)[], msg: string, type = 'value_error'): void {
+    if (!this.full) this.list.push({ loc, msg, type });
+  }
+
+  /** @throws ApiError with the code given, when there is any fault */
+  throwIfAny(code: 'invalid_input' | 'validation_failed'): void {
+    if (this.any) throw faultError(code, this.list);
+  }
+}
+
+/** An error that says in words what its faults say in parts. */
+export function faultError(code: 'invalid_input' | 'validation_failed', faults: readonly Fault[]): ApiError {
+  const detail = faults.map(({ loc, msg }) => `${describe(loc)}: ${msg}`).join('; ');
+  return new ApiError(code, detail, { faults });
+}
+
+/** `["body", "instances", 3, "age"]` → `instances[3].age`. */
+function describe(loc: readonly (string | number)[]): string {
+  const [first, ...rest] = loc[0] === 'body' && loc.length > 1 ? loc.slice(1) : loc;
+  return rest.reduce<string>(
+    (path, part) => path + (typeof part === 'number' ? `[${part}]` : `.${part}`),
+    typeof first === 'number' ? `[${first}]` : first,
+  );
+}

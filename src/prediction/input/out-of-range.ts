@@ -1,0 +1,31 @@
+import type { Signature } from '../../runtimes/runtime.js';
+import type { Tensor } from '../../runtimes/tensor.js';
+
+/** A value that the model saw no like of in training. It is answered, and flagged. */
+export interface OutOfRange {
+  readonly row: number;
+  readonly feature: string;
+  readonly value: number;
+  readonly range: readonly [number, number];
+}
+
+/** Flags of one request; more say nothing new. */
+const LIMIT = 100;
+
+/** Values outside their feature's training range, where the model knows it. Missing values are not outside. */
+export function outOfRange({ inputs: specs, features }: Signature, inputs: readonly Tensor[]): OutOfRange[] {
+  const found: OutOfRange[] = [];
+  if (!features) return found;
+  const table = specs.length === 1 && specs[0].shape.length === 2;
+  features.forEach(({ name, range }, j) => {
+    const tensor = inputs[table ? 0 : j];
+    if (!range || tensor.datatype === 'BYTES') return;
+    const data = tensor.data as Float64Array;
+    const width = table ? features.length : 1;
+    for (let row = 0, at = table ? j : 0; at < data.length && found.length < LIMIT; row++, at += width) {
+      const value = Number(data[at]);
+      if (value < range[0] || value > range[1]) found.push({ row, feature: name, value, range });
+    }
+  });
+  return found;
+}

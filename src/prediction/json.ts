@@ -1,0 +1,43 @@
+import type { Tensor, TensorData } from '../runtimes/tensor.js';
+
+/** One value as JSON text. Integers keep all their digits; what JSON cannot hold (NaN, infinities) is null. */
+function valueText(value: number | bigint | string | null, isBoolean: boolean): string {
+  switch (typeof value) {
+    case 'string':
+      return JSON.stringify(value);
+    case 'bigint':
+      return value.toString();
+    case 'number':
+      if (isBoolean) return value === 0 ? 'false' : 'true';
+      return Number.isFinite(value) ? String(value) : 'null';
+    default:
+      return 'null';
+  }
+}
+
+/** A tensor's values as a flat JSON list, row-major. */
+export function flatJson({ data, datatype }: Tensor): string {
+  return listText(data, 0, data.length, datatype === 'BOOL');
+}
+
+/** A tensor as nested JSON lists, one level a dimension: `[[0.1,0.9],[0.7,0.3]]` for two rows of two. */
+export function nestedJson({ data, datatype, shape }: Tensor): string {
+  const isBoolean = datatype === 'BOOL';
+  const level = (axis: number, from: number, size: number): string => {
+    if (axis === shape.length - 1) return listText(data, from, from + shape[axis], isBoolean);
+    const step = size / shape[axis];
+    const parts: string[] = [];
+    for (let i = 0; i < shape[axis]; i++) parts.push(level(axis + 1, from + i * step, step));
+    return `[${parts.join()}]`;
+  };
+  return level(0, 0, data.length);
+}
+
+function listText(data: TensorData, from: number, to: number, isBoolean: boolean): string {
+  let text = '[';
+  for (let i = from; i < to; i++) {
+    if (i > from) text += ',';
+    text += valueText(data[i], isBoolean);
+  }
+  return `${text}]`;
+}

@@ -1,0 +1,124 @@
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import type { Server, ServiceDefinition } from '@grpc/grpc-js';
+import { StartError } from '../../../common/errors.js';
+import type { Config } from '../../../config/config.js';
+import { CONFIG } from '../../../config/config.module.js';
+import { PROGRAM_DIR } from '../../../common/program.js';
+import { DataPlane } from '../../data-plane.js';
+import { predict } from '../../predict.js';
+import { decodeRequest } from '../v2/v2.request.js';
+import { outOfRangeText } from '../v2/v2.response.js';
+import { optionalVersion, V2Service } from '../v2/v2.service.js';
+import { SERVER_METADATA } from '../v2/v2.views.js';
+import { type GrpcCall, GrpcCalls, jsonBytes } from './grpc-call.js';
+import { type InferRequestMessage, outputMessages, tensorsOf } from './messages.js';
+
+interface NameAndVersion {
+  readonly name: string;
+  readonly version: string;
+}
+
+/** Triton's client names the model in the second field, KServe's in the first. */
+interface RepositoryRequest {
+  readonly repository_name: string;
+  readonly model_name: string;
+}
+
+const PROTO = `${PROGRAM_DIR}/proto/inference.proto`;
+const modelOf = ({ model_name, repository_name }: RepositoryRequest): string => model_name || repository_name;
+
+/** The Open Inference Protocol V2 over gRPC, on a port of its own. */
+@Injectable()
+export class GrpcServer implements OnModuleDestroy {
+  private server?: Server;
+
+  constructor(
+    private readonly calls: GrpcCalls,
+    private readonly v2: V2Service,
+    private readonly dataPlane: DataPlane,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /** @returns the port listened on. @throws StartError when it cannot be had */
+  async listen(host: string, port: number): Promise<number> {
+    const grpc = await import('@grpc/grpc-js');
+    const { loadSync } = await import('@grpc/proto-loader');
+    const definition = loadSync(PROTO, { keepCase: true, longs: String, defaults: true, arrays: true });
+    this.server = new grpc.Server({
+      'grpc.max_receive_message_length': this.config.bodyLimit,
+      'grpc.max_send_message_length': -1,
+    });
+    this.server.addService(
+      definition['inference.GRPCInferenceService'] as ServiceDefinition,
+      this.handlers(),
+    );
+    const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+    return new Promise((resolve, reject) =>
+      this.server!.bindAsync(address, grpc.ServerCredentials.createInsecure(), (error, bound) =>
+        error
+          ? reject(new StartError(`cannot listen for gRPC on ${address}: ${error.message}`))
+          : resolve(bound),
+      ),
+    );
+  }
+
+  /** Finishes what is in flight. */
+  onModuleDestroy(): Promise<void> {
+    return new Promise((resolve) => (this.server ? this.server.tryShutdown(() => resolve()) : resolve()));
+  }
+
+  private handlers() {
+    const { calls, v2 } = this;
+    const readable = { scope: 'models:read' as const, model: ({ name }: NameAndVersion) => name };
+    const writable = { scope: 'models:write' as const, model: modelOf };
+    return {
+      ServerLive: calls.unary({ public: true }, () => ({ live: true })),
+      ServerReady: calls.unary({ public: true }, () => ({ ready: v2.serverReady() })),
+      ServerMetadata: calls.unary({}, () => SERVER_METADATA),
+      ModelReady: calls.unary(readable, async ({ message }) => {
+        await v2.modelReady(message.name, message.version);
+        return { ready: true };
+      }),
+      ModelMetadata: calls.unary(readable, ({ message }) => v2.metadata(message.name, message.version)),
+      ModelInfer: calls.unary(
+        { scope: 'predict', model: ({ model_name }: InferRequestMessage) => model_name, isPrediction: true },
+        (call) => this.infer(call),
+      ),
+      RepositoryIndex: calls.unary({}, async ({ message, user }: GrpcCall<{ ready: boolean }>) => ({
+        models: await v2.index(user!, message.ready),
+      })),
+      RepositoryModelLoad: calls.unary(writable, async ({ message }) => {
+        await v2.setLoaded(modelOf(message), true);
+        return { model_name: modelOf(message), is_loaded: true };
+      }),
+      RepositoryModelUnload: calls.unary(writable, async ({ message }) => {
+        await v2.setLoaded(modelOf(message), false);
+        return { model_name: modelOf(message), is_unloaded: true };
+      }),
+    };
+  }
+
+  private async infer(call: GrpcCall<InferRequestMessage>): Promise<object> {
+    const { message } = call;
+    call.prediction = { model: message.model_name };
+    call.rawText = JSON.stringify(message, jsonBytes);
+    const inputs = tensorsOf(message);
+    const decode = decodeRequest({ inputs, outputs: message.outputs });
+    const inference = await predict(
+      this.dataPlane,
+      call,
+      message.model_name,
+      optionalVersion(message.model_version),
+      decode,
+    );
+    return {
+      model_name: inference.model,
+      model_version: String(inference.version),
+      id: message.id,
+      ...(inference.outOfRange.length > 0 && {
+        parameters: { out_of_range: { string_param: outOfRangeText(inference) } },
+      }),
+      ...outputMessages(inference.outputs, message.raw_input_contents.length > 0),
+    };
+  }
+}

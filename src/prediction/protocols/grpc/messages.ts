@@ -1,0 +1,128 @@
+import { ApiError } from '../../../common/errors.js';
+import { type Datatype, type Tensor, type TensorData } from '../../../runtimes/tensor.js';
+import { allocate, writeCell } from '../../input/cells.js';
+import { Faults } from '../../input/faults.js';
+import { tensorFromBytes, tensorToBytes, utf8 } from '../v2/tensor-bytes.js';
+import { datatypeOf, elementCount } from '../v2/v2.request.js';
+
+/** Messages as proto-loader gives them: 64-bit integers as decimal strings, bytes as Buffers. */
+export interface InferInput {
+  readonly name: string;
+  readonly datatype: string;
+  readonly shape: readonly string[];
+  readonly contents: Contents | null;
+}
+
+export interface InferRequestMessage {
+  readonly model_name: string;
+  readonly model_version: string;
+  readonly id: string;
+  readonly inputs: readonly InferInput[];
+  readonly outputs: readonly { readonly name: string }[];
+  readonly raw_input_contents: readonly Buffer[];
+}
+
+type ContentsField =
+  | 'bool_contents'
+  | 'int_contents'
+  | 'int64_contents'
+  | 'uint_contents'
+  | 'uint64_contents'
+  | 'fp32_contents'
+  | 'fp64_contents'
+  | 'bytes_contents';
+
+type Contents = Partial<Record<ContentsField, readonly unknown[]>>;
+
+const CONTENTS_FIELD: Readonly<Record<Exclude<Datatype, 'FP16'>, ContentsField>> = {
+  BOOL: 'bool_contents',
+  INT8: 'int_contents',
+  INT16: 'int_contents',
+  INT32: 'int_contents',
+  INT64: 'int64_contents',
+  UINT8: 'uint_contents',
+  UINT16: 'uint_contents',
+  UINT32: 'uint_contents',
+  UINT64: 'uint64_contents',
+  FP32: 'fp32_contents',
+  FP64: 'fp64_contents',
+  BYTES: 'bytes_contents',
+};
+
+/**
+ * The tensors of a request: all as raw bytes or all as typed contents, as the protocol has it.
+ * @throws ApiError `invalid_input` naming the tensor
+ */
+export function tensorsOf({ inputs, raw_input_contents: raw }: InferRequestMessage): Tensor[] {
+  if (inputs.length === 0) throw new ApiError('invalid_input', 'inputs: must have one tensor or more');
+  if (raw.length > 0 && raw.length !== inputs.length)
+    throw new ApiError(
+      'invalid_input',
+      `raw_input_contents has ${raw.length} entries for ${inputs.length} inputs`,
+    );
+  return inputs.map((input, i) => {
+    const datatype = datatypeOf(input.name, input.datatype);
+    const shape = input.shape.map(Number);
+    const count = elementCount(input.name, shape);
+    const data =
+      raw.length > 0
+        ? tensorFromBytes(input.name, datatype, count, raw[i])
+        : typedData(input, datatype, count);
+    return { name: input.name, datatype, shape, data };
+  });
+}
+
+function typedData({ name, contents }: InferInput, datatype: Datatype, count: number): TensorData {
+  if (datatype === 'FP16') throw new ApiError('invalid_input', `${name}: FP16 goes into raw_input_contents`);
+  const values = contents?.[CONTENTS_FIELD[datatype]] ?? [];
+  if (values.length !== count)
+    throw new ApiError(
+      'invalid_input',
+      `${name}: ${CONTENTS_FIELD[datatype]} has ${values.length} values, its shape needs ${count}`,
+    );
+  const data = allocate(datatype, count);
+  const faults = new Faults();
+  values.forEach((value, i) => {
+    const fault = writeCell(data, i, plain(name, i, value, datatype), { datatype, nullable: true });
+    if (fault) faults.add([name, i], fault);
+  });
+  faults.throwIfAny('invalid_input');
+  return data;
+}
+
+function plain(name: string, index: number, value: unknown, datatype: Datatype): unknown {
+  if (datatype === 'BYTES') return utf8(name, index, value as Buffer);
+  return datatype === 'INT64' || datatype === 'UINT64' ? BigInt(value as string) : value;
+}
+
+/** Output tensors of a response, raw or typed; half precision is raw always. */
+export function outputMessages(
+  outputs: readonly Tensor[],
+  wantsRaw: boolean,
+): { outputs: object[]; raw_output_contents: Buffer[] } {
+  const raw = wantsRaw || outputs.some(({ datatype }) => datatype === 'FP16');
+  return {
+    outputs: outputs.map((tensor) => ({
+      name: tensor.name,
+      datatype: tensor.datatype,
+      shape: tensor.shape,
+      ...(!raw && { contents: typedContents(tensor) }),
+    })),
+    raw_output_contents: raw ? outputs.map(tensorToBytes) : [],
+  };
+}
+
+function typedContents({ datatype, data }: Tensor): Contents {
+  const field = CONTENTS_FIELD[datatype as Exclude<Datatype, 'FP16'>];
+  switch (field) {
+    case 'bytes_contents':
+      return { [field]: (data as (string | null)[]).map((text) => Buffer.from(text ?? '')) };
+    case 'int64_contents':
+    case 'uint64_contents':
+      return { [field]: Array.from(data as BigInt64Array, String) };
+    case 'bool_contents':
+      return { [field]: Array.from(data as Uint8Array, Boolean) };
+    default:
+      return { [field]: Array.from(data as Float64Array) };
+  }
+}

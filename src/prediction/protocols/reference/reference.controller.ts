@@ -1,0 +1,54 @@
+import { Body, Controller, Header, HttpCode, Post, Req } from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { AccessService } from '../../../auth/access.service.js';
+import { AuthInHandler } from '../../../auth/auth.decorator.js';
+import { PredictionLimit } from '../../../auth/rate-limit.js';
+import { ApiErrors } from '../../../common/openapi.js';
+import type { Principal } from '../../../common/principal.js';
+import { DataPlane } from '../../data-plane.js';
+import { DefaultModel } from '../../default-model.js';
+import { predict } from '../../predict.js';
+import { decodeRow, encodeRow } from './reference.codec.js';
+
+/** The reference app's own route, on the default model. */
+@ApiTags('Prediction')
+@Controller()
+export class ReferenceController {
+  constructor(
+    private readonly dataPlane: DataPlane,
+    private readonly defaultModel: DefaultModel,
+    private readonly access: AccessService,
+  ) {}
+
+  @Post('regression')
+  @HttpCode(200)
+  @Header('content-type', 'application/json; charset=utf-8')
+  @AuthInHandler('predict')
+  @PredictionLimit()
+  @ApiOperation({
+    summary: 'Predict one row with the default model',
+    description: "The row's values in the order of the model's features, as a bare JSON list.",
+  })
+  @ApiBody({ schema: { type: 'array', items: {}, example: [3, 102, 44, 20, 94, 30.8, 0.4, 26] } })
+  @ApiResponse({
+    status: 200,
+    description: 'The label or value',
+    schema: { type: 'object', required: ['Output'], properties: { Output: {} }, example: { Output: 0 } },
+  })
+  @ApiErrors(
+    'reference',
+    'not_authenticated',
+    'inactive_user',
+    'insufficient_scope',
+    'validation_failed',
+    'payload_too_large',
+    'rate_limited',
+    'audit_unavailable',
+  )
+  async regression(@Req() request: FastifyRequest, @Body() body: unknown): Promise<string> {
+    const model = this.defaultModel.name();
+    this.access.demand(request.user as Principal, 'predict', model);
+    return encodeRow(await predict(this.dataPlane, request, model, undefined, decodeRow(body)));
+  }
+}

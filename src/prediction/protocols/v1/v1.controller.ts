@@ -1,0 +1,64 @@
+import { Body, Controller, Header, HttpCode, Param, Post, Req } from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { Auth } from '../../../auth/auth.decorator.js';
+import { PredictionLimit } from '../../../auth/rate-limit.js';
+import { ApiErrors } from '../../../common/openapi.js';
+import { DataPlane } from '../../data-plane.js';
+import { predict } from '../../predict.js';
+import { decodeInstances, encodePredictions } from './v1.codec.js';
+
+/** KServe's V1 protocol. */
+@ApiTags('Prediction')
+@Controller('v1/models')
+export class V1Controller {
+  constructor(private readonly dataPlane: DataPlane) {}
+
+  @Post(':name(^[^:/]+$)::predict')
+  @HttpCode(200)
+  @Header('content-type', 'application/json; charset=utf-8')
+  @Auth('predict', 'name')
+  @PredictionLimit()
+  @ApiOperation({
+    summary: 'Predict rows (KServe V1)',
+    description: 'Rows as lists in the order of the features, or as objects by their names.',
+  })
+  @ApiParam({ name: 'name', schema: { type: 'string' }, example: 'diabetes' })
+  @ApiBody({
+    schema: {
+      type: 'object',
+      required: ['instances'],
+      properties: { instances: { type: 'array', minItems: 1, items: {} } },
+      example: { instances: [[3, 102, 44, 20, 94, 30.8, 0.4, 26]] },
+    },
+  })
+  @ApiResponse({
+    status: 200,
+    description: 'A label or value a row',
+    schema: {
+      type: 'object',
+      required: ['predictions'],
+      properties: { predictions: {} },
+      example: { predictions: [0] },
+    },
+  })
+  @ApiErrors(
+    'v1',
+    'invalid_input',
+    'not_authenticated',
+    'invalid_token',
+    'insufficient_scope',
+    'model_not_found',
+    'payload_too_large',
+    'rate_limited',
+    'model_not_ready',
+    'audit_unavailable',
+  )
+  async predict(
+    @Req() request: FastifyRequest,
+    @Param('name') name: string,
+    @Body() body: unknown,
+  ): Promise<string> {
+    return encodePredictions(await predict(this.dataPlane, request, name, undefined, decodeInstances(body)));
+  }
+}

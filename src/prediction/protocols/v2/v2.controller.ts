@@ -1,0 +1,213 @@
+import { Controller, Get, Header, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Auth, Public } from '../../../auth/auth.decorator.js';
+import { PredictionLimit } from '../../../auth/rate-limit.js';
+import { ApiError } from '../../../common/errors.js';
+import { ApiErrors } from '../../../common/openapi.js';
+import type { Principal } from '../../../common/principal.js';
+import { DataPlane } from '../../data-plane.js';
+import { predict } from '../../predict.js';
+import { readBody } from './v2.body.js';
+import { INDEX_ANSWER, INFER_ANSWER, INFER_BODY, METADATA_ANSWER } from './v2.openapi.js';
+import { decodeRequest, readRequest } from './v2.request.js';
+import { encodeAnswer } from './v2.response.js';
+import { optionalVersion, V2Service } from './v2.service.js';
+import { type IndexEntry, type ModelMetadata, SERVER_METADATA } from './v2.views.js';
+
+/** KServe's client compares the content type to the letter. */
+const JSON_TYPE = 'application/json';
+
+/** The Open Inference Protocol V2 over REST, with its repository and binary tensor extensions. */
+@ApiTags('Open Inference Protocol V2')
+@Controller('v2')
+export class V2Controller {
+  constructor(
+    private readonly dataPlane: DataPlane,
+    private readonly v2: V2Service,
+  ) {}
+
+  @Get('health/live')
+  @Public()
+  @Header('content-type', JSON_TYPE)
+  @ApiOperation({ summary: 'Whether the server answers' })
+  @ApiResponse({ status: 200, description: 'It does', schema: { type: 'object', example: { live: true } } })
+  live(): { live: boolean } {
+    return { live: true };
+  }
+
+  @Get('health/ready')
+  @Public()
+  @Header('content-type', JSON_TYPE)
+  @ApiOperation({ summary: 'Whether every live model is loaded' })
+  @ApiResponse({
+    status: 200,
+    description: 'They are',
+    schema: { type: 'object', example: { live: true, ready: true } },
+  })
+  @ApiErrors('v2', 'model_not_ready')
+  ready(): { live: boolean; ready: boolean } {
+    if (!this.v2.serverReady()) throw new ApiError('model_not_ready', 'not every model is loaded');
+    return { live: true, ready: true };
+  }
+
+  @Get()
+  @Auth()
+  @Header('content-type', JSON_TYPE)
+  @ApiOperation({ summary: 'Describe the server' })
+  @ApiResponse({
+    status: 200,
+    description: 'Name, version, extensions',
+    schema: { type: 'object', example: SERVER_METADATA },
+  })
+  @ApiErrors('v2', 'not_authenticated', 'invalid_token')
+  server(): typeof SERVER_METADATA {
+    return SERVER_METADATA;
+  }
+
+  @Get(['models/:name/ready', 'models/:name/versions/:version/ready'])
+  @Auth('models:read', 'name')
+  @Header('content-type', JSON_TYPE)
+  @ApiOperation({ summary: 'Whether a model answers' })
+  @ApiResponse({
+    status: 200,
+    description: 'It does',
+    schema: { type: 'object', example: { name: 'diabetes', ready: true } },
+  })
+  @ApiErrors(
+    'v2',
+    'not_authenticated',
+    'invalid_token',
+    'insufficient_scope',
+    'model_not_found',
+    'model_not_ready',
+  )
+  async modelReady(
+    @Param('name') name: string,
+    @Param('version') version?: string,
+  ): Promise<{ name: string; ready: boolean }> {
+    await this.v2.modelReady(name, version);
+    return { name, ready: true };
+  }
+
+  @Get(['models/:name', 'models/:name/versions/:version'])
+  @Auth('models:read', 'name')
+  @Header('content-type', JSON_TYPE)
+  @ApiOperation({ summary: 'Describe what a model takes and gives' })
+  @ApiResponse(METADATA_ANSWER)
+  @ApiErrors(
+    'v2',
+    'not_authenticated',
+    'invalid_token',
+    'insufficient_scope',
+    'model_not_found',
+    'model_not_ready',
+  )
+  metadata(@Param('name') name: string, @Param('version') version?: string): Promise<ModelMetadata> {
+    return this.v2.metadata(name, version);
+  }
+
+  @Post(['models/:name/infer', 'models/:name/versions/:version/infer'])
+  @HttpCode(200)
+  @Auth('predict', 'name')
+  @PredictionLimit()
+  @ApiOperation({
+    summary: 'Predict rows',
+    description: 'Tensors as JSON, or as bytes behind the JSON (binary tensor data extension).',
+  })
+  @ApiBody(INFER_BODY)
+  @ApiResponse(INFER_ANSWER)
+  @ApiErrors(
+    'v2',
+    'bad_request',
+    'invalid_input',
+    'not_authenticated',
+    'invalid_token',
+    'insufficient_scope',
+    'model_not_found',
+    'payload_too_large',
+    'rate_limited',
+    'model_not_ready',
+    'audit_unavailable',
+  )
+  async infer(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Param('name') name: string,
+    @Param('version') version?: string,
+  ): Promise<string | Buffer> {
+    request.prediction = { model: name };
+    const { header, tail } = readBody(request);
+    const asked = readRequest(header, tail);
+    const inference = await predict(
+      this.dataPlane,
+      request,
+      name,
+      optionalVersion(version),
+      decodeRequest(asked),
+    );
+    const answer = encodeAnswer(inference, asked);
+    if (answer.tail.length === 0) {
+      void reply.header('content-type', JSON_TYPE);
+      return answer.json;
+    }
+    const json = Buffer.from(answer.json);
+    void reply.headers({
+      'content-type': 'application/octet-stream',
+      'inference-header-content-length': String(json.length),
+    });
+    return Buffer.concat([json, ...answer.tail]);
+  }
+
+  @Post('repository/index')
+  @HttpCode(200)
+  @Auth()
+  @Header('content-type', JSON_TYPE)
+  @ApiOperation({ summary: 'List all versions of all models' })
+  @ApiBody({
+    required: false,
+    schema: { type: 'object', properties: { ready: { type: 'boolean' } }, example: {} },
+  })
+  @ApiResponse(INDEX_ANSWER)
+  @ApiErrors('v2', 'not_authenticated', 'invalid_token')
+  index(@Req() request: FastifyRequest): Promise<IndexEntry[]> {
+    const { header } = readBody(request);
+    return this.v2.index(
+      request.user as Principal,
+      (header as { ready?: unknown } | undefined | null)?.ready === true,
+    );
+  }
+
+  @Post('repository/models/:name/load')
+  @HttpCode(200)
+  @Auth('models:write', 'name')
+  @Header('content-type', JSON_TYPE)
+  @ApiOperation({ summary: 'Load a model into memory' })
+  @ApiBody({ required: false, schema: { type: 'object', example: {} } })
+  @ApiResponse({ status: 200, description: 'It is loaded', schema: { type: 'object', example: {} } })
+  @ApiErrors(
+    'v2',
+    'not_authenticated',
+    'invalid_token',
+    'insufficient_scope',
+    'model_not_found',
+    'model_not_ready',
+  )
+  async load(@Param('name') name: string): Promise<Record<string, never>> {
+    await this.v2.setLoaded(name, true);
+    return {};
+  }
+
+  @Post('repository/models/:name/unload')
+  @HttpCode(200)
+  @Auth('models:write', 'name')
+  @Header('content-type', JSON_TYPE)
+  @ApiOperation({ summary: 'Give the memory of a model back' })
+  @ApiBody({ required: false, schema: { type: 'object', example: {} } })
+  @ApiResponse({ status: 200, description: 'It is unloaded', schema: { type: 'object', example: {} } })
+  @ApiErrors('v2', 'not_authenticated', 'invalid_token', 'insufficient_scope', 'model_not_found')
+  async unload(@Param('name') name: string): Promise<Record<string, never>> {
+    await this.v2.setLoaded(name, false);
+    return {};
+  }
+}

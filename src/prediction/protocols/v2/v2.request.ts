@@ -1,0 +1,191 @@
+import { ApiError } from '../../../common/errors.js';
+import type { Signature } from '../../../runtimes/runtime.js';
+import { type Datatype, DATATYPES, type Tensor, type TensorData } from '../../../runtimes/tensor.js';
+import type { InferenceRequest } from '../../data-plane.js';
+import { allocate, writeCell } from '../../input/cells.js';
+import { Faults } from '../../input/faults.js';
+import { fitTensors } from '../../input/named-tensors.js';
+import { tensorFromBytes } from './tensor-bytes.js';
+
+type Json = Record<string, unknown>;
+
+export interface RequestedOutput {
+  readonly name: string;
+  readonly binary: boolean;
+}
+
+/** A V2 inference request, read but not yet held against a model. */
+export interface V2Request {
+  readonly id?: string;
+  readonly inputs: readonly Tensor[];
+  /** Outputs asked for; the model's default ones when empty. */
+  readonly outputs: readonly RequestedOutput[];
+  /** Whether outputs of which nothing is said go out as binary. */
+  readonly binaryByDefault: boolean;
+}
+
+/** Elements of one tensor: more could not have come in one body. */
+const MAX_ELEMENTS = 2 ** 31;
+
+/**
+ * Reads an inference request (https://github.com/kserve/open-inference-protocol, "Inference Request JSON Object"), with
+ * the tensors of the binary extension that follow the JSON.
+ * @param header the parsed JSON
+ * @param tail the bytes behind it
+ * @throws ApiError `invalid_input` naming what does not fit
+ */
+export function readRequest(header: unknown, tail: Uint8Array): V2Request {
+  const body = object(header, 'the body');
+  const inputs = list(body.inputs, 'inputs');
+  if (inputs.length === 0) throw invalid('inputs', 'must have one tensor or more');
+  const parameters =
+    body.parameters === undefined || body.parameters === null ? {} : object(body.parameters, 'parameters');
+  const bytes = new Tail(tail);
+  const tensors = inputs.map((input, i) => readInput(object(input, `inputs[${i}]`), `inputs[${i}]`, bytes));
+  bytes.end();
+  const names = tensors.map(({ name }) => name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) throw invalid('inputs', `has two tensors named ${twice}`);
+  const binaryByDefault = parameters.binary_data_output === true;
+  const outputs = body.outputs === undefined || body.outputs === null ? [] : list(body.outputs, 'outputs');
+  return {
+    id: body.id === undefined || body.id === null ? undefined : text(body.id, 'id'),
+    inputs: tensors,
+    outputs: outputs.map((output, i) =>
+      readOutput(object(output, `outputs[${i}]`), `outputs[${i}]`, binaryByDefault),
+    ),
+    binaryByDefault,
+  };
+}
+
+/** Holds a request against a model. @throws ApiError `invalid_input` */
+export const decodeRequest =
+  (request: Pick<V2Request, 'inputs'> & { outputs: readonly { name: string }[] }) =>
+  (signature: Signature): InferenceRequest => {
+    const names = request.outputs.map(({ name }) => name);
+    const unknown = names.find((name) => !signature.outputs.some((output) => output.name === name));
+    if (unknown !== undefined)
+      throw invalid(
+        'outputs',
+        `the model has no output ${unknown}; it has ${signature.outputs.map(({ name }) => name).join(', ')}`,
+      );
+    return { inputs: fitTensors(signature, request.inputs), outputs: names.length > 0 ? names : undefined };
+  };
+
+/** Elements of a shape. @throws ApiError `invalid_input` */
+export function elementCount(name: string, shape: readonly number[]): number {
+  const count = shape.reduce((product, size) => product * size, 1);
+  if (
+    !shape.every((size) => Number.isSafeInteger(size) && size >= 0) ||
+    count > MAX_ELEMENTS ||
+    shape.length === 0
+  )
+    throw invalid(name, 'shape must be a list of whole numbers from 0 on, with the rows first');
+  return count;
+}
+
+export function datatypeOf(name: string, value: unknown): Datatype {
+  if (!DATATYPES.includes(value as Datatype))
+    throw invalid(name, `datatype must be one of ${DATATYPES.join(', ')}`);
+  return value as Datatype;
+}
+
+function readInput(input: Json, where: string, bytes: Tail): Tensor {
+  const name = text(input.name, `${where}.name`);
+  const datatype = datatypeOf(name, input.datatype);
+  const shape = list(input.shape, `${name}: shape`) as number[];
+  const count = elementCount(name, shape);
+  const { binary_data_size: size, ...parameters } =
+    input.parameters === undefined || input.parameters === null
+      ? ({} as Json)
+      : object(input.parameters, `${name}: parameters`);
+  refuseSharedMemory(name, parameters);
+  if (size !== undefined) {
+    if (!Number.isSafeInteger(size) || (size as number) < 0)
+      throw invalid(name, 'binary_data_size must be a whole number');
+    return {
+      name,
+      datatype,
+      shape,
+      data: tensorFromBytes(name, datatype, count, bytes.take(name, size as number)),
+    };
+  }
+  return { name, datatype, shape, data: readData(name, datatype, count, input.data) };
+}
+
+/** `data` of the JSON form: flat, or nested as the shape is. */
+function readData(name: string, datatype: Datatype, count: number, data: unknown): TensorData {
+  const flat = Array.isArray(data) && Array.isArray(data[0]) ? (data as unknown[]).flat(32) : data;
+  if (!Array.isArray(flat)) throw invalid(name, 'data must be a list');
+  if (flat.length !== count) throw invalid(name, `data has ${flat.length} values, its shape needs ${count}`);
+  const values = allocate(datatype, count);
+  const target = { datatype, nullable: true };
+  const faults = new Faults();
+  for (let i = 0; i < count && !faults.full; i++) {
+    const fault = writeCell(values, i, flat[i], target);
+    if (fault) faults.add([name, 'data', i], fault);
+  }
+  faults.throwIfAny('invalid_input');
+  return values;
+}
+
+function readOutput(output: Json, where: string, binaryByDefault: boolean): RequestedOutput {
+  const name = text(output.name, `${where}.name`);
+  const parameters =
+    output.parameters === undefined || output.parameters === null
+      ? {}
+      : object(output.parameters, `${name}: parameters`);
+  refuseSharedMemory(name, parameters);
+  if (parameters.classification !== undefined)
+    throw invalid(name, 'the parameter classification is not supported; ask for predict_proba');
+  const { binary_data: binary = binaryByDefault } = parameters;
+  if (typeof binary !== 'boolean') throw invalid(name, 'binary_data must be true or false');
+  return { name, binary };
+}
+
+function refuseSharedMemory(name: string, parameters: Json): void {
+  const found = Object.keys(parameters).find((parameter) => parameter.startsWith('shared_memory'));
+  if (found)
+    throw invalid(name, `the parameter ${found} is not supported: there is no shared memory with clients`);
+}
+
+/** The bytes behind the JSON, taken tensor by tensor. */
+class Tail {
+  private at = 0;
+  constructor(private readonly bytes: Uint8Array) {}
+
+  take(name: string, size: number): Uint8Array {
+    if (this.at + size > this.bytes.byteLength)
+      throw invalid(
+        name,
+        `binary_data_size is ${size}, but the body has ${this.bytes.byteLength - this.at} bytes left`,
+      );
+    this.at += size;
+    return this.bytes.subarray(this.at - size, this.at);
+  }
+
+  end(): void {
+    const rest = this.bytes.byteLength - this.at;
+    if (rest > 0) throw invalid('the body', `has ${rest} bytes that belong to no input`);
+  }
+}
+
+const invalid = (what: string, message: string): ApiError =>
+  new ApiError('invalid_input', `${what}: ${message}`);
+
+function object(value: unknown, where: string): Json {
+  if (value === null || typeof value !== 'object' || Array.isArray(value))
+    throw invalid(where, 'must be an object');
+  return value as Json;
+}
+
+function list(value: unknown, where: string): unknown[] {
+  if (!Array.isArray(value)) throw invalid(where, 'must be a list');
+  return value;
+}
+
+function text(value: unknown, where: string): string {
+  if (typeof value !== 'string' || value.length > 256)
+    throw invalid(where, 'must be a string of 256 characters or less');
+  return value;
+}

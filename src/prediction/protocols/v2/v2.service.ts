@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import { covers } from '../../../auth/scopes.js';
+import { ApiError } from '../../../common/errors.js';
+import type { Principal } from '../../../common/principal.js';
+import { ModelCatalog } from '../../../models/model-catalog.js';
+import { ModelRegistry } from '../../../models/model-registry.js';
+import { versionNumber } from '../../../models/version-number.js';
+import { indexEntries, type IndexEntry, type ModelMetadata, modelMetadata } from './v2.views.js';
+
+/** What REST and gRPC answer beside inference: metadata, readiness and the repository. */
+@Injectable()
+export class V2Service {
+  constructor(
+    private readonly registry: ModelRegistry,
+    private readonly catalog: ModelCatalog,
+  ) {}
+
+  serverReady(): boolean {
+    return this.registry.isReady();
+  }
+
+  /** @throws ApiError `model_not_found`, or `model_not_ready` */
+  async modelReady(name: string, version?: string): Promise<void> {
+    (await this.registry.lease(name, optionalVersion(version))).release();
+  }
+
+  /** @throws ApiError `model_not_found`, or `model_not_ready` */
+  async metadata(name: string, version?: string): Promise<ModelMetadata> {
+    const loaded = await this.registry.lease(name, optionalVersion(version));
+    try {
+      const model = this.registry.find(name);
+      if (!model) throw new ApiError('model_not_found', `there is no model ${name}`);
+      return modelMetadata(model, loaded);
+    } finally {
+      loaded.release();
+    }
+  }
+
+  /** All versions of the models that the principal may see. */
+  async index(principal: Principal, readyOnly: boolean): Promise<IndexEntry[]> {
+    await this.registry.refresh();
+    return this.registry
+      .names()
+      .filter((name) => covers(principal.scopes, 'models:read', name))
+      .flatMap((name) => indexEntries(this.registry.find(name)!, this.registry.live(name)))
+      .filter(({ state }) => !readyOnly || state === 'READY');
+  }
+
+  /** @throws ApiError `model_not_found`, or `model_not_ready` when the files cannot be loaded */
+  async setLoaded(name: string, loaded: boolean): Promise<void> {
+    await this.catalog.setLoaded(name, loaded);
+    await this.registry.refresh();
+    if (loaded && !this.registry.live(name))
+      throw new ApiError('model_not_ready', `the model ${name} could not be loaded`);
+  }
+}
+
+/** gRPC sends the empty string for "any version". */
+export const optionalVersion = (version: string | undefined): number | undefined =>
+  version === undefined || version === '' ? undefined : versionNumber(version);

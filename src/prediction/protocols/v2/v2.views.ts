@@ -1,0 +1,49 @@
+import { VERSION } from '../../../common/program.js';
+import type { LoadedVersion } from '../../../models/loaded-version.js';
+import type { CataloguedModel } from '../../../models/model-catalog.js';
+import type { TensorSpec } from '../../../runtimes/tensor.js';
+
+/** Extensions of the protocol that this server speaks. */
+export const SERVER_METADATA = {
+  name: 'modelgate',
+  version: VERSION,
+  extensions: ['binary_tensor_data', 'model_repository', 'model_repository(unload_dependents)'],
+} as const;
+
+const PLATFORMS = { tfjs: 'tensorflow_js', sklearn: 'sklearn_pickle', onnx: 'onnx_onnxv1' } as const;
+
+export interface ModelMetadata {
+  readonly name: string;
+  readonly versions: readonly string[];
+  readonly platform: string;
+  readonly inputs: readonly TensorSpec[];
+  readonly outputs: readonly TensorSpec[];
+}
+
+export function modelMetadata(model: CataloguedModel, { manifest }: LoadedVersion): ModelMetadata {
+  const { inputs, outputs } = manifest.signature;
+  const plain = ({ name, datatype, shape }: TensorSpec): TensorSpec => ({ name, datatype, shape });
+  return {
+    name: model.name,
+    versions: model.versions.map(({ version }) => String(version)),
+    platform: PLATFORMS[manifest.runtime],
+    inputs: inputs.map(plain),
+    outputs: outputs.map(plain),
+  };
+}
+
+export interface IndexEntry {
+  readonly name: string;
+  readonly version: string;
+  readonly state: 'READY' | 'UNAVAILABLE';
+  readonly reason: string;
+}
+
+/** One entry a version. Versions that are not live answer when a request names them, but are not held ready. */
+export function indexEntries(model: CataloguedModel, live: LoadedVersion | undefined): IndexEntry[] {
+  return model.versions.map(({ version }) => {
+    const ready = live?.version === version;
+    const reason = ready ? '' : version !== model.liveVersion ? 'not live' : 'unloaded';
+    return { name: model.name, version: String(version), state: ready ? 'READY' : 'UNAVAILABLE', reason };
+  });
+}

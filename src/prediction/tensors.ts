@@ -1,0 +1,42 @@
+import type { Tensor, TensorData } from '../runtimes/tensor.js';
+
+type TypedArray = Exclude<TensorData, (string | null)[]>;
+
+/** Joins the tensors of several requests along their first dimension; all have the same names and types. */
+export function concatenate(requests: readonly (readonly Tensor[])[]): Tensor[] {
+  return requests[0].map((first, i) => {
+    const parts = requests.map((inputs) => inputs[i]);
+    const rows = parts.reduce((sum, part) => sum + part.shape[0], 0);
+    return { ...first, shape: [rows, ...first.shape.slice(1)], data: joined(parts.map((part) => part.data)) };
+  });
+}
+
+/** Cuts tensors along their first dimension into parts of the given rows. */
+export function split(tensors: readonly Tensor[], rows: readonly number[]): Tensor[][] {
+  let start = 0;
+  return rows.map((count) => {
+    const from = start;
+    start += count;
+    return tensors.map((tensor) => {
+      const perRow = tensor.data.length / tensor.shape[0];
+      return {
+        ...tensor,
+        shape: [count, ...tensor.shape.slice(1)],
+        data: tensor.data.slice(from * perRow, (from + count) * perRow),
+      };
+    });
+  });
+}
+
+function joined(parts: readonly TensorData[]): TensorData {
+  if (Array.isArray(parts[0])) return (parts as (string | null)[][]).flat();
+  const arrays = parts as TypedArray[];
+  const length = arrays.reduce((sum, part) => sum + part.length, 0);
+  const whole = new (arrays[0].constructor as new (size: number) => TypedArray)(length);
+  let at = 0;
+  for (const part of arrays) {
+    (whole as Float64Array).set(part as Float64Array, at);
+    at += part.length;
+  }
+  return whole;
+}

@@ -1,0 +1,20 @@
+import type { Label } from './runtime.js';
+import type { Datatype, TensorData } from './tensor.js';
+
+/** The datatype that class labels answer in: BYTES for text, BOOL, INT64 for whole numbers, FP64 for others. */
+export function labelDatatype(classes: readonly Label[]): Datatype {
+  if (classes.every((label) => typeof label === 'boolean')) return 'BOOL';
+  if (classes.every((label) => typeof label === 'number')) {
+    return classes.every(Number.isSafeInteger) ? 'INT64' : 'FP64';
+  }
+  return 'BYTES';
+}
+
+/** The labels of `n` rows as the values of a tensor of their datatype; `labelOf` gives row i's. */
+export function labelData(datatype: Datatype, n: number, labelOf: (row: number) => Label): TensorData {
+  const rows = { length: n };
+  if (datatype === 'BYTES') return Array.from(rows, (_, row) => String(labelOf(row)));
+  if (datatype === 'BOOL') return Uint8Array.from(rows, (_, row) => Number(labelOf(row)));
+  if (datatype === 'INT64') return BigInt64Array.from(rows, (_, row) => BigInt(Number(labelOf(row))));
+  return Float64Array.from(rows, (_, row) => Number(labelOf(row)));
+}

@@ -1,0 +1,13 @@
+import type { EvaluatorEntry } from '../evaluator.js';
+import { withFeatureNames } from '../feature-names.js';
+import { bernoulliNB, categoricalNB, complementNB, multinomialNB } from './discrete.js';
+import { gaussianNB } from './gaussian.js';
+
+/** Naive Bayes classifiers: sklearn.naive_bayes. */
+export const BAYES: readonly EvaluatorEntry[] = withFeatureNames([
+  { className: 'GaussianNB', family: 'bayes', factory: gaussianNB },
+  { className: 'MultinomialNB', family: 'bayes', factory: multinomialNB },
+  { className: 'ComplementNB', family: 'bayes', factory: complementNB },
+  { className: 'BernoulliNB', family: 'bayes', factory: bernoulliNB },
+  { className: 'CategoricalNB', family: 'bayes', factory: categoricalNB },
+]);

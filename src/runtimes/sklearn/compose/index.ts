@@ -1,0 +1,20 @@
+import { entriesOf } from '../entries.js';
+import type { EvaluatorEntry } from '../evaluator.js';
+import { columnTransformer } from './column-transformer.js';
+import { functionTransformer } from './function.js';
+import { pipeline } from './pipeline.js';
+import { featureUnion } from './union.js';
+
+const entry = entriesOf('composition');
+
+/** sklearn.pipeline, sklearn.compose and sklearn.preprocessing.FunctionTransformer. */
+export const COMPOSE: readonly EvaluatorEntry[] = [
+  entry('Pipeline', pipeline),
+  entry('FeatureUnion', featureUnion),
+  entry('ColumnTransformer', columnTransformer),
+  entry(
+    'FunctionTransformer',
+    functionTransformer,
+    "No function, or one of numpy's that map each number by itself.",
+  ),
+];

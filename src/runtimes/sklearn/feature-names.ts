@@ -1,0 +1,13 @@
+import { featureNames } from './attributes.js';
+import type { EvaluatorEntry } from './evaluator.js';
+
+/** The entries, whose evaluators now tell the names of the columns that they were fitted on, where the file has them. */
+export function withFeatureNames(entries: readonly EvaluatorEntry[]): readonly EvaluatorEntry[] {
+  return entries.map((entry) => ({
+    ...entry,
+    factory: (estimator, build) => ({
+      featureNames: featureNames(estimator),
+      ...entry.factory(estimator, build),
+    }),
+  }));
+}

@@ -1,0 +1,18 @@
+import { childObject } from '../attributes.js';
+import { predictedNumbers } from '../ensembles/members.js';
+import type { EvaluatorFactory } from '../evaluator.js';
+import { inverseOf } from './inverse.js';
+
+/** TransformedTargetRegressor: the regressor's values on the scale of the target before it was transformed. */
+export const transformedTarget: EvaluatorFactory = (estimator, build) => {
+  const member = build(childObject(estimator, 'regressor_'));
+  const inverse = inverseOf(childObject(estimator, 'transformer_'));
+  const name = estimator.shortName;
+  return {
+    ...member,
+    predict: (x) => {
+      const { rows, columns, data } = predictedNumbers(member, x, name);
+      return { rows, columns, data: data.map((value, k) => inverse(value, k % columns)) };
+    },
+  };
+};

@@ -1,0 +1,47 @@
+import { readFile, stat } from 'node:fs/promises';
+import { ModelFileError } from '../../runtime.js';
+import { listItems, show } from '../attributes.js';
+import { readPickle } from '../pickle/index.js';
+import { checkExpansion } from './graph.js';
+import { PyDict, PyObject, type PyValue } from '../values.js';
+
+/** What one read can give in Node 20. */
+const LARGEST_FILE = 2 ** 31 - 1;
+
+/** The bytes of a file. @throws ModelFileError where it is too large */
+export async function readModelFile(path: string): Promise<Uint8Array> {
+  const { size } = await stat(path);
+  if (size > LARGEST_FILE) throw new ModelFileError('the file is larger than 2 GiB, which is not supported');
+  return readFile(path);
+}
+
+/** The estimator that a pickle or joblib file holds. @throws ModelFileError where it holds something else */
+export async function readEstimator(bytes: Uint8Array): Promise<PyObject> {
+  return estimatorOf(await readPickle(bytes));
+}
+
+/** The value as an estimator. @throws ModelFileError, telling where the one estimator is when it lies in a container */
+export function estimatorOf(value: PyValue): PyObject {
+  if (isEstimator(value)) {
+    checkExpansion(value);
+    return value;
+  }
+  const inside = contents(value).filter((entry): entry is [string, PyObject] => isEstimator(entry[1]));
+  const [place, estimator] = inside[0] ?? [];
+  const hint =
+    inside.length === 1
+      ? `; its ${place} is a ${estimator.shortName}: save that by itself and import the new file`
+      : '';
+  throw new ModelFileError(
+    `the file holds ${show(value)}, where a fitted scikit-learn estimator was expected${hint}`,
+  );
+}
+
+function isEstimator(value: PyValue): value is PyObject {
+  return value instanceof PyObject && value.className.startsWith('sklearn.');
+}
+
+function contents(value: PyValue): (readonly [string, PyValue])[] {
+  if (value instanceof PyDict) return value.entries.map(([key, item]) => [`entry ${show(key)}`, item]);
+  return (listItems(value) ?? []).map((item, i) => [`item ${i}`, item]);
+}

@@ -1,0 +1,109 @@
+import type { ModelTree } from '../../runtime.js';
+import { listItems, show, toItems } from '../attributes.js';
+import { NdArray, PyDict, PyFunction, PyObject, type PyValue } from '../values.js';
+import { libraryVersion, namedSteps } from './nested.js';
+
+const MAX_DEPTH = 16;
+const MAX_NODES = 500;
+const MAX_ITEMS = 50;
+
+/** Attributes that hold named steps, and those that hold the one estimator inside. */
+const STEP_LISTS = ['steps', 'transformers_', 'transformer_list', 'estimators'];
+const INNER = ['best_estimator_', 'estimator_', 'regressor_', 'transformer_', 'final_estimator_'];
+/** What those were fitted from: the same once more, without having learned anything. */
+const TEMPLATES = [
+  'estimator',
+  'base_estimator',
+  'regressor',
+  'transformer',
+  'final_estimator',
+  'transformers',
+];
+
+/** What a model is made of: classes, the parameters they were made with, and their steps. */
+export function modelTree(root: PyObject): ModelTree {
+  let nodes = 0;
+  const node = (estimator: PyObject, name: string | undefined, depth: number): ModelTree => {
+    nodes++;
+    const inner = depth >= MAX_DEPTH ? [] : innerEstimators(estimator);
+    const steps = inner.flatMap(([stepName, step, columns]) => {
+      if (nodes >= MAX_NODES) return [];
+      const child =
+        step instanceof PyObject
+          ? node(step, stepName, depth + 1)
+          : { className: String(step), name: stepName };
+      return [
+        columns === undefined
+          ? child
+          : { ...child, parameters: { ...child.parameters, columns: plain(columns) } },
+      ];
+    });
+    return {
+      className: estimator.shortName,
+      ...(name !== undefined && { name }),
+      parameters: parametersOf(estimator),
+      ...(steps.length > 0 && { steps }),
+    };
+  };
+  return node(root, undefined, 0);
+}
+
+/** One line for a person: "scikit-learn 1.4.2 Pipeline (StandardScaler, LogisticRegression)". */
+export function describe(root: PyObject): string {
+  const version = libraryVersion(root);
+  const steps = innerEstimators(root).map(([, step]) =>
+    step instanceof PyObject ? step.shortName : String(step),
+  );
+  const parts = steps.length > 6 ? [...steps.slice(0, 6), '…'] : steps;
+  return `scikit-learn ${version === undefined ? '' : `${version} `}${root.shortName}${parts.length > 0 ? ` (${parts.join(', ')})` : ''}`;
+}
+
+type Inner = readonly [name: string, step: PyObject | string, columns?: PyValue];
+
+function innerEstimators({ attributes }: PyObject): Inner[] {
+  const named =
+    STEP_LISTS.map((list) => namedSteps(attributes.get(list))).find((steps) => steps.length > 0) ?? [];
+  const steps = named.flatMap(({ name, step, columns }): Inner[] =>
+    step instanceof PyObject || typeof step === 'string' ? [[name, step, columns]] : [],
+  );
+  const single = INNER.flatMap((name): Inner[] => {
+    const value = attributes.get(name);
+    return value instanceof PyObject ? [[name, value]] : [];
+  });
+  return [...steps, ...single];
+}
+
+/** The parameters of the constructor: scikit-learn keeps them under their own names, what it learns under names in "_". */
+function parametersOf({ attributes }: PyObject): Record<string, unknown> {
+  const parameters: [string, unknown][] = [];
+  for (const [name, value] of attributes) {
+    if (name.startsWith('_') || name.endsWith('_') || STEP_LISTS.includes(name)) continue;
+    if (value instanceof PyObject && TEMPLATES.includes(name)) continue;
+    if (name === 'transformers') continue;
+    parameters.push([name.slice(0, 100), plain(value)]);
+  }
+  return Object.fromEntries(parameters);
+}
+
+/** A value as JSON has it; what is too long or no plain value as a short text. */
+function plain(value: PyValue, depth = 0): unknown {
+  if (value === null || typeof value === 'boolean') return value;
+  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
+  if (typeof value === 'bigint') return String(value);
+  if (typeof value === 'string') return value.slice(0, 1000);
+  if (value instanceof PyFunction) return value.name;
+  if (value instanceof PyObject && value.className === 'numpy.dtype')
+    return plain(value.attributes.get('name') ?? null);
+  if (depth < 4 && value instanceof PyDict && value.size <= MAX_ITEMS) {
+    return Object.fromEntries(value.entries.map(([key, item]) => [text(key), plain(item, depth + 1)]));
+  }
+  const items =
+    value instanceof NdArray && value.shape.length > 1 ? undefined : (listItems(value) ?? toItems(value));
+  return depth < 4 && items !== undefined && items.length <= MAX_ITEMS
+    ? items.map((item) => plain(item, depth + 1))
+    : show(value);
+}
+
+function text(key: PyValue): string {
+  return typeof key === 'string' ? key.slice(0, 100) : show(key);
+}

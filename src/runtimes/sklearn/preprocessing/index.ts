@@ -1,0 +1,47 @@
+import { entriesOf } from '../entries.js';
+import type { EvaluatorEntry } from '../evaluator.js';
+import { kBinsDiscretizer } from './discretizer.js';
+import { simpleImputer } from './imputer.js';
+import { labelBinarizer, labelEncoder } from './labels.js';
+import { missingIndicator } from './missing.js';
+import { oneHotEncoder } from './one-hot.js';
+import { ordinalEncoder, targetEncoder } from './ordinal.js';
+import { polynomialFeatures } from './polynomial.js';
+import {
+  binarizer,
+  maxAbsScaler,
+  minMaxScaler,
+  normalizer,
+  robustScaler,
+  standardScaler,
+} from './scalers.js';
+import { powerTransformer, quantileTransformer } from './shapes.js';
+import { splineTransformer } from './spline.js';
+
+const entry = entriesOf('preprocessing');
+
+/** sklearn.preprocessing and sklearn.impute. */
+export const PREPROCESSING: readonly EvaluatorEntry[] = [
+  entry('StandardScaler', standardScaler),
+  entry('MinMaxScaler', minMaxScaler),
+  entry('MaxAbsScaler', maxAbsScaler),
+  entry('RobustScaler', robustScaler),
+  entry('Normalizer', normalizer),
+  entry('Binarizer', binarizer),
+  entry('PowerTransformer', powerTransformer),
+  entry('QuantileTransformer', quantileTransformer),
+  entry('PolynomialFeatures', polynomialFeatures),
+  entry('SplineTransformer', splineTransformer),
+  entry('KBinsDiscretizer', kBinsDiscretizer),
+  entry('OneHotEncoder', oneHotEncoder),
+  entry('OrdinalEncoder', ordinalEncoder),
+  entry(
+    'TargetEncoder',
+    targetEncoder,
+    'As `transform` answers; the cross-fitting of `fit_transform` is training.',
+  ),
+  entry('LabelEncoder', labelEncoder),
+  entry('LabelBinarizer', labelBinarizer, 'Not for multilabel targets.'),
+  entry('SimpleImputer', simpleImputer),
+  entry('MissingIndicator', missingIndicator),
+];

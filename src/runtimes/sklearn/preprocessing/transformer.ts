@@ -1,0 +1,57 @@
+/** What the transformers of numbers have in common. */
+import { featureNames } from '../attributes.js';
+import type { ColumnSource, Evaluator } from '../evaluator.js';
+import { numbersOf } from '../numeric.js';
+import { tableOf } from '../tables.js';
+import type { PyObject } from '../values.js';
+
+/** Fills `out` (zeros, `rows` × outputs, row-major) from `x` (`rows` × `columns`). */
+export type Fill = (x: Float64Array, out: Float64Array, rows: number, columns: number) => void;
+
+interface Shape {
+  readonly nFeatures: number;
+  /** Columns given; as many as are taken, unless said otherwise. */
+  readonly nOutputs?: number;
+  readonly acceptsMissing?: boolean;
+  readonly sources?: readonly (ColumnSource | undefined)[];
+}
+
+/** The evaluator of a transformer from numbers to numbers. */
+export function numericTransformer(estimator: PyObject, shape: Shape, fill: Fill): Evaluator {
+  const { nFeatures, nOutputs = nFeatures, acceptsMissing = false } = shape;
+  const sources =
+    shape.sources ?? (nOutputs >= 0 ? new Array<undefined>(nOutputs).fill(undefined) : undefined);
+  return {
+    nFeatures,
+    featureNames: featureNames(estimator),
+    acceptsMissing,
+    sources,
+    transform: (x) => {
+      const numbers = numbersOf(x, nFeatures < 0 ? x.columns : nFeatures);
+      const columns = nOutputs < 0 ? x.columns : nOutputs;
+      const out = new Float64Array(x.rows * columns);
+      fill(numbers, out, x.rows, x.columns);
+      return tableOf(x.rows, columns, out);
+    },
+  };
+}
+
+/** A transformer that maps each column by itself, cell by cell; NaN stays NaN where missing values are accepted. */
+export function columnwise(
+  estimator: PyObject,
+  nFeatures: number,
+  acceptsMissing: boolean,
+  point: (value: number, column: number) => number,
+): Evaluator {
+  const sources = acceptsMissing ? ownColumns(nFeatures, false) : undefined;
+  return numericTransformer(estimator, { nFeatures, acceptsMissing, sources }, (x, out, rows, columns) => {
+    for (let i = 0, k = 0; i < rows; i++) {
+      for (let j = 0; j < columns; j++, k++) out[k] = point(x[k], j);
+    }
+  });
+}
+
+/** Every output column from the input column of its own position, missing values kept. */
+export function ownColumns(columns: number, same: boolean): ColumnSource[] {
+  return Array.from({ length: Math.max(columns, 0) }, (_, column) => ({ column, missing: true, same }));
+}

@@ -1,0 +1,25 @@
+/** A selector gives some of its columns and drops the rest. */
+import { checkSize, featureNames, nFeaturesIn, vector } from '../attributes.js';
+import type { Evaluator } from '../evaluator.js';
+import { numbersOf } from '../numeric.js';
+import { tableOf, takeColumns } from '../tables.js';
+import type { PyObject } from '../values.js';
+
+/** The evaluator that gives the columns of which `mask` is true. */
+export function selector(estimator: PyObject, mask: readonly boolean[], acceptsMissing = false): Evaluator {
+  const kept = mask.flatMap((chosen, column) => (chosen ? [column] : []));
+  const nFeatures = nFeaturesIn(estimator, () => mask.length);
+  checkSize(estimator, 'the mask of features', mask.length, nFeatures);
+  return {
+    nFeatures,
+    featureNames: featureNames(estimator),
+    acceptsMissing,
+    sources: kept.map((column) => ({ column, missing: true, same: true })),
+    transform: (x) => takeColumns(tableOf(x.rows, x.columns, numbersOf(x, nFeatures)), kept),
+  };
+}
+
+/** support_ as a mask. */
+export function supportOf(estimator: PyObject): boolean[] {
+  return Array.from(vector(estimator, 'support_'), (chosen) => chosen !== 0);
+}

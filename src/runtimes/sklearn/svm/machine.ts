@@ -1,0 +1,53 @@
+import { ModelFileError } from '../../runtime.js';
+import { attribute, checkSize, has, matrix, scalar, toItems, vector } from '../attributes.js';
+import type { Table } from '../evaluator.js';
+import { numbersOf } from '../numeric.js';
+import type { PyObject } from '../values.js';
+import { kernelOf } from './kernels.js';
+
+/** Support vectors, their coefficients (a row an output of libsvm) and intercepts, with the sign that libsvm gave them. */
+export interface Machine {
+  readonly nFeatures: number;
+  readonly vectors: number;
+  readonly coefficients: Float64Array;
+  readonly intercepts: Float64Array;
+  /** Writes the kernel of row `row` and every support vector to `out`. */
+  readonly kernelRow: (x: Table, row: number, out: Float64Array) => void;
+}
+
+/**
+ * Reads a fitted libsvm model, dense or sparse.
+ * @param rows of the dual coefficients: classes - 1, or 1 for regression and one-class models
+ * @param intercepts one for each pair of classes, or 1
+ */
+export function machineOf(estimator: PyObject, rows: number, intercepts: number): Machine {
+  const kernel = kernelOf(estimator);
+  const support = matrix(estimator, 'support_vectors_');
+  const nFeatures = support.data.length > 0 ? support.columns : fittedColumns(estimator);
+  const vectors = support.data.length / nFeatures;
+  // Up to two classes, dual_coef_ and intercept_ have their sign turned round; the underscored ones are libsvm's own.
+  const coefficients = vector(estimator, has(estimator, '_dual_coef_') ? '_dual_coef_' : 'dual_coef_');
+  checkSize(estimator, 'dual_coef_', coefficients.length, rows * vectors);
+  return {
+    nFeatures,
+    vectors,
+    coefficients,
+    intercepts: vector(estimator, has(estimator, '_intercept_') ? '_intercept_' : 'intercept_', intercepts),
+    kernelRow: (x, row, out) => {
+      const numbers = numbersOf(x, nFeatures);
+      for (let v = 0; v < vectors; v++) {
+        out[v] = kernel(numbers, row * nFeatures, support.data, v * nFeatures, nFeatures);
+      }
+    },
+  };
+}
+
+/** The columns that a model without a single support vector was fitted on. */
+function fittedColumns(estimator: PyObject): number {
+  const columns = scalar(toItems(attribute(estimator, 'shape_fit_'))?.[1] ?? null);
+  if (columns !== undefined && columns >= 1 && columns <= MOST_COLUMNS) return columns;
+  throw new ModelFileError(`${estimator.shortName}: shape_fit_ does not tell how many features it takes`);
+}
+
+/** What is believed of a shape that no array stands behind. */
+const MOST_COLUMNS = 1e6;

@@ -1,0 +1,38 @@
+import type { Evaluator, Matrix, Table } from '../evaluator.js';
+import { dot, newMatrix, takeLabels } from '../numeric.js';
+import type { PyObject } from '../values.js';
+import { machineOf } from './machine.js';
+
+/** The single decision value of a regression or one-class model. */
+function decisionValues(estimator: PyObject): { nFeatures: number; valuesOf: (x: Table) => Matrix } {
+  const { nFeatures, vectors, coefficients, intercepts, kernelRow } = machineOf(estimator, 1, 1);
+  const valuesOf = (x: Table): Matrix => {
+    const kernels = new Float64Array(vectors);
+    const out = newMatrix(x.rows, 1);
+    for (let i = 0; i < x.rows; i++) {
+      kernelRow(x, i, kernels);
+      out.data[i] = dot(coefficients, 0, kernels, 0, vectors) + intercepts[0];
+    }
+    return out;
+  };
+  return { nFeatures, valuesOf };
+}
+
+/** SVR and NuSVR. */
+export function supportVectorRegressor(estimator: PyObject): Evaluator {
+  const { nFeatures, valuesOf } = decisionValues(estimator);
+  return { nFeatures, predict: valuesOf };
+}
+
+/** OneClassSVM: 1 for inliers, whose decision value is above zero, and -1 for outliers. */
+export function oneClassSvm(estimator: PyObject): Evaluator {
+  const { nFeatures, valuesOf } = decisionValues(estimator);
+  return {
+    nFeatures,
+    decisionFunction: valuesOf,
+    predict: (x) => {
+      const positions = Int32Array.from(valuesOf(x).data, (value) => (value > 0 ? 1 : 0));
+      return { rows: x.rows, columns: 1, data: takeLabels([-1, 1], positions) };
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { FlatTrees } from './flat-trees.js';
+import { Forest, type ForestInput } from './forest.js';
+
+interface Options {
+  readonly missingLeft?: number;
+  readonly categories?: readonly number[];
+}
+
+/** A tree of one split on feature 0: 1 on the left, 10 on the right. */
+function stump(threshold: number, { missingLeft = 0, categories }: Options = {}): FlatTrees {
+  const set = new Uint32Array(8);
+  for (const category of categories ?? []) set[category >> 5] |= 1 << (category & 31);
+  const trees = new FlatTrees([3], 1, 1);
+  trees.add({
+    size: 3,
+    isLeaf: (node) => node > 0,
+    left: [1, -1, -1],
+    right: [2, -1, -1],
+    feature: [0, 0, 0],
+    threshold: [threshold, 0, 0],
+    missingLeft: [missingLeft, 0, 0],
+    categories: () => (categories === undefined ? undefined : set),
+    writeLeaf: (node, _depth, out, at) => (out[at] = node === 1 ? 1 : 10),
+  });
+  return trees;
+}
+
+const INPUT: ForestInput = { nFeatures: 1, precision: 'float32', acceptsMissing: true };
+
+function answers(trees: FlatTrees, values: readonly number[], input: Partial<ForestInput> = {}): number[] {
+  const out = new Float64Array(values.length);
+  new Forest(trees, { ...INPUT, ...input }).addTo(Float64Array.from(values), values.length, out, 1);
+  return [...out];
+}
+
+describe('Forest', () => {
+  it('compares in float32 or float64, as asked', () => {
+    const justAbove = 0.5 + 1e-12;
+    expect(answers(stump(0.5), [0.5, justAbove, 0.51])).toEqual([1, 1, 10]);
+    expect(answers(stump(0.5), [0.5, justAbove, 0.51], { precision: 'float64' })).toEqual([1, 10, 10]);
+  });
+
+  it('gives every row its own answer, over blocks and what is left of them', () => {
+    const values = Array.from({ length: 9003 }, (_, i) => (i * 7) % 11);
+    expect(answers(stump(5), values)).toEqual(values.map((value) => (value <= 5 ? 1 : 10)));
+  });
+
+  it.each([
+    [0, 10],
+    [1, 1],
+  ])('sends a missing value where the split says (%i)', (missingLeft, expected) => {
+    expect(answers(stump(0.5, { missingLeft }), [NaN, 0, 1, NaN, 0])).toEqual([expected, 1, 10, expected, 1]);
+  });
+
+  it('sends the categories of a set left, and missing and negative values as missing', () => {
+    const values = [2, 3, 40, 255, NaN, -1];
+    expect(answers(stump(0, { categories: [2, 40, 255] }), values)).toEqual([1, 10, 1, 1, 10, 10]);
+    expect(answers(stump(0, { categories: [2], missingLeft: 1 }), values)).toEqual([1, 10, 10, 10, 1, 1]);
+  });
+
+  it('takes infinity in float64, and refuses it in float32, naming the cell', () => {
+    expect(answers(stump(0), [-Infinity, Infinity, 1], { precision: 'float64' })).toEqual([1, 10, 10]);
+    expect(() => answers(stump(0), [0, 1e39])).toThrow(
+      'row 1: feature 0 is too large for the model (float32)',
+    );
+  });
+
+  it('refuses missing values where the model takes none', () => {
+    const values = Array.from({ length: 5000 }, (_, i) => (i === 4321 ? NaN : 0));
+    expect(() => answers(stump(0), values, { acceptsMissing: false })).toThrow(
+      'row 4321: feature 0 is missing, which the model does not take',
+    );
+  });
+
+  it('adds the trees in turn to the columns', () => {
+    const trees = new FlatTrees([1, 1, 1, 1], 1, 1);
+    for (const value of [1, 2, 4, 8]) {
+      trees.add({
+        size: 1,
+        isLeaf: () => true,
+        left: [-1],
+        right: [-1],
+        feature: [-2],
+        threshold: [-2],
+        writeLeaf: (_node, _depth, out, at) => (out[at] = value),
+      });
+    }
+    const out = Float64Array.of(100, 0);
+    new Forest(trees, INPUT).addTo(Float64Array.of(0), 1, out, 2);
+    expect(out).toEqual(Float64Array.of(105, 10));
+  });
+});

@@ -1,0 +1,85 @@
+import { existsSync } from 'node:fs';
+import sqlite3 from 'sqlite3';
+import { StartError } from '../common/errors.js';
+import { isBcryptHash } from './passwords.js';
+import { UsersService } from './users.service.js';
+
+export interface ImportReport {
+  readonly added: readonly string[];
+  readonly skipped: readonly { readonly username: string; readonly reason: string }[];
+}
+
+type Row = Record<'username' | 'full_name' | 'email' | 'hashed_password' | 'disabled', unknown>;
+
+/**
+ * Takes over the users of a reference-app database (SQLite, one table `users`) as they are. A row that cannot be
+ * taken is skipped and named; a second run adds nothing.
+ * @throws StartError when the file is no such database
+ */
+export async function importReferenceUsers(path: string, users: UsersService): Promise<ImportReport> {
+  const added: string[] = [];
+  const skipped: { username: string; reason: string }[] = [];
+  for (const [i, row] of (await readRows(path)).entries()) {
+    const username = typeof row.username === 'string' ? row.username : '';
+    const reason = username === '' ? 'it has no username' : await refusal(row, username, users);
+    if (reason) skipped.push({ username: username || `row ${i + 1}`, reason });
+    else {
+      await users.insert({
+        username,
+        fullName: text(row.full_name),
+        email: text(row.email),
+        hashedPassword: String(row.hashed_password),
+        disabled: isDisabled(row.disabled) === true,
+      });
+      added.push(username);
+    }
+  }
+  return { added, skipped };
+}
+
+async function refusal(row: Row, username: string, users: UsersService): Promise<string | undefined> {
+  if (typeof row.hashed_password !== 'string' || !isBcryptHash(row.hashed_password))
+    return 'its hash is not bcrypt';
+  if (isDisabled(row.disabled) === undefined) return 'its column disabled is neither true nor false';
+  return (await users.find(username)) ? 'there is such a user already' : undefined;
+}
+
+/** The column holds the strings "True" and "False" as often as numbers. */
+function isDisabled(value: unknown): boolean | undefined {
+  if (value === null) return false;
+  switch (String(value).trim().toLowerCase()) {
+    case 'true':
+    case '1':
+      return true;
+    case 'false':
+    case '0':
+    case '':
+      return false;
+    default:
+      return undefined;
+  }
+}
+
+const text = (value: unknown): string => (value === null || value === undefined ? '' : String(value));
+
+async function readRows(path: string): Promise<Row[]> {
+  if (!existsSync(path)) throw new StartError(`there is no file ${path}`);
+  const database = await new Promise<sqlite3.Database>((resolve, reject) => {
+    const opened: sqlite3.Database = new sqlite3.Database(path, sqlite3.OPEN_READONLY, (error) =>
+      error ? reject(new StartError(`${path} cannot be opened: ${error.message}`)) : resolve(opened),
+    );
+  });
+  try {
+    return await new Promise<Row[]>((resolve, reject) =>
+      database.all(
+        'SELECT username, full_name, email, hashed_password, disabled FROM users',
+        (error, rows: Row[]) =>
+          error
+            ? reject(new StartError(`${path} is no reference-app database: ${error.message}`))
+            : resolve(rows),
+      ),
+    );
+  } finally {
+    database.close();
+  }
+}

@@ -1,0 +1,67 @@
+import { ModelFileError, ModelInputError } from '../../src/runtimes/runtime.js';
+import type { Tensor } from '../../src/runtimes/tensor.js';
+import { buildEvaluator } from '../../src/runtimes/sklearn/evaluators.js';
+import { estimatorOf } from '../../src/runtimes/sklearn/model/estimator-file.js';
+import { SklearnModel } from '../../src/runtimes/sklearn/model/loaded-model.js';
+import { modelTree } from '../../src/runtimes/sklearn/model/model-tree.js';
+import { readPickle } from '../../src/runtimes/sklearn/pickle/index.js';
+import { inspectPickle } from '../../src/runtimes/sklearn/pickle/inspect.js';
+import { signatureOf } from '../../src/runtimes/sklearn/signature.js';
+
+/** How far a file got, and the one line it was stopped with. */
+export interface Outcome {
+  readonly stage: 'refused' | 'read' | 'input refused' | 'answered';
+  readonly message?: string;
+}
+
+/**
+ * Takes a file all the way from bytes to answers, and inspects it.
+ * @throws what is neither a refusal of the file nor one of the values, and where an answer is not finite
+ */
+export async function outcomeOf(bytes: Uint8Array): Promise<Outcome> {
+  const { refusal } = await inspectPickle(bytes);
+  let stage: Outcome['stage'] = 'refused';
+  try {
+    const value = await readPickle(bytes);
+    if (refusal !== undefined) throw new Error(`inspected as refused (${refusal}), but read`);
+    stage = 'read';
+    const root = estimatorOf(value);
+    modelTree(root);
+    const evaluator = buildEvaluator(root);
+    const signature = signatureOf(root, evaluator, undefined);
+    stage = 'input refused';
+    const model = new SklearnModel(evaluator, signature, 0);
+    const answers = model.infer(
+      signature.inputs.map(exampleTensor),
+      signature.outputs.map(({ name }) => name),
+    );
+    for (const { name, data } of answers) checkFinite(name, data);
+    return { stage: 'answered' };
+  } catch (error) {
+    if (!(error instanceof ModelFileError || error instanceof ModelInputError)) throw error;
+    if (/\n/.test(error.message)) throw new Error(`a message of more than one line: ${error.message}`);
+    return { stage, message: error.message };
+  }
+}
+
+const ROWS = 3;
+
+function exampleTensor({
+  name,
+  datatype,
+  shape,
+}: Tensor | { name: string; datatype: Tensor['datatype']; shape: readonly number[] }): Tensor {
+  const columns = shape[1] === -1 ? 2 : (shape[1] ?? 1);
+  const size = ROWS * columns;
+  const data =
+    datatype === 'BYTES'
+      ? new Array<string>(size).fill('A11')
+      : Float64Array.from({ length: size }, (_, i) => (i % 7) - 2.5);
+  return { name, datatype, shape: [ROWS, columns], data };
+}
+
+function checkFinite(name: string, data: Tensor['data']): void {
+  if (name === 'transform' || !(data instanceof Float64Array)) return;
+  if (!data.every(Number.isFinite))
+    throw new Error(`${name} gave ${data.find((value) => !Number.isFinite(value))}`);
+}
