@@ -6,10 +6,24 @@ describe('projections', () => {
   const components = { components_: floats([[3, 4], [4, -3]]) }; // prettier-ignore
 
   it('PCA projects about the mean, and whitens where told to', () => {
-    const fitted = { ...components, mean_: floats([1, 1]), explained_variance_: floats([4, 0]) };
+    const fitted = { ...components, mean_: floats([1, 1]), explained_variance_: floats([4, 0.25]) };
     expect(transformed(evaluatorOf('PCA', { ...fitted, whiten: false }), [2, 3])).toEqual([[11, -2]]);
     const [[first, second]] = transformed(evaluatorOf('PCA', { ...fitted, whiten: true }), [2, 3]);
-    expect([first, second]).toEqual([5.5, -2 / Number.EPSILON]);
+    expect([first, second]).toEqual([5.5, -4]);
+  });
+
+  it('PCA refuses to whiten a component without variance', () => {
+    const fitted = {
+      components_: floats([
+        [1, 0],
+        [0, 1],
+      ]),
+      mean_: floats([0, 0]),
+      explained_variance_: floats([4, 1e-30]),
+    };
+    expect(() => evaluatorOf('PCA', { ...fitted, whiten: true })).toThrow(
+      'PCA: component 1 has no variance, and whitened it is rounding noise; fit with 1 components',
+    );
   });
 
   it('PCA fitted in float32 whitens by roots in float32', () => {

@@ -6,6 +6,7 @@ import { dot } from '../numeric.js';
 import { numericTransformer } from '../preprocessing/transformer.js';
 import type { PyObject } from '../values.js';
 import { isSince } from '../version.js';
+import { ModelFileError } from '../../runtime.js';
 
 /** The projection of x - mean on each component, divided by its scale. */
 export function project(
@@ -40,10 +41,24 @@ export const pca: EvaluatorFactory = (estimator) => {
 function whiteningScale(estimator: PyObject, length: number): Float64Array {
   const inFloat32 = isFloat32(attribute(estimator, 'explained_variance_'));
   const least = !isSince(estimator, 1, 5) ? 0 : inFloat32 ? 2 ** -23 : Number.EPSILON;
-  return vector(estimator, 'explained_variance_', length).map((variance) => {
+  const roots = vector(estimator, 'explained_variance_', length).map((variance) => {
     const root = Math.sqrt(variance);
     return Math.max(inFloat32 ? Math.fround(root) : root, least);
   });
+  refuseNoise(estimator, roots);
+  return roots;
+}
+
+/** Beside the widest component's root, a smaller one is rounding noise, and so is what is divided by it. */
+const LEAST_RATIO = 1e-8;
+
+function refuseNoise(estimator: PyObject, roots: Float64Array): void {
+  const widest = roots.reduce((a, b) => Math.max(a, b), 0);
+  const noise = roots.findIndex((root) => root < widest * LEAST_RATIO);
+  if (noise < 0) return;
+  throw new ModelFileError(
+    `${estimator.shortName}: component ${noise} has no variance, and whitened it is rounding noise; fit with ${noise} components`,
+  );
 }
 
 /** sklearn.decomposition.TruncatedSVD and sklearn.random_projection: no mean, no scale. */

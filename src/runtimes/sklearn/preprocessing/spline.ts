@@ -1,6 +1,7 @@
 /** sklearn.preprocessing.SplineTransformer. */
 import { checkSize, childObjects, flag, nFeaturesIn, number, requireOption } from '../attributes.js';
 import type { EvaluatorFactory } from '../evaluator.js';
+import { ModelFileError } from '../../runtime.js';
 import { cellError } from '../tables.js';
 import { BSpline } from './b-spline.js';
 import { numericTransformer } from './transformer.js';
@@ -60,6 +61,8 @@ class SplineColumn {
     const { knots } = spline;
     this.low = knots[degree];
     this.high = knots[knots.length - degree - 1];
+    if (this.low === this.high)
+      throw new ModelFileError('SplineTransformer: a feature that was constant in training has no splines');
     this.edges = { low: edgeAt(spline, this.low), high: edgeAt(spline, this.high) };
     this.outer = extrapolation === 'linear' && degree <= 1 ? degree + 1 : degree;
   }
