@@ -46,7 +46,9 @@ export const environmentSchema = z.object({
     .min(1)
     .default('var')
     .describe('Folder of the database, the signing key and imported models'),
-  DATABASE_URL: databaseUrl.describe('A PostgreSQL database instead of the SQLite file'),
+  DATABASE_URL: databaseUrl.describe(
+    'A PostgreSQL database instead of the SQLite file; experimental, for only part of the tests have been run on it',
+  ),
   MODELGATE_DEFAULT_MODEL: z
     .string()
     .min(1)

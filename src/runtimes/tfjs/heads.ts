@@ -13,9 +13,6 @@ import type { Tensor, TensorSpec } from '../tensor.js';
  */
 export type Head = 'binary' | 'multiclass' | 'regression';
 
-/** The `runtimeOptions` of a TensorFlow.js package. */
-export type TfjsOptions = RuntimeOptions & { readonly head?: Head };
-
 const HEADS: readonly unknown[] = ['binary', 'multiclass', 'regression'] satisfies Head[];
 
 /** @throws ModelFileError for a head that is none of ours */
