@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { ApiError } from '../common/errors.js';
 import { errorFormatOf } from '../common/error-format.js';
 import type { Principal } from '../common/principal.js';
+import { noteAdministration } from '../logging/administration.js';
 import { AccessService } from './access.service.js';
 import { ACCESS_METADATA, type Access } from './auth.decorator.js';
 
@@ -19,6 +20,7 @@ export class AccessGuard extends AuthGuard('jwt') {
 
   override async canActivate(context: ExecutionContext): Promise<boolean> {
     const access = accessOf(context);
+    noteAdministration(context, context.switchToHttp().getRequest<FastifyRequest>());
     if (access?.public) return true;
     if (!access) throw new ApiError('not_authenticated');
     const request = context.switchToHttp().getRequest<FastifyRequest>();

@@ -3,6 +3,7 @@ import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestj
 import type { FastifyRequest } from 'fastify';
 import { ApiErrors } from '../common/openapi.js';
 import type { User } from '../users/user.entity.js';
+import { Administers } from '../logging/administration.js';
 import { Public } from './auth.decorator.js';
 import { LoginGuard } from './login.guard.js';
 import { LoginLimit } from './rate-limit.js';
@@ -20,6 +21,7 @@ export class TokenController {
   @Header('Cache-Control', 'no-store')
   @Header('Pragma', 'no-cache')
   @Public()
+  @Administers('login')
   @LoginLimit()
   @UseGuards(LoginGuard)
   @ApiOperation({

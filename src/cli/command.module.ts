@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { type Foundations, foundationModules } from '../foundations.js';
+import { CommandTrail } from '../logging/command-trail.js';
 import { ModelCatalogModule } from '../models/model-catalog.module.js';
 import { UsersModule } from '../users/users.module.js';
 
@@ -7,6 +8,10 @@ import { UsersModule } from '../users/users.module.js';
 @Module({})
 export class CommandModule {
   static with(given: Foundations): DynamicModule {
-    return { module: CommandModule, imports: [...foundationModules(given), UsersModule, ModelCatalogModule] };
+    return {
+      module: CommandModule,
+      imports: [...foundationModules(given), UsersModule, ModelCatalogModule],
+      providers: [CommandTrail],
+    };
   }
 }

@@ -1,4 +1,4 @@
-import type { PredictionFacts } from '../logging/audit-draft.js';
+import type { AdministrationFacts, PredictionFacts } from '../logging/audit-draft.js';
 import type { ApiError } from './errors.js';
 
 declare module 'fastify' {
@@ -7,6 +7,8 @@ declare module 'fastify' {
     user?: unknown;
     /** Set by a protocol's controller once a model has answered: what the audit record says of it. */
     prediction?: PredictionFacts;
+    /** Set by the access guard on routes of administration; a handler may add whom or what it was about. */
+    administration?: AdministrationFacts;
     /** The body as it came, where it is text. */
     rawText?: string;
     /** Why the body could not be parsed; thrown once it is known who asks. */

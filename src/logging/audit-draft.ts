@@ -10,6 +10,16 @@ export interface PredictionFacts {
   readonly flags?: unknown;
 }
 
+/** What a route of administration tells the audit trail. */
+export interface AdministrationFacts {
+  /** What was done: "user.disable". */
+  readonly action: string;
+  /** Whom or what it was done to: a user's name, a model's; becomes the record's `subject`. */
+  target?: string;
+  /** The name that somebody claimed who is not known yet: at a login that failed. */
+  claimedUsername?: string;
+}
+
 /** An audit record before it has its place in the chain. Texts are JSON; secrets are already removed. */
 export interface AuditEntry {
   readonly time: string;

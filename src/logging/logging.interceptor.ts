@@ -11,8 +11,8 @@ import { AuditTrail } from './audit-trail.js';
 import { isPrediction, isProbe, requestRecord } from './request-record.js';
 
 /**
- * Records every call that its handler answers; the exception filter records the others. A prediction's answer leaves
- * after its record is committed. The body is serialised here, once, for the record and the client.
+ * Records every call that its handler answers; the exception filter records the others. The answers of a
+ * prediction and of an act of administration leave after the record is committed. The body is serialised here, once, for the record and the client.
  */
 @Injectable()
 export class LoggingInterceptor implements NestInterceptor {
@@ -32,7 +32,7 @@ export class LoggingInterceptor implements NestInterceptor {
     const response =
       text ?? (Buffer.isBuffer(body) ? JSON.stringify({ binary: body.toString('base64') }) : undefined);
     const entry = requestRecord(request, { status: reply.statusCode, response });
-    if (isPrediction(request)) await this.trail.append(entry);
+    if (isPrediction(request) || request.administration) await this.trail.append(entry);
     else if (!isProbe(request)) this.trail.note(entry);
     return text ?? body;
   }

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../common/errors.js';
 import type { Principal } from '../common/principal.js';
 import { isSecretName, REDACTED, urlWithoutSecrets, withoutSecrets } from '../common/secrets.js';
-import type { AuditEntry, PredictionFacts } from './audit-draft.js';
+import type { AdministrationFacts, AuditEntry, PredictionFacts } from './audit-draft.js';
 
 /** A call of any transport, as far as its record needs it; a FastifyRequest is one. */
 export interface RecordedCall {
@@ -16,6 +16,7 @@ export interface RecordedCall {
   readonly arrivedAt: number;
   readonly user?: unknown;
   readonly prediction?: PredictionFacts;
+  readonly administration?: AdministrationFacts;
 }
 
 export interface Outcome {
@@ -30,14 +31,15 @@ const SUBJECT_HEADER = 'x-subject-id';
 
 /** The audit record of a call, with every secret removed. */
 export function requestRecord(request: RecordedCall, outcome: Outcome): AuditEntry {
-  const { prediction } = request;
+  const { prediction, administration } = request;
   const principal = request.user as Partial<Principal> | undefined;
   const now = performance.now();
   return {
     time: new Date(Date.now() - (now - request.arrivedAt)).toISOString(),
-    kind: isPrediction(request) ? 'prediction' : 'request',
+    kind: kindOf(request),
+    action: administration?.action,
     requestId: request.id,
-    username: principal?.username,
+    username: principal?.username ?? administration?.claimedUsername,
     clientId: principal?.clientId,
     tokenId: principal?.tokenId,
     address: request.ip,
@@ -51,12 +53,17 @@ export function requestRecord(request: RecordedCall, outcome: Outcome): AuditEnt
     modelDigest: prediction?.digest,
     rows: prediction?.rows,
     flags: prediction?.flags === undefined ? null : JSON.stringify(prediction.flags),
-    subject: subjectOf(request),
+    subject: administration?.target ?? subjectOf(request),
     request: bodyOf(request, outcome),
     response: isPrediction(request) ? outcome.response : redactedJson(outcome.response),
     requestHeaders: headersOf(request),
   };
 }
+
+const kindOf = ({ prediction, administration }: RecordedCall): AuditEntry['kind'] => {
+  if (prediction) return 'prediction';
+  return administration ? 'administration' : 'request';
+};
 
 /** Probes come every few seconds from whoever watches the server, and say nothing of its use. */
 export const isProbe = (request: RecordedCall): boolean =>

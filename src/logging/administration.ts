@@ -1,0 +1,16 @@
+import { type ExecutionContext, SetMetadata } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+
+const ACTION_METADATA = 'modelgate:administration';
+
+/**
+ * The route is an act of administration: its record has the kind `administration` and this action ("user.disable"),
+ * whether it succeeds or not. What succeeds is on disk before the answer leaves.
+ */
+export const Administers = (action: string): MethodDecorator => SetMetadata(ACTION_METADATA, action);
+
+/** Notes the route's action on its request, before anything can refuse it. */
+export function noteAdministration(context: ExecutionContext, request: FastifyRequest): void {
+  const action = Reflect.getMetadata(ACTION_METADATA, context.getHandler()) as string | undefined;
+  if (action !== undefined) request.administration = { action };
+}

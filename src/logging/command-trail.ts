@@ -1,0 +1,68 @@
+import { userInfo } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Config } from '../config/config.js';
+import { CONFIG } from '../config/config.module.js';
+import { nextRow } from './audit-chain.js';
+import type { AuditEntry } from './audit-draft.js';
+import { type AuditSink, openAuditSink } from './audit-sink.js';
+import { installationId } from './audit-trail.js';
+
+/** Commands that append at the same moment: all but one find their place in the chain taken, and try again. */
+const ATTEMPTS = 20;
+
+export interface CommandFacts {
+  /** Whom or what it was done to. */
+  readonly target?: string;
+  /** What was given, without secrets. */
+  readonly request?: unknown;
+}
+
+/** Records the administrative acts of the command line, in a chain of its own: `<installation>/cli`. */
+@Injectable()
+export class CommandTrail {
+  constructor(@Inject(CONFIG) private readonly config: Config) {}
+
+  /** Resolves once the record is on disk. @param action as {@link AuditEntry.action}: "user.disable" */
+  async record(action: string, { target, request }: CommandFacts = {}): Promise<void> {
+    const entry: AuditEntry = {
+      time: new Date().toISOString(),
+      kind: 'administration',
+      action,
+      username: operatingSystemUser(),
+      method: 'CLI',
+      subject: target,
+      request: request === undefined ? null : JSON.stringify(request),
+    };
+    const sink = await openAuditSink(this.config);
+    try {
+      await append(sink, `${installationId(this.config.dataDir)}/cli`, entry);
+    } finally {
+      await sink.close();
+    }
+  }
+}
+
+async function append(sink: AuditSink, writer: string, entry: AuditEntry): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await sink.insert([nextRow(writer, await sink.head(writer), entry).row]);
+      return;
+    } catch (error) {
+      if (attempt === ATTEMPTS || !isPlaceTaken(error)) throw error;
+      await sleep(Math.random() * 20);
+    }
+  }
+}
+
+const isPlaceTaken = (error: unknown): boolean =>
+  ['SQLITE_CONSTRAINT', 'SQLITE_BUSY', '23505'].includes(String((error as { code?: unknown }).code));
+
+/** Who ran the command, as the operating system knows it; marked, for it is no user of ours. */
+function operatingSystemUser(): string {
+  try {
+    return `os:${userInfo().username}`;
+  } catch {
+    return `os:${process.getuid?.() ?? 'unknown'}`;
+  }
+}
