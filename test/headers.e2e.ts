@@ -3,7 +3,7 @@ import { bearer } from './support/bearer.js';
 import { installation } from './support/installation.js';
 import type { Server } from './support/server.js';
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 const modelgate = installation();
 let server: Server;

@@ -29,11 +29,18 @@ export class AccessService {
     return this.resolve(token, async () => this.principalOf(await this.tokens.verify(token)));
   }
 
+  /** The principal of a token that was verified before, if nothing has changed since. */
+  remembered(token: string): Principal | undefined {
+    this.refresh();
+    const principal = this.cache.get(token);
+    return principal && principal.expiresAt * 1000 > Date.now() ? principal : undefined;
+  }
+
   /** The remembered principal of a token, or the one that `verify` finds. */
   async resolve(token: string, verify: () => Promise<Principal>): Promise<Principal> {
-    const version = this.refresh();
-    const remembered = this.cache.get(token);
-    if (remembered && remembered.expiresAt * 1000 > Date.now()) return remembered;
+    const remembered = this.remembered(token);
+    if (remembered) return remembered;
+    const { version } = this;
     const principal = await verify();
     // What changed while the token was verified is not known to be in the principal.
     if (this.refresh() === version) this.remember(token, principal);

@@ -1,5 +1,7 @@
-import { applyDecorators, type CustomDecorator, SetMetadata } from '@nestjs/common';
+import { applyDecorators, SetMetadata, UseInterceptors } from '@nestjs/common';
 import { ApiSecurity } from '@nestjs/swagger';
+import { LoggingInterceptor } from '../logging/logging.interceptor.js';
+import { PredictionLimit } from './rate-limit.js';
 import type { Scope } from './scopes.js';
 
 export interface Access {
@@ -13,7 +15,9 @@ export interface Access {
 export const ACCESS_METADATA = 'modelgate:access';
 export const SECURITY_SCHEME = 'oauth2';
 
-const withAccess = (access: Access): CustomDecorator => SetMetadata(ACCESS_METADATA, access);
+/** Who may call, and that the call is recorded. */
+const withAccess = (access: Access): MethodDecorator & ClassDecorator =>
+  applyDecorators(SetMetadata(ACCESS_METADATA, access), UseInterceptors(LoggingInterceptor));
 
 /**
  * Says who may call a route. Every route has one, or the server does not start; the guard and the OpenAPI document
@@ -28,6 +32,20 @@ export const Auth = (scope?: Scope, modelParam?: string): MethodDecorator & Clas
  */
 export const AuthInHandler = (scope: Scope): MethodDecorator & ClassDecorator =>
   applyDecorators(withAccess({}), ApiSecurity(SECURITY_SCHEME, [scope]));
+
+/**
+ * A prediction: needs the scope `predict` and counts against the caller's limit. Its handler answers through
+ * {@link Predictions}, which records it: an interceptor, any one, makes Nest build a pipeline of observables a request,
+ * and that costs a third of a prediction.
+ * @param modelParam as in {@link Auth}; without it the handler finds out which model is meant and demands the scope
+ *   itself, through {@link AccessService.demand}
+ */
+export const AuthPrediction = (modelParam?: string): MethodDecorator =>
+  applyDecorators(
+    SetMetadata(ACCESS_METADATA, modelParam === undefined ? {} : { scope: 'predict', modelParam }),
+    ApiSecurity(SECURITY_SCHEME, ['predict']),
+    PredictionLimit(),
+  );
 
 /** Anybody may call the route, without a token. */
 export const Public = (): MethodDecorator & ClassDecorator => applyDecorators(withAccess({ public: true }));

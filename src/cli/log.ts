@@ -3,6 +3,9 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Command, Option } from 'commander';
 import { DataSource } from 'typeorm';
+import type { Config } from '../config/config.js';
+import { CONFIG } from '../config/config.module.js';
+import { settleJournals } from '../logging/journal-recovery.js';
 import { exportLines, type ExportFormat } from '../logging/audit-export.js';
 import { withContext, withDataDir } from './context.js';
 
@@ -25,6 +28,7 @@ export function logCommands(): Command {
       .option('--output <path>', 'a file instead of standard output')
       .action((options: Options) =>
         withContext(options, async (context) => {
+          await settleJournals(context.get<Config>(CONFIG));
           const lines = Readable.from(exportLines(context.get(DataSource), options.format));
           await (options.output === undefined
             ? pipeline(lines, process.stdout, { end: false })

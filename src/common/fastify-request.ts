@@ -9,8 +9,8 @@ declare module 'fastify' {
     prediction?: PredictionFacts;
     /** Set by the access guard on routes of administration; a handler may add whom or what it was about. */
     administration?: AdministrationFacts;
-    /** The body as it came, where it is text. */
-    rawText?: string;
+    /** The body as it came: text, or bytes where it has binary tensors. */
+    rawBody?: string | Buffer;
     /** Why the body could not be parsed; thrown once it is known who asks. */
     bodyFault?: ApiError;
     /** `performance.now()` when the request came. */

@@ -25,7 +25,7 @@ export function addBodyParsers(fastify: FastifyInstance): void {
 
 /** A fault is kept for {@link BodyFaultGuard}: who may not ask at all is told so first, and nothing of the body. */
 function parse(request: FastifyRequest, text: string, done: (error: null, body?: unknown) => void): void {
-  request.rawText = text;
+  request.rawBody = text;
   if (text.trim() === '') return done(null, undefined);
   let body: unknown;
   try {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import compress from '@fastify/compress';
 import formbody from '@fastify/formbody';
@@ -9,6 +8,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { AppModule } from '../app.module.js';
 import type { Foundations } from '../foundations.js';
 import { NestLogger } from '../common/logger.js';
+import { newRequestId } from '../common/request-id.js';
 import type { Config } from '../config/config.js';
 import { ErrorFilter } from '../logging/error.filter.js';
 import { refuseOpenRoutes } from './access-check.js';
@@ -41,7 +41,7 @@ export async function createApp(foundations: Foundations): Promise<NestFastifyAp
     },
     genReqId: (request: IncomingMessage) => {
       const given = request.headers['x-request-id'];
-      return typeof given === 'string' && CALLERS_ID.test(given) ? given : randomUUID();
+      return typeof given === 'string' && CALLERS_ID.test(given) ? given : newRequestId();
     },
   });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(foundations), adapter, {

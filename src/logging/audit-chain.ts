@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { AuditEntry } from './audit-draft.js';
 import { newSalt } from './salts.js';
 
-/** The columns of a stored record, in the order in which they are hashed and inserted. */
+/** The columns of a stored record in the order in which they are hashed. */
 export const CHAINED_COLUMNS = [
   'time',
   'kind',
@@ -27,17 +27,27 @@ export const CHAINED_COLUMNS = [
 
 export const CONTENT_COLUMNS = ['request', 'response', 'request_headers'] as const;
 
+/** The columns of a stored record in the order in which they are inserted. */
 export const AUDIT_COLUMNS = [
   'writer',
   'seq',
   ...CHAINED_COLUMNS,
-  ...CONTENT_COLUMNS,
   'content_salt',
+  ...CONTENT_COLUMNS,
   'content_digest',
   'hash',
 ] as const;
 
-type Cell = string | number | null;
+export type Cell = string | number | null;
+/** A body: text, or the bytes of one with binary tensors. */
+export type Content = string | Buffer | null;
+
+/** A record with its place in a chain: its cells in the order of {@link AUDIT_COLUMNS}. */
+export interface ChainedRow {
+  readonly cells: readonly (Cell | Buffer)[];
+  /** The cells as a JSON list, with null in the place of bytes. */
+  readonly json: string;
+}
 
 export interface ChainHead {
   readonly seq: number;
@@ -48,28 +58,32 @@ export interface ChainHead {
 export const EMPTY_CHAIN: ChainHead = { seq: 0, hash: '' };
 
 /** Digest over what a record says of the inputs and outputs. It stays when they are erased, the salt goes with them. */
-export function contentDigest(salt: string, request: Cell, response: Cell, headers: Cell): string {
-  return hash('sha256', JSON.stringify([salt, request, response, headers]));
-}
+export const contentDigest = (
+  salt: string,
+  request: Content,
+  response: Content,
+  headers: string | null,
+): string => hash('sha256', digestedText(salt, request, response, headers));
 
 /** Links a record to the one before it: any change, removal or insertion breaks every later hash. */
-export function recordHash(
+export const recordHash = (
   previous: string,
   writer: string,
   seq: number,
   cells: readonly Cell[],
   digest: string,
-): string {
-  return hash('sha256', `${previous}\n${JSON.stringify([writer, seq, ...cells])}\n${digest}`);
-}
+): string => link(previous, JSON.stringify([writer, seq, ...cells]), digest);
 
-/** The next row of a writer's chain, in the order of {@link AUDIT_COLUMNS}, and the chain's new head. */
+/** The next row of a writer's chain and the chain's new head. */
 export function nextRow(
   writer: string,
   head: ChainHead,
   entry: AuditEntry,
-): { row: Cell[]; head: ChainHead } {
-  const cells: Cell[] = [
+): { row: ChainedRow; head: ChainHead } {
+  const seq = head.seq + 1;
+  const chained: Cell[] = [
+    writer,
+    seq,
     entry.time,
     entry.kind,
     entry.action ?? null,
@@ -90,10 +104,36 @@ export function nextRow(
     entry.flags ?? null,
     entry.subject ?? null,
   ];
-  const content = [entry.request ?? null, entry.response ?? null, entry.requestHeaders ?? null] as const;
+  const request = entry.request ?? null;
+  const response = entry.response ?? null;
+  const headers = entry.requestHeaders ?? null;
   const salt = newSalt();
-  const digest = contentDigest(salt, ...content);
-  const seq = head.seq + 1;
-  const link = recordHash(head.hash, writer, seq, cells, digest);
-  return { row: [writer, seq, ...cells, ...content, salt, digest, link], head: { seq, hash: link } };
+  // Each text is made once and serves the hashes and the row: stringifying is what a record costs most.
+  const chainedText = JSON.stringify(chained);
+  const content = digestedText(salt, request, response, headers);
+  const digest = hash('sha256', content);
+  const next = link(head.hash, chainedText, digest);
+  const stored =
+    Buffer.isBuffer(request) || Buffer.isBuffer(response)
+      ? JSON.stringify([salt, textOf(request), textOf(response), headers])
+      : content;
+  return {
+    row: {
+      cells: [...chained, salt, request, response, headers, digest, next],
+      json: `${chainedText.slice(0, -1)},${stored.slice(1, -1)},"${digest}","${next}"]`,
+    },
+    head: { seq, hash: next },
+  };
 }
+
+const link = (previous: string, chainedText: string, digest: string): string =>
+  hash('sha256', `${previous}\n${chainedText}\n${digest}`);
+
+const digestedText = (salt: string, request: Content, response: Content, headers: string | null): string =>
+  JSON.stringify([salt, digestible(request), digestible(response), headers]);
+
+/** Bytes stand as an object, which no text can be mistaken for. */
+const digestible = (content: Content): unknown =>
+  Buffer.isBuffer(content) ? { sha256: hash('sha256', content) } : content;
+
+const textOf = (content: Content): string | null => (Buffer.isBuffer(content) ? null : content);

@@ -41,7 +41,12 @@ export interface AuditEntry {
   readonly rows?: number | null;
   readonly flags?: string | null;
   readonly subject?: string | null;
-  readonly request?: string | null;
-  readonly response?: string | null;
+  /** Bodies: JSON text, or the bytes of one with binary tensors. */
+  readonly request?: string | Buffer | null;
+  readonly response?: string | Buffer | null;
   readonly requestHeaders?: string | null;
 }
+
+/** A body as text: bytes in base64, within JSON. */
+export const contentText = (content: string | Buffer | null): string | null =>
+  Buffer.isBuffer(content) ? JSON.stringify({ binary: content.toString('base64') }) : content;

@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { contentText } from './audit-draft.js';
 import { AuditRecord } from './audit-record.entity.js';
 
 export type ExportFormat = 'csv' | 'ndjson';
@@ -72,13 +73,14 @@ function csvLine(record: AuditRecord): string {
 }
 
 /** RFC 4180; a text that a spreadsheet would take for a formula is led by an apostrophe. */
-function csvCell(value: string | number | null): string {
+function csvCell(value: string | number | Buffer | null): string {
   if (value === null) return '';
+  if (Buffer.isBuffer(value)) return csvCell(contentText(value));
   if (typeof value === 'number') return String(value);
   const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 function ndjsonLine(record: AuditRecord): string {
-  return `${JSON.stringify(Object.fromEntries(Object.entries(record).map(([name, value]) => [snakeCase(name), value])))}\n`;
+  return `${JSON.stringify(Object.fromEntries(Object.entries(record).map(([name, value]) => [snakeCase(name), Buffer.isBuffer(value) ? contentText(value) : value])))}\n`;
 }

@@ -84,12 +84,12 @@ export class AuditRecord {
   @Index('audit_records_subject')
   subject!: string | null;
 
-  /** Request body, response body, and request headers (JSON) with secrets removed. */
+  /** Request body, response body (bytes where they have binary tensors and the database is SQLite), and request headers (JSON) with secrets removed. */
   @Column({ type: 'text', nullable: true })
-  request!: string | null;
+  request!: string | Buffer | null;
 
   @Column({ type: 'text', nullable: true })
-  response!: string | null;
+  response!: string | Buffer | null;
 
   @Column({ type: 'text', name: 'request_headers', nullable: true })
   requestHeaders!: string | null;

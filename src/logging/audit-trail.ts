@@ -21,10 +21,8 @@ export class AuditTrail implements OnModuleInit, OnApplicationShutdown {
   ) {}
 
   async onModuleInit(): Promise<void> {
-    this.writer = await AuditWriter.open(
-      await openAuditSink(this.config),
-      `${installationId(this.config.dataDir)}/0`,
-    );
+    const writer = `${installationId(this.config.dataDir)}/0`;
+    this.writer = await AuditWriter.open(await openAuditSink(this.config, writer), writer);
   }
 
   /** Resolves once the record is committed to disk. @throws ApiError `audit_unavailable` */
@@ -37,6 +35,11 @@ export class AuditTrail implements OnModuleInit, OnApplicationShutdown {
     this.append(entry).catch((error: Error) =>
       this.logger.error({ err: error.cause ?? error }, 'an audit record was lost'),
     );
+  }
+
+  /** Resolves once whoever reads the table finds every record that was appended before. */
+  settle(): Promise<void> {
+    return this.writer.settle();
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -1,6 +1,6 @@
 import { ApiError } from '../common/errors.js';
 import { type ChainHead, nextRow } from './audit-chain.js';
-import type { AuditEntry } from './audit-draft.js';
+import { type AuditEntry, contentText } from './audit-draft.js';
 import type { AuditSink } from './audit-sink.js';
 
 interface Waiting {
@@ -49,6 +49,19 @@ export class AuditWriter {
     await this.sink.close();
   }
 
+  /** Resolves once whoever reads the table finds every record that was appended before. */
+  settle(): Promise<void> {
+    return this.sink.settle();
+  }
+
+  private storable(entry: AuditEntry): AuditEntry {
+    if (this.sink.takesBytes) return entry;
+    const { request, response } = entry;
+    return Buffer.isBuffer(request) || Buffer.isBuffer(response)
+      ? { ...entry, request: contentText(request ?? null), response: contentText(response ?? null) }
+      : entry;
+  }
+
   private async drain(): Promise<void> {
     while (this.queue.length > 0) {
       // A turn of the event loop lets the requests that came together share the commit.
@@ -64,7 +77,7 @@ export class AuditWriter {
       let head = this.head ?? (await this.sink.head(this.writer));
       this.head = undefined;
       const rows = group.map(({ entry }) => {
-        const next = nextRow(this.writer, head, entry);
+        const next = nextRow(this.writer, head, this.storable(entry));
         head = next.head;
         return next.row;
       });

@@ -5,7 +5,7 @@ import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import { nextRow } from './audit-chain.js';
 import type { AuditEntry } from './audit-draft.js';
-import { type AuditSink, openAuditSink } from './audit-sink.js';
+import { type AuditSink, openAuditTable } from './audit-sink.js';
 import { installationId } from './audit-trail.js';
 
 /** Commands that append at the same moment: all but one find their place in the chain taken, and try again. */
@@ -34,7 +34,7 @@ export class CommandTrail {
       subject: target,
       request: request === undefined ? null : JSON.stringify(request),
     };
-    const sink = await openAuditSink(this.config);
+    const sink = await openAuditTable(this.config);
     try {
       await append(sink, `${installationId(this.config.dataDir)}/cli`, entry);
     } finally {

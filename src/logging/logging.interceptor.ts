@@ -8,11 +8,12 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { mergeMap, type Observable } from 'rxjs';
 import { AuditTrail } from './audit-trail.js';
-import { isPrediction, isProbe, requestRecord } from './request-record.js';
+import { isProbe, requestRecord } from './request-record.js';
 
 /**
- * Records every call that its handler answers; the exception filter records the others. The answers of a
- * prediction and of an act of administration leave after the record is committed. The body is serialised here, once, for the record and the client.
+ * Records every call that its handler answers, but for predictions, whose handlers do so themselves; the exception
+ * filter records the others. The answer of an act of administration leaves after its record is committed. The body is
+ * serialised here, once, for the record and the client.
  */
 @Injectable()
 export class LoggingInterceptor implements NestInterceptor {
@@ -29,10 +30,8 @@ export class LoggingInterceptor implements NestInterceptor {
   private async record(request: FastifyRequest, reply: FastifyReply, body: unknown): Promise<unknown> {
     const text = serialise(reply, body);
     request.recorded = true;
-    const response =
-      text ?? (Buffer.isBuffer(body) ? JSON.stringify({ binary: body.toString('base64') }) : undefined);
-    const entry = requestRecord(request, { status: reply.statusCode, response });
-    if (isPrediction(request) || request.administration) await this.trail.append(entry);
+    const entry = requestRecord(request, { status: reply.statusCode, response: text });
+    if (request.administration) await this.trail.append(entry);
     else if (!isProbe(request)) this.trail.note(entry);
     return text ?? body;
   }

@@ -12,7 +12,7 @@ export interface RecordedCall {
   readonly routeOptions: { readonly url?: string };
   readonly headers: Readonly<Record<string, unknown>>;
   readonly body: unknown;
-  readonly rawText?: string;
+  readonly rawBody?: string | Buffer;
   readonly arrivedAt: number;
   readonly user?: unknown;
   readonly prediction?: PredictionFacts;
@@ -22,8 +22,8 @@ export interface RecordedCall {
 export interface Outcome {
   readonly status: number;
   readonly error?: ErrorCode;
-  /** The response body as sent, where it is JSON text. */
-  readonly response?: string;
+  /** The response body as sent: JSON text, or bytes. */
+  readonly response?: string | Buffer;
 }
 
 /** What a client may send of its own business: a customer's or a case's number. */
@@ -72,8 +72,8 @@ export const isProbe = (request: RecordedCall): boolean =>
 /** A body as it came is kept for predictions only; elsewhere it may hold a password. */
 export const isPrediction = (request: RecordedCall): boolean => request.prediction !== undefined;
 
-function bodyOf(request: RecordedCall, outcome: Outcome): string | undefined {
-  if (isPrediction(request)) return request.rawText;
+function bodyOf(request: RecordedCall, outcome: Outcome): string | Buffer | undefined {
+  if (isPrediction(request)) return request.rawBody;
   // A stranger's body is not stored: nobody answers for its content.
   if (request.user === undefined || outcome.status === 413) return undefined;
   const { body } = request;
@@ -82,8 +82,8 @@ function bodyOf(request: RecordedCall, outcome: Outcome): string | undefined {
     : JSON.stringify(withoutSecrets(body));
 }
 
-function redactedJson(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
+function redactedJson(text: string | Buffer | undefined): string | undefined {
+  if (typeof text !== 'string') return undefined;
   try {
     return JSON.stringify(withoutSecrets(JSON.parse(text)));
   } catch {

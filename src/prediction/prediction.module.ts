@@ -3,6 +3,7 @@ import { AuthModule } from '../auth/auth.module.js';
 import { ModelsModule } from '../models/models.module.js';
 import { DataPlane } from './data-plane.js';
 import { DefaultModel } from './default-model.js';
+import { Predictions } from './predictions.js';
 import { GrpcCalls } from './protocols/grpc/grpc-call.js';
 import { GrpcServer } from './protocols/grpc/grpc-server.js';
 import { ReferenceController } from './protocols/reference/reference.controller.js';
@@ -14,6 +15,6 @@ import { V2Service } from './protocols/v2/v2.service.js';
 @Module({
   imports: [ModelsModule, AuthModule],
   controllers: [ReferenceController, LivenessController, V1Controller, V2Controller],
-  providers: [DataPlane, DefaultModel, V2Service, GrpcCalls, GrpcServer],
+  providers: [DataPlane, Predictions, DefaultModel, V2Service, GrpcCalls, GrpcServer],
 })
 export class PredictionModule {}

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { handleUnaryCall, sendUnaryData, ServerUnaryCall } from '@grpc/grpc-js';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
@@ -8,6 +7,7 @@ import { RateLimiter } from '../../../auth/rate-limiter.js';
 import type { Scope } from '../../../auth/scopes.js';
 import { ApiError, ERRORS } from '../../../common/errors.js';
 import { LOGGER } from '../../../common/logger.module.js';
+import { newRequestId } from '../../../common/request-id.js';
 import type { Principal } from '../../../common/principal.js';
 import type { PredictionFacts } from '../../../logging/audit-draft.js';
 import { AuditTrail } from '../../../logging/audit-trail.js';
@@ -18,7 +18,7 @@ import { type RecordedCall, requestRecord } from '../../../logging/request-recor
 export interface GrpcCall<Request> extends RecordedCall {
   readonly message: Request;
   prediction?: PredictionFacts;
-  rawText?: string;
+  rawBody?: string;
   user?: Principal;
 }
 
@@ -91,7 +91,7 @@ export class GrpcCalls {
 function callOf<Request, Response>(incoming: ServerUnaryCall<Request, Response>): GrpcCall<Request> {
   const path = incoming.getPath();
   return {
-    id: randomUUID(),
+    id: newRequestId(),
     ip: incoming
       .getPeer()
       .replace(/:\d+$/, '')

@@ -101,7 +101,7 @@ export class GrpcServer implements OnModuleDestroy {
   private async infer(call: GrpcCall<InferRequestMessage>): Promise<object> {
     const { message } = call;
     call.prediction = { model: message.model_name };
-    call.rawText = JSON.stringify(message, jsonBytes);
+    call.rawBody = JSON.stringify(message, jsonBytes);
     const inputs = tensorsOf(message);
     const decode = decodeRequest({ inputs, outputs: message.outputs });
     const inference = await predict(

@@ -1,14 +1,12 @@
-import { Body, Controller, Header, HttpCode, Post, Req } from '@nestjs/common';
+import { Body, Controller, Header, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AccessService } from '../../../auth/access.service.js';
-import { AuthInHandler } from '../../../auth/auth.decorator.js';
-import { PredictionLimit } from '../../../auth/rate-limit.js';
+import { AuthPrediction } from '../../../auth/auth.decorator.js';
 import { ApiErrors } from '../../../common/openapi.js';
 import type { Principal } from '../../../common/principal.js';
-import { DataPlane } from '../../data-plane.js';
 import { DefaultModel } from '../../default-model.js';
-import { predict } from '../../predict.js';
+import { Predictions } from '../../predictions.js';
 import { decodeRow, encodeRow } from './reference.codec.js';
 
 /** The reference app's own route, on the default model. */
@@ -16,7 +14,7 @@ import { decodeRow, encodeRow } from './reference.codec.js';
 @Controller()
 export class ReferenceController {
   constructor(
-    private readonly dataPlane: DataPlane,
+    private readonly predictions: Predictions,
     private readonly defaultModel: DefaultModel,
     private readonly access: AccessService,
   ) {}
@@ -24,8 +22,7 @@ export class ReferenceController {
   @Post('regression')
   @HttpCode(200)
   @Header('content-type', 'application/json; charset=utf-8')
-  @AuthInHandler('predict')
-  @PredictionLimit()
+  @AuthPrediction()
   @ApiOperation({
     summary: 'Predict one row with the default model',
     description: "The row's values in the order of the model's features, as a bare JSON list.",
@@ -46,9 +43,13 @@ export class ReferenceController {
     'rate_limited',
     'audit_unavailable',
   )
-  async regression(@Req() request: FastifyRequest, @Body() body: unknown): Promise<string> {
+  async regression(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Body() body: unknown,
+  ): Promise<string | Buffer> {
     const model = this.defaultModel.name();
     this.access.demand(request.user as Principal, 'predict', model);
-    return encodeRow(await predict(this.dataPlane, request, model, undefined, decodeRow(body)));
+    return this.predictions.answer(request, reply, { model, decode: decodeRow(body), encode: encodeRow });
   }
 }

@@ -1,24 +1,21 @@
-import { Body, Controller, Header, HttpCode, Param, Post, Req } from '@nestjs/common';
+import { Body, Controller, Header, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
-import { Auth } from '../../../auth/auth.decorator.js';
-import { PredictionLimit } from '../../../auth/rate-limit.js';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AuthPrediction } from '../../../auth/auth.decorator.js';
 import { ApiErrors } from '../../../common/openapi.js';
-import { DataPlane } from '../../data-plane.js';
-import { predict } from '../../predict.js';
+import { Predictions } from '../../predictions.js';
 import { decodeInstances, encodePredictions } from './v1.codec.js';
 
 /** KServe's V1 protocol. */
 @ApiTags('Prediction')
 @Controller('v1/models')
 export class V1Controller {
-  constructor(private readonly dataPlane: DataPlane) {}
+  constructor(private readonly predictions: Predictions) {}
 
   @Post(':name(^[^:/]+$)::predict')
   @HttpCode(200)
   @Header('content-type', 'application/json; charset=utf-8')
-  @Auth('predict', 'name')
-  @PredictionLimit()
+  @AuthPrediction('name')
   @ApiOperation({
     summary: 'Predict rows (KServe V1)',
     description: 'Rows as lists in the order of the features, or as objects by their names.',
@@ -56,9 +53,14 @@ export class V1Controller {
   )
   async predict(
     @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
     @Param('name') name: string,
     @Body() body: unknown,
-  ): Promise<string> {
-    return encodePredictions(await predict(this.dataPlane, request, name, undefined, decodeInstances(body)));
+  ): Promise<string | Buffer> {
+    return this.predictions.answer(request, reply, {
+      model: name,
+      decode: decodeInstances(body),
+      encode: encodePredictions,
+    });
   }
 }

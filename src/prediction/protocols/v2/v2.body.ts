@@ -19,8 +19,8 @@ export function readBody(request: FastifyRequest): V2Body {
   if (!Buffer.isBuffer(body)) {
     if (
       announced !== undefined &&
-      request.rawText !== undefined &&
-      Number(announced) !== Buffer.byteLength(request.rawText)
+      request.rawBody !== undefined &&
+      Number(announced) !== Buffer.byteLength(request.rawBody)
     )
       throw new ApiError(
         'bad_request',
@@ -36,7 +36,7 @@ export function readBody(request: FastifyRequest): V2Body {
     );
   const json = body.toString('utf8', 0, length);
   const tail = body.subarray(length);
-  request.rawText = tail.length === 0 ? json : recordedBinary(json, tail);
+  request.rawBody = tail.length === 0 ? json : body;
   if (length === 0) return { header: undefined, tail };
   try {
     return { header: JSON.parse(json), tail };
@@ -44,7 +44,3 @@ export function readBody(request: FastifyRequest): V2Body {
     throw new ApiError('bad_request', 'the body is not JSON', { cause });
   }
 }
-
-/** How a body with binary tensors stands in the audit record: its JSON as it is, its bytes in base64. */
-export const recordedBinary = (json: string, tail: Buffer): string =>
-  `{"json":${json || 'null'},"binary":"${tail.toString('base64')}"}`;

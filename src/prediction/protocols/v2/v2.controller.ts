@@ -1,17 +1,15 @@
 import { Controller, Get, Header, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Auth, Public } from '../../../auth/auth.decorator.js';
-import { PredictionLimit } from '../../../auth/rate-limit.js';
+import { Auth, AuthPrediction, Public } from '../../../auth/auth.decorator.js';
 import { ApiError } from '../../../common/errors.js';
 import { ApiErrors } from '../../../common/openapi.js';
 import type { Principal } from '../../../common/principal.js';
-import { DataPlane } from '../../data-plane.js';
-import { predict } from '../../predict.js';
+import { Predictions } from '../../predictions.js';
 import { readBody } from './v2.body.js';
 import { INDEX_ANSWER, INFER_ANSWER, INFER_BODY, METADATA_ANSWER } from './v2.openapi.js';
 import { decodeRequest, readRequest } from './v2.request.js';
-import { encodeAnswer } from './v2.response.js';
+import { encodeAnswer, type V2Answer } from './v2.response.js';
 import { optionalVersion, V2Service } from './v2.service.js';
 import { type IndexEntry, type ModelMetadata, SERVER_METADATA } from './v2.views.js';
 
@@ -23,7 +21,7 @@ const JSON_TYPE = 'application/json';
 @Controller('v2')
 export class V2Controller {
   constructor(
-    private readonly dataPlane: DataPlane,
+    private readonly predictions: Predictions,
     private readonly v2: V2Service,
   ) {}
 
@@ -109,8 +107,7 @@ export class V2Controller {
 
   @Post(['models/:name/infer', 'models/:name/versions/:version/infer'])
   @HttpCode(200)
-  @Auth('predict', 'name')
-  @PredictionLimit()
+  @AuthPrediction('name')
   @ApiOperation({
     summary: 'Predict rows',
     description: 'Tensors as JSON, or as bytes behind the JSON (binary tensor data extension).',
@@ -139,24 +136,12 @@ export class V2Controller {
     request.prediction = { model: name };
     const { header, tail } = readBody(request);
     const asked = readRequest(header, tail);
-    const inference = await predict(
-      this.dataPlane,
-      request,
-      name,
-      optionalVersion(version),
-      decodeRequest(asked),
-    );
-    const answer = encodeAnswer(inference, asked);
-    if (answer.tail.length === 0) {
-      void reply.header('content-type', JSON_TYPE);
-      return answer.json;
-    }
-    const json = Buffer.from(answer.json);
-    void reply.headers({
-      'content-type': 'application/octet-stream',
-      'inference-header-content-length': String(json.length),
+    return this.predictions.answer(request, reply, {
+      model: name,
+      version: optionalVersion(version),
+      decode: decodeRequest(asked),
+      encode: (inference) => sendable(encodeAnswer(inference, asked), reply),
     });
-    return Buffer.concat([json, ...answer.tail]);
   }
 
   @Post('repository/index')
@@ -210,4 +195,18 @@ export class V2Controller {
     await this.v2.setLoaded(name, false);
     return {};
   }
+}
+
+/** The body of an answer, with the headers that say what it is. */
+function sendable({ json, tail }: V2Answer, reply: FastifyReply): string | Buffer {
+  if (tail.length === 0) {
+    void reply.header('content-type', JSON_TYPE);
+    return json;
+  }
+  const head = Buffer.from(json);
+  void reply.headers({
+    'content-type': 'application/octet-stream',
+    'inference-header-content-length': String(head.length),
+  });
+  return Buffer.concat([head, ...tail]);
 }

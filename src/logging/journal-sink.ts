@@ -1,0 +1,146 @@
+import type { Config } from '../config/config.js';
+import type { ChainedRow, ChainHead } from './audit-chain.js';
+import type { AuditSink } from './audit-sink.js';
+import { Journal } from './journal.js';
+import { journalPaths, takeOver } from './journal-recovery.js';
+import { SqliteTable } from './sqlite-table.js';
+
+/** How long records wait for company on their way into the table: one large transaction costs a tenth of many small ones. */
+const DRAIN_EVERY_MS = 50;
+/** After a failure of the table. */
+const RETRY_MS = 500;
+/** One transaction at the most. Rows; characters and bytes. */
+const DRAIN_ROWS = 2_000;
+const DRAIN_SIZE = 4 * 2 ** 20;
+/** A journal file this long is left for the other one, as soon as that one's records are all in the table. Bytes. */
+const SWITCH_SIZE = 3 * 2 ** 20;
+/** What may wait for the table before further records are refused. Characters and bytes. */
+const PENDING_SIZE = 64 * 2 ** 20;
+
+/**
+ * SQLite's table behind a journal. A group is in the journal, on disk, when its answers leave; the table takes it a
+ * moment later in a large transaction, or when the server starts again. A commit straight into the table writes a page
+ * of every index and costs each answer several times as much.
+ */
+export class JournalSink implements AuditSink {
+  readonly takesBytes = true;
+  private pending: ChainedRow[] = [];
+  private pendingSize = 0;
+  private last: ChainHead | undefined;
+  private draining: Promise<void> | undefined;
+  private appended = 0;
+  private drained = 0;
+  /** How many records must have been drained before the idle journal may begin again. */
+  private idleUntil = 0;
+  private hurry: (() => void) | undefined;
+  private closing = false;
+  private waiting: {
+    readonly until: number;
+    readonly resolve: () => void;
+    readonly reject: (e: Error) => void;
+  }[] = [];
+
+  private constructor(
+    private readonly table: SqliteTable,
+    private active: Journal,
+    private idle: Journal,
+    private epoch: number,
+  ) {}
+
+  static async open(config: Config, writer: string): Promise<JournalSink> {
+    const table = await SqliteTable.open(config, 'skip');
+    const paths = journalPaths(config.dataDir, writer);
+    const epoch = (await takeOver(table, paths)) + 1;
+    return new JournalSink(table, new Journal(paths[0], epoch), new Journal(paths[1], epoch), epoch);
+  }
+
+  async insert(rows: readonly ChainedRow[]): Promise<void> {
+    if (this.pendingSize > PENDING_SIZE) throw new Error('the table of audit records takes none');
+    if (this.active.size > SWITCH_SIZE && this.drained >= this.idleUntil) this.switchJournals();
+    await this.active.append(rows);
+    const { cells } = rows[rows.length - 1];
+    this.last = { seq: Number(cells[1]), hash: String(cells[cells.length - 1]) };
+    this.appended += rows.length;
+    this.pending.push(...rows);
+    for (const row of rows) this.pendingSize += sizeOf(row);
+    this.draining ??= this.drain();
+  }
+
+  head(writer: string): Promise<ChainHead> {
+    return this.last ? Promise.resolve(this.last) : this.table.head(writer);
+  }
+
+  settle(): Promise<void> {
+    if (this.drained === this.appended) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ until: this.appended, resolve, reject });
+      this.hurry?.();
+    });
+  }
+
+  /** What the table does not take stays in the journal for the next start. */
+  async close(): Promise<void> {
+    this.closing = true;
+    this.hurry?.();
+    await this.draining;
+    this.active.close();
+    this.idle.close();
+    await this.table.close();
+  }
+
+  private switchJournals(): void {
+    [this.active, this.idle] = [this.idle, this.active];
+    this.idleUntil = this.appended;
+    this.active.restart((this.epoch += 1));
+  }
+
+  private async drain(): Promise<void> {
+    while (this.pending.length > 0) {
+      if (this.pending.length < DRAIN_ROWS && this.waiting.length === 0) await this.pause(DRAIN_EVERY_MS);
+      const batch = this.takeBatch();
+      try {
+        await this.table.insert(batch);
+        this.drained += batch.length;
+        for (const row of batch) this.pendingSize -= sizeOf(row);
+        this.answer((until) => until <= this.drained);
+      } catch (error) {
+        this.pending = [...batch, ...this.pending];
+        this.answer(() => true, error as Error);
+        if (this.closing) break;
+        await this.pause(RETRY_MS);
+      }
+    }
+    this.draining = undefined;
+  }
+
+  private takeBatch(): ChainedRow[] {
+    let size = 0;
+    let count = 0;
+    while (count < Math.min(this.pending.length, DRAIN_ROWS) && size < DRAIN_SIZE)
+      size += sizeOf(this.pending[count++]);
+    return this.pending.splice(0, count);
+  }
+
+  /** Waits unless somebody asks for the records meanwhile, or the sink closes. */
+  private pause(milliseconds: number): Promise<void> {
+    if (this.closing) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, milliseconds);
+      this.hurry = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  private answer(isDone: (until: number) => boolean, error?: Error): void {
+    const done = this.waiting.filter(({ until }) => isDone(until));
+    this.waiting = this.waiting.filter(({ until }) => !isDone(until));
+    for (const { resolve, reject } of done)
+      if (error) reject(error);
+      else resolve();
+  }
+}
+
+const sizeOf = ({ json, cells }: ChainedRow): number =>
+  json.length + cells.reduce<number>((sum, cell) => sum + (Buffer.isBuffer(cell) ? cell.length : 0), 0);

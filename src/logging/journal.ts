@@ -1,0 +1,126 @@
+import { closeSync, constants, fsyncSync, openSync, readFileSync, write, writeSync } from 'node:fs';
+import { crc32 } from 'node:zlib';
+import type { ChainedRow } from './audit-chain.js';
+
+/** Allocated at once: a write within the file syncs its bytes only, one that lengthens it its size as well. */
+const ALLOCATED = 4 * 2 ** 20;
+/** Of a frame: epoch, length of the payload and of its JSON in bytes, CRC-32 of the payload. */
+const HEADER_BYTES = 16;
+
+/**
+ * A file of audit records on their way into the table. A group of records is one frame, written at the place where the
+ * one before it ended and on disk when the promise resolves; once all of them are in the table, the file is written
+ * again from its start. An epoch, which grows with every start from there, tells new frames from what is left of old ones.
+ */
+export class Journal {
+  private position = 0;
+  private readonly descriptor: number;
+
+  constructor(
+    path: string,
+    private epoch: number,
+  ) {
+    this.descriptor = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_DSYNC, 0o600);
+    try {
+      writeSync(this.descriptor, Buffer.alloc(ALLOCATED), 0, ALLOCATED, 0);
+      fsyncSync(this.descriptor);
+    } catch {
+      // Without room the frames fail one by one, until there is some.
+    }
+  }
+
+  /** Bytes written since the start. */
+  get size(): number {
+    return this.position;
+  }
+
+  /** Resolves once the rows are on disk; when it rejects, the next frame takes this one's place. */
+  async append(rows: readonly ChainedRow[]): Promise<void> {
+    const frame = frameOf(rows, this.epoch);
+    for (let done = 0; done < frame.length;)
+      done += await writeAt(this.descriptor, frame.subarray(done), this.position + done);
+    this.position += frame.length;
+  }
+
+  /** Begins again; to be called when every row is in the table. */
+  restart(epoch: number): void {
+    this.epoch = epoch;
+    this.position = 0;
+  }
+
+  close(): void {
+    closeSync(this.descriptor);
+  }
+}
+
+function frameOf(rows: readonly ChainedRow[], epoch: number): Buffer {
+  const bytes: Buffer[] = [];
+  const places: [row: number, column: number, length: number][] = [];
+  rows.forEach(({ cells }, row) =>
+    cells.forEach((cell, column) => {
+      if (!Buffer.isBuffer(cell)) return;
+      bytes.push(cell);
+      places.push([row, column, cell.length]);
+    }),
+  );
+  const json = Buffer.from(`[[${rows.map((row) => row.json).join()}],${JSON.stringify(places)}]`);
+  const frame = Buffer.concat([Buffer.allocUnsafe(HEADER_BYTES), json, ...bytes]);
+  frame.writeUInt32LE(epoch, 0);
+  frame.writeUInt32LE(frame.length - HEADER_BYTES, 4);
+  frame.writeUInt32LE(json.length, 8);
+  frame.writeUInt32LE(crc32(frame.subarray(HEADER_BYTES)), 12);
+  return frame;
+}
+
+export interface JournalContent {
+  readonly epoch: number;
+  readonly rows: ChainedRow[];
+}
+
+/** The rows of a journal file, in order, up to the first frame that is not whole; nothing where there is no file. */
+export function readJournal(path: string): JournalContent {
+  const file = readOrEmpty(path);
+  const epoch = file.length >= HEADER_BYTES ? file.readUInt32LE(0) : 0;
+  const rows: ChainedRow[] = [];
+  for (let at = 0; at + HEADER_BYTES <= file.length;) {
+    const length = file.readUInt32LE(at + 4);
+    const payload = file.subarray(at + HEADER_BYTES, at + HEADER_BYTES + length);
+    const isWhole =
+      epoch > 0 &&
+      file.readUInt32LE(at) === epoch &&
+      payload.length === length &&
+      crc32(payload) === file.readUInt32LE(at + 12);
+    if (!isWhole) break;
+    rows.push(...rowsOf(payload, file.readUInt32LE(at + 8)));
+    at += HEADER_BYTES + length;
+  }
+  return { epoch, rows };
+}
+
+function rowsOf(payload: Buffer, jsonLength: number): ChainedRow[] {
+  const [lists, places] = JSON.parse(payload.toString('utf8', 0, jsonLength)) as [
+    (string | number | Buffer | null)[][],
+    [row: number, column: number, length: number][],
+  ];
+  const rows = lists.map((cells) => ({ cells, json: JSON.stringify(cells) }));
+  let from = jsonLength;
+  for (const [row, column, length] of places) lists[row][column] = payload.subarray(from, (from += length));
+  return rows;
+}
+
+function readOrEmpty(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0);
+    throw error;
+  }
+}
+
+function writeAt(descriptor: number, bytes: Buffer, position: number): Promise<number> {
+  return new Promise((resolve, reject) =>
+    write(descriptor, bytes, 0, bytes.length, position, (error, written) =>
+      error ? reject(error) : resolve(written),
+    ),
+  );
+}

@@ -1,0 +1,122 @@
+import type sqlite3 from 'sqlite3';
+import { sqliteFile } from '../../ormconfig.js';
+import type { Config } from '../config/config.js';
+import { openSqlite } from '../database/sqlite-driver.js';
+import { AUDIT_COLUMNS, type ChainedRow, type ChainHead, EMPTY_CHAIN } from './audit-chain.js';
+import type { AuditSink } from './audit-sink.js';
+
+/** From this length of a row on, binding its cells costs less than parsing it as JSON. Characters. */
+const LARGE_ROW = 4096;
+
+const COLUMNS = AUDIT_COLUMNS.join(', ');
+const EXTRACTED = AUDIT_COLUMNS.map((_, i) => `json_extract(value, '$[${i}]')`).join(', ');
+const PLACES = AUDIT_COLUMNS.map(() => '?').join(', ');
+// A row that is there already was taken over from a journal by another process.
+const ON_TAKEN = 'ON CONFLICT (writer, seq) DO NOTHING';
+
+export class SqliteTable implements AuditSink {
+  readonly takesBytes = true;
+
+  private constructor(
+    private readonly database: sqlite3.Database,
+    /** Rows travel as one JSON parameter: one bind a group instead of one a value, and the statement never changes. */
+    private readonly insertJson: sqlite3.Statement,
+    private readonly insertCells: sqlite3.Statement,
+  ) {}
+
+  /** @param onTaken what becomes of a row whose place in its chain is taken: `fail`, or `skip` the row */
+  static async open(
+    config: Pick<Config, 'dataDir'>,
+    onTaken: 'fail' | 'skip' = 'fail',
+  ): Promise<SqliteTable> {
+    const database = await openSqlite(sqliteFile(config));
+    const conflict = onTaken === 'skip' ? ON_TAKEN : '';
+    return new SqliteTable(
+      database,
+      // `WHERE true` tells the parser that ON belongs to no join.
+      await prepare(
+        database,
+        `INSERT INTO audit_records (${COLUMNS}) SELECT ${EXTRACTED} FROM json_each(?) WHERE true ${conflict}`,
+      ),
+      await prepare(database, `INSERT INTO audit_records (${COLUMNS}) VALUES (${PLACES}) ${conflict}`),
+    );
+  }
+
+  async insert(rows: readonly ChainedRow[]): Promise<void> {
+    const runs = runsOf(rows);
+    if (runs.length === 1) return this.insertRun(runs[0]);
+    await this.execute('BEGIN IMMEDIATE');
+    try {
+      for (const run of runs) await this.insertRun(run);
+      await this.execute('COMMIT');
+    } catch (error) {
+      // A failed COMMIT may have ended the transaction already.
+      await this.execute('ROLLBACK').catch(() => undefined);
+      throw error;
+    }
+  }
+
+  head(writer: string): Promise<ChainHead> {
+    return new Promise((resolve, reject) =>
+      this.database.get(
+        'SELECT seq, hash FROM audit_records WHERE writer = ? ORDER BY seq DESC LIMIT 1',
+        [writer],
+        (error, row: ChainHead | undefined) => (error ? reject(error) : resolve(row ?? EMPTY_CHAIN)),
+      ),
+    );
+  }
+
+  settle(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  close(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.insertJson.finalize();
+      this.insertCells.finalize();
+      this.database.close((error) => (error ? reject(error) : resolve()));
+    });
+  }
+
+  private insertRun(run: readonly ChainedRow[]): Promise<void> {
+    return isLarge(run[0])
+      ? execute(this.insertCells, run[0].cells)
+      : execute(this.insertJson, [`[${run.map(({ json }) => json).join()}]`]);
+  }
+
+  private execute(sql: string): Promise<void> {
+    return new Promise((resolve, reject) =>
+      this.database.exec(sql, (error) => (error ? reject(error) : resolve())),
+    );
+  }
+}
+
+const isLarge = ({ json, cells }: ChainedRow): boolean =>
+  json.length > LARGE_ROW || cells.some((cell) => Buffer.isBuffer(cell));
+
+/** Cuts rows into runs of small ones and single large ones; the order stays, for ids follow it. */
+function runsOf(rows: readonly ChainedRow[]): ChainedRow[][] {
+  const runs: ChainedRow[][] = [];
+  let wasLarge = true;
+  for (const row of rows) {
+    const large = isLarge(row);
+    if (large || wasLarge) runs.push([row]);
+    else runs[runs.length - 1].push(row);
+    wasLarge = large;
+  }
+  return runs;
+}
+
+function prepare(database: sqlite3.Database, sql: string): Promise<sqlite3.Statement> {
+  return new Promise((resolve, reject) => {
+    const prepared: sqlite3.Statement = database.prepare(sql, (error: Error | null) =>
+      error ? reject(error) : resolve(prepared),
+    );
+  });
+}
+
+function execute(statement: sqlite3.Statement, parameters: readonly unknown[]): Promise<void> {
+  return new Promise((resolve, reject) =>
+    statement.run(parameters, (error: Error | null) => (error ? reject(error) : resolve())),
+  );
+}

@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AuditTrail } from '../logging/audit-trail.js';
+import { requestRecord } from '../logging/request-record.js';
+import type { Signature } from '../runtimes/runtime.js';
+import { DataPlane, type Inference, type InferenceRequest } from './data-plane.js';
+import { predict } from './predict.js';
+
+export interface PredictionCall {
+  readonly model: string;
+  /** The live one unless given. */
+  readonly version?: number;
+  readonly decode: (signature: Signature) => InferenceRequest;
+  /** The body of the answer: JSON text, or bytes. */
+  readonly encode: (inference: Inference) => string | Buffer;
+}
+
+/** Answers the predictions of the HTTP protocols. */
+@Injectable()
+export class Predictions {
+  constructor(
+    private readonly dataPlane: DataPlane,
+    private readonly trail: AuditTrail,
+  ) {}
+
+  /**
+   * Computes and encodes; resolves once the record is on disk.
+   * @throws ApiError of the model's, the input's or the trail's fault
+   */
+  async answer(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { model, version, decode, encode }: PredictionCall,
+  ): Promise<string | Buffer> {
+    const response = encode(await predict(this.dataPlane, request, model, version, decode));
+    // Should this record fail, another one would fail as well: the filter is not to try.
+    request.recorded = true;
+    await this.trail.append(requestRecord(request, { status: 200, response }));
+    // Fastify would add a charset to a content type that names none; what a route says is what its clients compare.
+    if (typeof response === 'string') void reply.serializer(asItIs);
+    return response;
+  }
+}
+
+const asItIs = (body: unknown): string => body as string;
