@@ -12,9 +12,13 @@ export function labelDatatype(classes: readonly Label[]): Datatype {
 
 /** The labels of `n` rows as the values of a tensor of their datatype; `labelOf` gives row i's. */
 export function labelData(datatype: Datatype, n: number, labelOf: (row: number) => Label): TensorData {
-  const rows = { length: n };
-  if (datatype === 'BYTES') return Array.from(rows, (_, row) => String(labelOf(row)));
-  if (datatype === 'BOOL') return Uint8Array.from(rows, (_, row) => Number(labelOf(row)));
-  if (datatype === 'INT64') return BigInt64Array.from(rows, (_, row) => BigInt(Number(labelOf(row))));
-  return Float64Array.from(rows, (_, row) => Number(labelOf(row)));
+  if (datatype === 'BYTES') return Array.from({ length: n }, (_, row) => String(labelOf(row)));
+  if (datatype === 'INT64') {
+    const labels = new BigInt64Array(n);
+    for (let row = 0; row < n; row++) labels[row] = BigInt(Number(labelOf(row)));
+    return labels;
+  }
+  const labels = datatype === 'BOOL' ? new Uint8Array(n) : new Float64Array(n);
+  for (let row = 0; row < n; row++) labels[row] = Number(labelOf(row));
+  return labels;
 }

@@ -125,20 +125,45 @@ export function affine(x: Float64Array, rows: number, weights: Matrix, bias: Flo
   const { rows: outputs, columns, data } = weights;
   const out = newMatrix(rows, outputs);
   const step = bias.length === 1 ? 0 : 1;
-  for (let i = 0; i < rows; i++) {
-    for (let k = 0; k < outputs; k++) {
-      out.data[i * outputs + k] = dot(x, i * columns, data, k * columns, columns) + bias[k * step];
+  for (let k = 0; k < outputs; k++) {
+    const w = k * columns;
+    const b = bias[k * step];
+    let i = 0;
+    // Four rows side by side: their sums do not wait for one another, and each adds up in the order of `dot`.
+    for (; i + 4 <= rows; i += 4) {
+      const x0 = i * columns;
+      const x1 = x0 + columns;
+      const x2 = x1 + columns;
+      const x3 = x2 + columns;
+      let s0 = 0;
+      let s1 = 0;
+      let s2 = 0;
+      let s3 = 0;
+      for (let c = 0; c < columns; c++) {
+        const weight = data[w + c];
+        s0 += x[x0 + c] * weight;
+        s1 += x[x1 + c] * weight;
+        s2 += x[x2 + c] * weight;
+        s3 += x[x3 + c] * weight;
+      }
+      const o = i * outputs + k;
+      out.data[o] = s0 + b;
+      out.data[o + outputs] = s1 + b;
+      out.data[o + 2 * outputs] = s2 + b;
+      out.data[o + 3 * outputs] = s3 + b;
     }
+    for (; i < rows; i++) out.data[i * outputs + k] = dot(x, i * columns, data, w, columns) + b;
   }
   return out;
 }
 
 /** The labels at these positions: a Float64Array where all labels are numbers, else a list. */
 export function takeLabels(classes: readonly Label[], positions: Int32Array): Float64Array | Label[] {
-  if (classes.every((label) => typeof label === 'number')) {
-    return Float64Array.from(positions, (p) => classes[p]);
-  }
-  return Array.from(positions, (p) => classes[p]);
+  if (!classes.every((label) => typeof label === 'number')) return Array.from(positions, (p) => classes[p]);
+  // `Float64Array.from` goes through an iterator, at ten times the cost.
+  const labels = new Float64Array(positions.length);
+  for (let i = 0; i < positions.length; i++) labels[i] = classes[positions[i]];
+  return labels;
 }
 
 /** One label a row: that of the row's largest score; of a single column, the second label where it exceeds `threshold`. */

@@ -77,13 +77,30 @@ export function relocate(error: unknown, nameOf: (column: number) => string | un
   );
 }
 
+/** True where no value is missing or infinite; it may be false without one, should large values overflow together. */
+function sumIsFinite(values: Float64Array): boolean {
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
+  let i = 0;
+  for (; i + 4 <= values.length; i += 4) {
+    s0 += values[i];
+    s1 += values[i + 1];
+    s2 += values[i + 2];
+    s3 += values[i + 3];
+  }
+  for (; i < values.length; i++) s0 += values[i];
+  return Number.isFinite(s0) && Number.isFinite(s1) && Number.isFinite(s2) && Number.isFinite(s3);
+}
+
 /**
  * Sees that a step gets no missing or infinite value that it would not take.
  * @throws ModelInputError naming the first cell that holds one
  */
 export function refuseMissing(x: Table, evaluator: Evaluator): void {
   const { acceptsMissing, missingColumns, unusedColumns } = evaluator;
-  if (acceptsMissing && missingColumns === undefined) return;
+  if ((acceptsMissing && missingColumns === undefined) || sumIsFinite(x.numbers)) return;
   for (let i = 0, k = 0; i < x.rows; i++) {
     for (let j = 0; j < x.columns; j++, k++) {
       if (Number.isFinite(x.numbers[k])) continue;
