@@ -1,20 +1,19 @@
 import type { Config } from '../config/config.js';
 import type { ChainedRow, ChainHead } from './audit-chain.js';
 import type { AuditSink } from './audit-sink.js';
-import { Journal } from './journal.js';
+import { type Frame, frameOf, Journal } from './journal.js';
 import { journalPaths, takeOver } from './journal-recovery.js';
-import { SqliteTable } from './sqlite-table.js';
+import { isLarge, type RowGroup, SqliteTable } from './sqlite-table.js';
 
 /** How long records wait for company on their way into the table: one large transaction costs a tenth of many small ones. */
 const DRAIN_EVERY_MS = 50;
 /** After a failure of the table. */
 const RETRY_MS = 500;
-/** One transaction at the most. Rows; characters and bytes. */
-const DRAIN_ROWS = 2_000;
-const DRAIN_SIZE = 4 * 2 ** 20;
+/** One transaction, about. Bytes. */
+const DRAIN_SIZE = 2 * 2 ** 20;
 /** A journal file this long is left for the other one, as soon as that one's records are all in the table. Bytes. */
 const SWITCH_SIZE = 3 * 2 ** 20;
-/** What may wait for the table before further records are refused. Characters and bytes. */
+/** What may wait for the table before further records are refused. Bytes. */
 const PENDING_SIZE = 64 * 2 ** 20;
 
 /**
@@ -24,7 +23,7 @@ const PENDING_SIZE = 64 * 2 ** 20;
  */
 export class JournalSink implements AuditSink {
   readonly takesBytes = true;
-  private pending: ChainedRow[] = [];
+  private pending: Frame[] = [];
   private pendingSize = 0;
   private last: ChainHead | undefined;
   private draining: Promise<void> | undefined;
@@ -57,12 +56,13 @@ export class JournalSink implements AuditSink {
   async insert(rows: readonly ChainedRow[]): Promise<void> {
     if (this.pendingSize > PENDING_SIZE) throw new Error('the table of audit records takes none');
     if (this.active.size > SWITCH_SIZE && this.drained >= this.idleUntil) this.switchJournals();
-    await this.active.append(rows);
+    const frame = frameOf(rows);
+    await this.active.append(frame);
     const { cells } = rows[rows.length - 1];
     this.last = { seq: Number(cells[1]), hash: String(cells[cells.length - 1]) };
     this.appended += rows.length;
-    this.pending.push(...rows);
-    for (const row of rows) this.pendingSize += sizeOf(row);
+    this.pending.push(frame);
+    this.pendingSize += sizeOf(frame);
     this.draining ??= this.drain();
   }
 
@@ -96,12 +96,14 @@ export class JournalSink implements AuditSink {
 
   private async drain(): Promise<void> {
     while (this.pending.length > 0) {
-      if (this.pending.length < DRAIN_ROWS && this.waiting.length === 0) await this.pause(DRAIN_EVERY_MS);
+      if (this.pendingSize < DRAIN_SIZE && this.waiting.length === 0) await this.pause(DRAIN_EVERY_MS);
       const batch = this.takeBatch();
       try {
-        await this.table.insert(batch);
-        this.drained += batch.length;
-        for (const row of batch) this.pendingSize -= sizeOf(row);
+        await this.table.insertGroups(batch.map(groupOf));
+        for (const frame of batch) {
+          this.drained += frame.rows.length;
+          this.pendingSize -= sizeOf(frame);
+        }
         this.answer((until) => until <= this.drained);
       } catch (error) {
         this.pending = [...batch, ...this.pending];
@@ -113,11 +115,10 @@ export class JournalSink implements AuditSink {
     this.draining = undefined;
   }
 
-  private takeBatch(): ChainedRow[] {
+  private takeBatch(): Frame[] {
     let size = 0;
     let count = 0;
-    while (count < Math.min(this.pending.length, DRAIN_ROWS) && size < DRAIN_SIZE)
-      size += sizeOf(this.pending[count++]);
+    while (count < this.pending.length && size < DRAIN_SIZE) size += sizeOf(this.pending[count++]);
     return this.pending.splice(0, count);
   }
 
@@ -142,5 +143,6 @@ export class JournalSink implements AuditSink {
   }
 }
 
-const sizeOf = ({ json, cells }: ChainedRow): number =>
-  json.length + cells.reduce<number>((sum, cell) => sum + (Buffer.isBuffer(cell) ? cell.length : 0), 0);
+const sizeOf = ({ parts }: Frame): number => parts.reduce((sum, part) => sum + part.length, 0);
+
+const groupOf = ({ rows, json }: Frame): RowGroup => (rows.some(isLarge) ? { rows } : { rows, json });

@@ -34,9 +34,10 @@ export class Journal {
     return this.position;
   }
 
-  /** Resolves once the rows are on disk; when it rejects, the next frame takes this one's place. */
-  async append(rows: readonly ChainedRow[]): Promise<void> {
-    const frame = frameOf(rows, this.epoch);
+  /** Resolves once the frame is on disk; when it rejects, the next one takes its place. */
+  async append({ parts }: Frame): Promise<void> {
+    const frame = Buffer.concat(parts);
+    frame.writeUInt32LE(this.epoch, 0);
     for (let done = 0; done < frame.length;)
       done += await writeAt(this.descriptor, frame.subarray(done), this.position + done);
     this.position += frame.length;
@@ -53,7 +54,16 @@ export class Journal {
   }
 }
 
-function frameOf(rows: readonly ChainedRow[], epoch: number): Buffer {
+/** A group of rows as a journal holds it. */
+export interface Frame {
+  readonly rows: readonly ChainedRow[];
+  /** The rows' JSON with commas between, UTF-8. */
+  readonly json: Buffer;
+  /** Header, JSON, and the bytes that stand for nulls in it. The epoch is still to be written. */
+  readonly parts: readonly Buffer[];
+}
+
+export function frameOf(rows: readonly ChainedRow[]): Frame {
   const bytes: Buffer[] = [];
   const places: [row: number, column: number, length: number][] = [];
   rows.forEach(({ cells }, row) =>
@@ -63,14 +73,19 @@ function frameOf(rows: readonly ChainedRow[], epoch: number): Buffer {
       places.push([row, column, cell.length]);
     }),
   );
-  const json = Buffer.from(`[[${rows.map((row) => row.json).join()}],${JSON.stringify(places)}]`);
-  const frame = Buffer.concat([Buffer.allocUnsafe(HEADER_BYTES), json, ...bytes]);
-  frame.writeUInt32LE(epoch, 0);
-  frame.writeUInt32LE(frame.length - HEADER_BYTES, 4);
-  frame.writeUInt32LE(json.length, 8);
-  frame.writeUInt32LE(crc32(frame.subarray(HEADER_BYTES)), 12);
-  return frame;
+  const json = Buffer.from(rows.map((row) => row.json).join());
+  const payload = [Buffer.from('[['), json, Buffer.from(`],${JSON.stringify(places)}]`), ...bytes];
+  const header = Buffer.alloc(HEADER_BYTES);
+  header.writeUInt32LE(lengthOf(payload), 4);
+  header.writeUInt32LE(lengthOf(payload.slice(0, 3)), 8);
+  header.writeUInt32LE(
+    payload.reduce((crc, part) => crc32(part, crc), 0),
+    12,
+  );
+  return { rows, json, parts: [header, ...payload] };
 }
+
+const lengthOf = (parts: readonly Buffer[]): number => parts.reduce((sum, part) => sum + part.length, 0);
 
 export interface JournalContent {
   readonly epoch: number;

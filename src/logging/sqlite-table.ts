@@ -5,6 +5,12 @@ import { openSqlite } from '../database/sqlite-driver.js';
 import { AUDIT_COLUMNS, type ChainedRow, type ChainHead, EMPTY_CHAIN } from './audit-chain.js';
 import type { AuditSink } from './audit-sink.js';
 
+/** Rows and, where it is made already, their JSON: a row after the other with commas between, UTF-8. */
+export interface RowGroup {
+  readonly rows: readonly ChainedRow[];
+  readonly json?: Buffer;
+}
+
 /** From this length of a row on, binding its cells costs less than parsing it as JSON. Characters. */
 const LARGE_ROW = 4096;
 
@@ -36,18 +42,23 @@ export class SqliteTable implements AuditSink {
       // `WHERE true` tells the parser that ON belongs to no join.
       await prepare(
         database,
-        `INSERT INTO audit_records (${COLUMNS}) SELECT ${EXTRACTED} FROM json_each(?) WHERE true ${conflict}`,
+        `INSERT INTO audit_records (${COLUMNS}) SELECT ${EXTRACTED} FROM json_each(CAST(? AS TEXT)) WHERE true ${conflict}`,
       ),
       await prepare(database, `INSERT INTO audit_records (${COLUMNS}) VALUES (${PLACES}) ${conflict}`),
     );
   }
 
-  async insert(rows: readonly ChainedRow[]): Promise<void> {
-    const runs = runsOf(rows);
-    if (runs.length === 1) return this.insertRun(runs[0]);
+  insert(rows: readonly ChainedRow[]): Promise<void> {
+    return this.insertGroups([{ rows }]);
+  }
+
+  /** All groups in one transaction. */
+  async insertGroups(groups: readonly RowGroup[]): Promise<void> {
+    const steps = stepsOf(groups);
+    if (steps.length === 1) return this.run(steps[0]);
     await this.execute('BEGIN IMMEDIATE');
     try {
-      for (const run of runs) await this.insertRun(run);
+      for (const step of steps) await this.run(step);
       await this.execute('COMMIT');
     } catch (error) {
       // A failed COMMIT may have ended the transaction already.
@@ -78,10 +89,11 @@ export class SqliteTable implements AuditSink {
     });
   }
 
-  private insertRun(run: readonly ChainedRow[]): Promise<void> {
-    return isLarge(run[0])
-      ? execute(this.insertCells, run[0].cells)
-      : execute(this.insertJson, [`[${run.map(({ json }) => json).join()}]`]);
+  private run(step: Step): Promise<void> {
+    return 'row' in step
+      ? execute(this.insertCells, step.row.cells)
+      : // As bytes it is copied; as text the binding would encode it once more.
+        execute(this.insertJson, [Buffer.concat([OPENING, ...step.json, CLOSING])]);
   }
 
   private execute(sql: string): Promise<void> {
@@ -91,20 +103,32 @@ export class SqliteTable implements AuditSink {
   }
 }
 
-const isLarge = ({ json, cells }: ChainedRow): boolean =>
+const OPENING = Buffer.from('[');
+const CLOSING = Buffer.from(']');
+const COMMA = Buffer.from(',');
+
+/** One statement: a large row, or small ones, whose JSON is in pieces. */
+type Step = { readonly row: ChainedRow } | { readonly json: Buffer[] };
+
+export const isLarge = ({ json, cells }: ChainedRow): boolean =>
   json.length > LARGE_ROW || cells.some((cell) => Buffer.isBuffer(cell));
 
-/** Cuts rows into runs of small ones and single large ones; the order stays, for ids follow it. */
-function runsOf(rows: readonly ChainedRow[]): ChainedRow[][] {
-  const runs: ChainedRow[][] = [];
-  let wasLarge = true;
-  for (const row of rows) {
-    const large = isLarge(row);
-    if (large || wasLarge) runs.push([row]);
-    else runs[runs.length - 1].push(row);
-    wasLarge = large;
+/** As few statements as can be; the order of the rows stays, for ids follow it. */
+function stepsOf(groups: readonly RowGroup[]): Step[] {
+  const steps: Step[] = [];
+  const addJson = (json: Buffer) => {
+    const last = steps.at(-1);
+    if (last && 'json' in last) last.json.push(COMMA, json);
+    else steps.push({ json: [json] });
+  };
+  for (const { rows, json } of groups) {
+    if (json) addJson(json);
+    else
+      for (const row of rows)
+        if (isLarge(row)) steps.push({ row });
+        else addJson(Buffer.from(row.json));
   }
-  return runs;
+  return steps;
 }
 
 function prepare(database: sqlite3.Database, sql: string): Promise<sqlite3.Statement> {
