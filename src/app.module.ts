@@ -3,6 +3,7 @@ import { AuthModule } from './auth/auth.module.js';
 import { type Foundations, foundationModules } from './foundations.js';
 import { HealthModule } from './health/health.module.js';
 import { LoggingModule } from './logging/logging.module.js';
+import { MetricsModule } from './metrics/metrics.module.js';
 import { ModelsModule } from './models/models.module.js';
 import { PredictionModule } from './prediction/prediction.module.js';
 import { UsersModule } from './users/users.module.js';
@@ -21,6 +22,7 @@ export class AppModule {
         ModelsModule,
         PredictionModule,
         HealthModule,
+        MetricsModule,
       ],
     };
   }

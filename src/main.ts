@@ -9,6 +9,7 @@ import type { Config } from './config/config.js';
 import { lockDataDir } from './database/data-dir-lock.js';
 import { openDatabase } from './database/open-database.js';
 import { createApp } from './http/create-app.js';
+import { MetricsServer } from './metrics/metrics-server.js';
 import { GrpcServer } from './prediction/protocols/grpc/grpc-server.js';
 import { ModelRegistry } from './models/model-registry.js';
 import { ModelsForServe } from './models/models-for-serve.js';
@@ -32,6 +33,7 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
   await lockDataDir(config.dataDir);
   const app = await createApp({ config, logger, dataSource });
   let grpc: number | null;
+  let metrics: number | null;
   try {
     await app.init();
     await app.get(ModelsForServe).prepare(options.files ?? []);
@@ -41,6 +43,10 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
     await listen(app, config);
     grpc =
       config.grpcPort === undefined ? null : await app.get(GrpcServer).listen(config.host, config.grpcPort);
+    metrics =
+      config.metricsPort === undefined
+        ? null
+        : await app.get(MetricsServer).listen(config.metricsHost, config.metricsPort);
   } catch (error) {
     await app.close();
     throw error;
@@ -48,9 +54,16 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
   stopOnSignal(app, config, logger);
   const { port } = new URL(await app.getUrl());
   const http = Number(port || 80);
-  if (options.portFile) writeFileSync(options.portFile, JSON.stringify({ http, grpc }));
+  if (options.portFile) writeFileSync(options.portFile, JSON.stringify({ http, grpc, metrics }));
   logger.info(
-    { version: VERSION, host: config.host, port: http, grpc_port: grpc, data_dir: config.dataDir },
+    {
+      version: VERSION,
+      host: config.host,
+      port: http,
+      grpc_port: grpc,
+      metrics_port: metrics,
+      data_dir: config.dataDir,
+    },
     `ready: http://${config.host}:${http}/docs`,
   );
   return app;

@@ -1,5 +1,5 @@
 import type { AdministrationFacts, PredictionFacts } from '../logging/audit-draft.js';
-import type { ApiError } from './errors.js';
+import type { ApiError, ErrorCode } from './errors.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -13,6 +13,8 @@ declare module 'fastify' {
     rawBody?: string | Buffer;
     /** Why the body could not be parsed; thrown once it is known who asks. */
     bodyFault?: ApiError;
+    /** Set where the request was answered with an error. */
+    errorCode?: ErrorCode;
     /** `performance.now()` when the request came. */
     arrivedAt: number;
     /** True once the request's record is in the trail, so that it gets one only. */

@@ -41,6 +41,14 @@ export const environmentSchema = z.object({
     .prefault('8000')
     .describe('Port of the HTTP server; 0 takes any free one'),
   MODELGATE_GRPC_PORT: wholeNumber(0, 65535).optional().describe('Port of the gRPC service; off unless set'),
+  MODELGATE_METRICS_PORT: wholeNumber(0, 65535)
+    .optional()
+    .describe('Port that answers `GET /metrics` without a token; off unless set'),
+  MODELGATE_METRICS_HOST: z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .describe('Address that `MODELGATE_METRICS_PORT` is listened for on'),
   MODELGATE_DATA_DIR: z
     .string()
     .min(1)
@@ -98,6 +106,9 @@ export interface Config {
   readonly host: string;
   readonly port: number;
   readonly grpcPort?: number;
+  /** Of the metrics without a token. */
+  readonly metricsPort?: number;
+  readonly metricsHost: string;
   /** Absolute path of the folder that everything written goes to. */
   readonly dataDir: string;
   readonly defaultModel?: string;
@@ -147,6 +158,8 @@ export function loadConfig(
     host: e.MODELGATE_HOST,
     port: e.MODELGATE_PORT,
     grpcPort: e.MODELGATE_GRPC_PORT,
+    metricsPort: e.MODELGATE_METRICS_PORT,
+    metricsHost: e.MODELGATE_METRICS_HOST,
     dataDir: resolve(e.MODELGATE_DATA_DIR),
     defaultModel: e.MODELGATE_DEFAULT_MODEL,
     databaseUrl: e.DATABASE_URL,

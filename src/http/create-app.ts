@@ -11,6 +11,7 @@ import { NestLogger } from '../common/logger.js';
 import { newRequestId } from '../common/request-id.js';
 import type { Config } from '../config/config.js';
 import { ErrorFilter } from '../logging/error.filter.js';
+import { HttpMetrics } from '../metrics/http.metrics.js';
 import { refuseOpenRoutes } from './access-check.js';
 import { BodyFaultGuard } from './body-fault.guard.js';
 import { addBodyParsers } from './body-parsers.js';
@@ -37,6 +38,7 @@ export async function createApp(foundations: Foundations): Promise<NestFastifyAp
       // A path that cannot be decoded reaches no hook and no route.
       request.arrivedAt = performance.now();
       void reply.headers(SECURITY_HEADERS).header('x-request-id', request.id);
+      app.get(HttpMetrics).follow(request, reply);
       app.get(ErrorFilter).answer(error, request, reply);
     },
     genReqId: (request: IncomingMessage) => {
@@ -56,6 +58,7 @@ export async function createApp(foundations: Foundations): Promise<NestFastifyAp
     void reply.headers(SECURITY_HEADERS).header('x-request-id', request.id);
     done();
   });
+  app.get(HttpMetrics).watch(fastify);
   closeConnectionsWhenClosing(fastify);
   await fastify.register(compress, {
     encodings: ['gzip', 'deflate'],

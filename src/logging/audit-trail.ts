@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { Logger } from 'pino';
+import { auditCommitted } from '../common/events.js';
 import { LOGGER } from '../common/logger.module.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
@@ -22,7 +23,16 @@ export class AuditTrail implements OnModuleInit, OnApplicationShutdown {
 
   async onModuleInit(): Promise<void> {
     const writer = `${installationId(this.config.dataDir)}/0`;
-    this.writer = await AuditWriter.open(await openAuditSink(this.config, writer), writer);
+    this.writer = await AuditWriter.open(
+      await openAuditSink(this.config, writer),
+      writer,
+      (records, milliseconds, failed) => auditCommitted.publish({ records, milliseconds, failed }),
+    );
+  }
+
+  /** Records that wait for a commit. */
+  get queueLength(): number {
+    return this.writer.queueLength;
   }
 
   /** Resolves once the record is committed to disk. @throws ApiError `audit_unavailable` */

@@ -9,6 +9,8 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
+type CommitListener = (records: number, milliseconds: number, failed: boolean) => void;
+
 /** Records in one commit at the most, so that one slow commit does not grow without bound. */
 const GROUP_LIMIT = 512;
 /** Records that may wait for the disk before further ones are refused at once. */
@@ -27,11 +29,16 @@ export class AuditWriter {
     private readonly writer: string,
     /** Unknown after a failed commit: it is read again before the next one. */
     private head: ChainHead | undefined,
-    private readonly onCommit: (records: number, milliseconds: number, failed: boolean) => void,
+    private readonly onCommit: CommitListener,
   ) {}
 
-  static async open(sink: AuditSink, writer: string, onCommit = (): void => undefined): Promise<AuditWriter> {
+  static async open(sink: AuditSink, writer: string, onCommit: CommitListener): Promise<AuditWriter> {
     return new AuditWriter(sink, writer, await sink.head(writer), onCommit);
+  }
+
+  /** Records that wait for a commit. */
+  get queueLength(): number {
+    return this.queue.length;
   }
 
   /** Resolves once the record is on disk. @throws ApiError `audit_unavailable` when it is not */

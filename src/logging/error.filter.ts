@@ -23,6 +23,7 @@ export class ErrorFilter implements ExceptionFilter {
 
   answer(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const error = toApiError(thrown);
+    request.errorCode = error.code;
     logFailure(this.logger, request.id, error);
     if (reply.sent) return;
     const { body, contentType, headers } = renderError(error, errorFormatOf(request.url), request.id);

@@ -65,9 +65,9 @@ const kindOf = ({ prediction, administration }: RecordedCall): AuditEntry['kind'
   return administration ? 'administration' : 'request';
 };
 
-/** Probes come every few seconds from whoever watches the server, and say nothing of its use. */
+/** Probes and scrapes come every few seconds from whoever watches the server, and say nothing of its use. */
 export const isProbe = (request: RecordedCall): boolean =>
-  /^\/(v2\/)?health\//.test(request.routeOptions.url ?? '');
+  /^\/((v2\/)?health\/|metrics$)/.test(request.routeOptions.url ?? '');
 
 /** A body as it came is kept for predictions only; elsewhere it may hold a password. */
 export const isPrediction = (request: RecordedCall): boolean => request.prediction !== undefined;

@@ -1,5 +1,6 @@
 import { ApiError } from '../common/errors.js';
-import type { LoadedModel } from '../runtimes/runtime.js';
+import { batchRan } from '../common/events.js';
+import type { LoadedVersion } from '../models/loaded-version.js';
 import type { Tensor } from '../runtimes/tensor.js';
 import { concatenate, split } from './tensors.js';
 
@@ -24,7 +25,12 @@ export class Batcher {
   private queuedRows = 0;
   private running = false;
 
-  constructor(private readonly model: LoadedModel) {}
+  constructor(private readonly loaded: LoadedVersion) {}
+
+  /** Rows that wait. */
+  get queueLength(): number {
+    return this.queuedRows;
+  }
 
   /** @throws ApiError `overloaded` at once when too many rows wait; else whatever the model throws for these rows */
   infer(inputs: readonly Tensor[], outputs: readonly string[]): Promise<Tensor[]> {
@@ -63,10 +69,11 @@ export class Batcher {
   }
 
   private async run(batch: readonly Waiting[]): Promise<void> {
+    batchRan.publish({ model: this.loaded.name, rows: rowsOf(batch), requests: batch.length });
     try {
       const inputs =
         batch.length === 1 ? batch[0].inputs : concatenate(batch.map((waiting) => waiting.inputs));
-      const outputs = await this.model.infer(inputs, batch[0].outputs);
+      const outputs = await this.loaded.model.infer(inputs, batch[0].outputs);
       if (batch.length === 1) batch[0].resolve(outputs);
       else
         split(
@@ -80,3 +87,5 @@ export class Batcher {
     }
   }
 }
+
+const rowsOf = (batch: readonly Waiting[]): number => batch.reduce((rows, waiting) => rows + waiting.rows, 0);

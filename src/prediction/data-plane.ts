@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ApiError } from '../common/errors.js';
+import { inferred } from '../common/events.js';
 import type { LoadedVersion } from '../models/loaded-version.js';
 import { ModelRegistry } from '../models/model-registry.js';
 import { ModelInputError, type Signature } from '../runtimes/runtime.js';
@@ -61,28 +62,41 @@ export class DataPlane {
     }
   }
 
+  /** Rows that wait for a batch of this version. */
+  queuedRows(loaded: LoadedVersion): number {
+    return this.batchers.get(loaded)?.queueLength ?? 0;
+  }
+
   private async compute(
     loaded: LoadedVersion,
     inputs: readonly Tensor[],
     outputs: readonly string[],
   ): Promise<Tensor[]> {
-    if (inputs[0].shape[0] === 0) return noRows(loaded.manifest.signature, outputs);
+    const rows = inputs[0].shape[0];
+    if (rows === 0) return noRows(loaded.manifest.signature, outputs);
+    const startedAt = performance.now();
+    let failed = true;
     try {
-      return await (loaded.model.rowwise
+      const computed = await (loaded.model.rowwise
         ? this.batcher(loaded).infer(inputs, outputs)
         : loaded.model.infer(inputs, outputs));
+      failed = false;
+      return computed;
     } catch (error) {
       if (!(error instanceof ModelInputError)) throw error;
       const loc = [error.row, error.feature].filter((part) => part !== undefined);
       throw new ApiError('invalid_input', error.message, {
         faults: [{ loc: ['body', ...loc], msg: error.message, type: 'value_error' }],
       });
+    } finally {
+      const { name: model, version } = loaded;
+      inferred.publish({ model, version, rows, startedAt, endedAt: performance.now(), failed });
     }
   }
 
   private batcher(loaded: LoadedVersion): Batcher {
     let batcher = this.batchers.get(loaded);
-    if (!batcher) this.batchers.set(loaded, (batcher = new Batcher(loaded.model)));
+    if (!batcher) this.batchers.set(loaded, (batcher = new Batcher(loaded)));
     return batcher;
   }
 }

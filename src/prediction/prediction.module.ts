@@ -16,5 +16,6 @@ import { V2Service } from './protocols/v2/v2.service.js';
   imports: [ModelsModule, AuthModule],
   controllers: [ReferenceController, LivenessController, V1Controller, V2Controller],
   providers: [DataPlane, Predictions, DefaultModel, V2Service, GrpcCalls, GrpcServer],
+  exports: [DataPlane],
 })
 export class PredictionModule {}

@@ -8,6 +8,8 @@ import { exitOf } from './program.js';
 export interface Ports {
   readonly http: number;
   readonly grpc: number | null;
+  /** Of the metrics without a token. */
+  readonly metrics: number | null;
 }
 
 const START_MS = 60_000;

@@ -5,7 +5,8 @@ import { AccessService } from '../../../auth/access.service.js';
 import { bearerToken } from '../../../auth/access.guard.js';
 import { RateLimiter } from '../../../auth/rate-limiter.js';
 import type { Scope } from '../../../auth/scopes.js';
-import { ApiError, ERRORS } from '../../../common/errors.js';
+import { ApiError, type ErrorCode, ERRORS } from '../../../common/errors.js';
+import { grpcAnswered } from '../../../common/events.js';
 import { LOGGER } from '../../../common/logger.module.js';
 import { newRequestId } from '../../../common/request-id.js';
 import type { Principal } from '../../../common/principal.js';
@@ -66,6 +67,7 @@ export class GrpcCalls {
       if (access.isPrediction) await this.trail.append(entry);
       else if (!access.public) this.trail.note(entry);
       answer(null, response);
+      tell(call);
     } catch (thrown) {
       const error =
         thrown instanceof ApiError ? thrown : new ApiError('internal', undefined, { cause: thrown });
@@ -73,6 +75,7 @@ export class GrpcCalls {
       if (error.code !== 'audit_unavailable')
         this.trail.note(requestRecord(call, { status: error.status, error: error.code }));
       answer({ code: ERRORS[error.code].grpc, details: error.detail });
+      tell(call, error.code);
     }
   }
 
@@ -86,6 +89,11 @@ export class GrpcCalls {
     if (access.scope) this.access.demand(call.user, access.scope, access.model?.(call.message));
     if (access.isPrediction) await this.limiter.hit('prediction', call.user.userId);
   }
+}
+
+function tell(call: GrpcCall<unknown>, error?: ErrorCode): void {
+  const { url: method, headers, prediction, arrivedAt: startedAt } = call;
+  grpcAnswered.publish({ method, headers, prediction, error, startedAt, endedAt: performance.now() });
 }
 
 function callOf<Request, Response>(incoming: ServerUnaryCall<Request, Response>): GrpcCall<Request> {

@@ -1,0 +1,108 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Gauge, Registry } from 'prom-client';
+import { errorFormatOf } from '../common/error-format.js';
+import { routePattern } from '../common/route-pattern.js';
+import { AccessMetrics } from './access.metrics.js';
+import { DURATION_BUCKETS } from './buckets.js';
+import { PredictionMetrics, type Protocol } from './prediction.metrics.js';
+import { type Buckets, type Count, CounterFamily, HistogramFamily } from './tally.js';
+
+/** What one method of one route has counted. */
+interface RouteTally {
+  readonly durations: Buckets;
+  readonly statuses: Map<number, Count>;
+}
+
+/** What a caller that hung up before the answer counts as; nginx's number for it. */
+const CLIENT_CLOSED_REQUEST = 499;
+
+const PROTOCOLS: Readonly<Record<string, Protocol>> = { reference: 'reference', v1: 'v1', v2: 'v2' };
+
+/** Counts requests at the end of their connection's use, whether answered or given up by the caller. */
+@Injectable()
+export class HttpMetrics {
+  private inFlight = 0;
+  private readonly requests: CounterFamily<'method' | 'route' | 'status'>;
+  private readonly durations: HistogramFamily<'method' | 'route'>;
+  private readonly methods = new Map<string, Map<string | undefined, RouteTally>>();
+
+  constructor(
+    registry: Registry,
+    private readonly predictions: PredictionMetrics,
+    private readonly access: AccessMetrics,
+  ) {
+    this.requests = new CounterFamily(registry, {
+      name: 'modelgate_http_requests_total',
+      help: 'HTTP requests, by method, route and status; 499: the caller hung up',
+      labelNames: ['method', 'route', 'status'],
+    });
+    this.durations = new HistogramFamily(
+      registry,
+      {
+        name: 'modelgate_http_request_duration_seconds',
+        help: 'From the arrival of a request to the end of its answer',
+        labelNames: ['method', 'route'],
+      },
+      DURATION_BUCKETS,
+    );
+    const inFlight = (): number => this.inFlight;
+    new Gauge({
+      name: 'modelgate_http_requests_in_flight',
+      help: 'HTTP requests that have come and are not answered yet',
+      registers: [registry],
+      collect() {
+        this.set(inFlight());
+      },
+    });
+  }
+
+  /** Counts every request that comes to a route, or to none. */
+  watch(fastify: FastifyInstance): void {
+    fastify.addHook('onRequest', (request, reply, done) => {
+      this.follow(request, reply);
+      done();
+    });
+  }
+
+  /** Counts a request that has come, and its end when that comes. */
+  follow(request: FastifyRequest, reply: FastifyReply): void {
+    this.inFlight += 1;
+    // Fastify's onResponse is not run where the caller hangs up.
+    reply.raw.once('close', () => {
+      this.inFlight -= 1;
+      this.observe(request, reply);
+    });
+  }
+
+  private observe(request: FastifyRequest, reply: FastifyReply): void {
+    const { errorCode, prediction } = request;
+    const status = reply.raw.writableFinished ? reply.statusCode : CLIENT_CLOSED_REQUEST;
+    const tally = this.tallyOf(request.method, request.routeOptions.url);
+    tally.durations.observe((performance.now() - request.arrivedAt) / 1000);
+    this.countOf(tally, request, status).value += 1;
+    if (prediction)
+      this.predictions.count(PROTOCOLS[errorFormatOf(request.url)] ?? 'v1', prediction, errorCode);
+    this.access.observe(request, errorCode);
+  }
+
+  private tallyOf(method: string, url: string | undefined): RouteTally {
+    let routes = this.methods.get(method);
+    if (!routes) this.methods.set(method, (routes = new Map()));
+    let tally = routes.get(url);
+    if (!tally) {
+      tally = { durations: this.durations.of(method, routePattern(url)), statuses: new Map() };
+      routes.set(url, tally);
+    }
+    return tally;
+  }
+
+  private countOf({ statuses }: RouteTally, request: FastifyRequest, status: number): Count {
+    let count = statuses.get(status);
+    if (!count) {
+      count = this.requests.of(request.method, routePattern(request.routeOptions.url), String(status));
+      statuses.set(status, count);
+    }
+    return count;
+  }
+}

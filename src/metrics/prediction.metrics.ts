@@ -1,0 +1,110 @@
+import { Injectable } from '@nestjs/common';
+import { Gauge, Registry } from 'prom-client';
+import type { ErrorCode } from '../common/errors.js';
+import { type BatchRan, batchRan, type Inferred, inferred } from '../common/events.js';
+import type { PredictionFacts } from '../logging/audit-draft.js';
+import { ModelRegistry } from '../models/model-registry.js';
+import { DataPlane } from '../prediction/data-plane.js';
+import { DURATION_BUCKETS, SIZE_BUCKETS } from './buckets.js';
+import { type Buckets, type Count, CounterFamily, HistogramFamily } from './tally.js';
+
+export type Protocol = 'reference' | 'v1' | 'v2' | 'grpc';
+
+/** What one outcome of one version over one protocol has counted. */
+interface PredictionTally {
+  readonly calls: Count;
+  readonly rows: Count;
+}
+
+/** Counts predictions, their rows and their batches by model. */
+@Injectable()
+export class PredictionMetrics {
+  private readonly predictions: CounterFamily<'model' | 'version' | 'protocol' | 'outcome'>;
+  private readonly rows: CounterFamily<'model' | 'version' | 'protocol'>;
+  private readonly durations: HistogramFamily<'model' | 'version'>;
+  private readonly batchRows: HistogramFamily<'model'>;
+  private readonly batchRequests: HistogramFamily<'model'>;
+  private readonly tallies = new Map<string, PredictionTally>();
+  private readonly timings = new Map<string, Buckets>();
+
+  constructor(
+    registry: Registry,
+    private readonly models: ModelRegistry,
+    dataPlane: DataPlane,
+  ) {
+    this.predictions = new CounterFamily(registry, {
+      name: 'modelgate_predictions_total',
+      help: 'Prediction calls that got as far as their model; outcome: success or the code of the error',
+      labelNames: ['model', 'version', 'protocol', 'outcome'],
+    });
+    this.rows = new CounterFamily(registry, {
+      name: 'modelgate_prediction_rows_total',
+      help: 'Rows of the predictions that were answered',
+      labelNames: ['model', 'version', 'protocol'],
+    });
+    this.durations = new HistogramFamily(
+      registry,
+      {
+        name: 'modelgate_prediction_duration_seconds',
+        help: 'What a model takes to compute a call, with the wait for its batch',
+        labelNames: ['model', 'version'],
+      },
+      DURATION_BUCKETS,
+    );
+    this.batchRows = batchSizes(registry, 'modelgate_batch_rows', 'Rows in one batch of a model');
+    this.batchRequests = batchSizes(registry, 'modelgate_batch_requests', 'Requests in one batch of a model');
+    gaugeQueue(registry, models, dataPlane);
+    inferred.subscribe((event) => this.time(event));
+    batchRan.subscribe((event) => this.size(event));
+  }
+
+  /** Counts a call that named a model. */
+  count(protocol: Protocol, { model, version, digest, rows }: PredictionFacts, error?: ErrorCode): void {
+    // Whoever calls can make up names and numbers: only a version that has answered has a digest.
+    const name = digest !== undefined || this.models.find(model) ? model : 'unknown';
+    const answered = digest === undefined ? '' : String(version);
+    const outcome = error ?? 'success';
+    const key = `${name}\n${answered}\n${protocol}\n${outcome}`;
+    let tally = this.tallies.get(key);
+    if (!tally) {
+      tally = {
+        calls: this.predictions.of(name, answered, protocol, outcome),
+        rows: error === undefined ? this.rows.of(name, answered, protocol) : { value: 0 },
+      };
+      this.tallies.set(key, tally);
+    }
+    tally.calls.value += 1;
+    tally.rows.value += rows ?? 0;
+  }
+
+  private time({ model, version, startedAt, endedAt }: Inferred): void {
+    const key = `${model}\n${version}`;
+    let timing = this.timings.get(key);
+    if (!timing) this.timings.set(key, (timing = this.durations.of(model, String(version))));
+    timing.observe((endedAt - startedAt) / 1000);
+  }
+
+  private size({ model, rows, requests }: BatchRan): void {
+    this.batchRows.of(model).observe(rows);
+    this.batchRequests.of(model).observe(requests);
+  }
+}
+
+const batchSizes = (registry: Registry, name: string, help: string): HistogramFamily<'model'> =>
+  new HistogramFamily(registry, { name, help, labelNames: ['model'] }, SIZE_BUCKETS);
+
+function gaugeQueue(registry: Registry, models: ModelRegistry, dataPlane: DataPlane): void {
+  new Gauge({
+    name: 'modelgate_batch_queue_rows',
+    help: 'Rows that wait for a batch of their model',
+    labelNames: ['model'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const model of models.names()) {
+        const live = models.live(model);
+        if (live) this.set({ model }, dataPlane.queuedRows(live));
+      }
+    },
+  });
+}

@@ -1,0 +1,134 @@
+import { type Aggregator, Counter, type Metric, type Registry } from 'prom-client';
+
+/** A number that only grows. */
+export interface Count {
+  value: number;
+}
+
+export interface Description<Label extends string> {
+  readonly name: string;
+  readonly help: string;
+  readonly labelNames: readonly Label[];
+}
+
+type Labels<Label extends string> = Record<Label, string>;
+
+/**
+ * A counter whose numbers are plain: prom-client's own hashes the labels at every call. prom-client is told them when it
+ * is scraped.
+ */
+export class CounterFamily<Label extends string = never> {
+  private readonly series: SeriesMap<Count, Label>;
+
+  constructor(registry: Registry, { name, help, labelNames }: Description<Label>) {
+    const series = (this.series = new SeriesMap(labelNames, () => ({ value: 0 })));
+    new Counter<Label>({
+      name,
+      help,
+      labelNames,
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const [labels, { value }] of series.all()) this.inc(labels, value);
+      },
+    });
+  }
+
+  /** The count of these labels, given in the order of their names; who counts often keeps it. */
+  of(...labels: string[]): Count {
+    return this.series.of(labels);
+  }
+}
+
+/** The observations of one histogram series. */
+export class Buckets {
+  readonly counts: Float64Array;
+  sum = 0;
+
+  constructor(private readonly bounds: readonly number[]) {
+    this.counts = new Float64Array(bounds.length + 1);
+  }
+
+  observe(value: number): void {
+    let i = 0;
+    while (i < this.bounds.length && value > this.bounds[i]) i += 1;
+    this.counts[i] += 1;
+    this.sum += value;
+  }
+}
+
+/** A histogram whose numbers are plain, for the reason that {@link CounterFamily} has. */
+export class HistogramFamily<Label extends string = never> {
+  readonly name: string;
+  readonly help: string;
+  readonly type = 'histogram';
+  readonly aggregator: Aggregator = 'sum';
+  private readonly series: SeriesMap<Buckets, Label>;
+
+  /** @param bounds upper bounds of the buckets, ascending, without the last one, +Inf */
+  constructor(
+    registry: Registry,
+    { name, help, labelNames }: Description<Label>,
+    private readonly bounds: readonly number[],
+  ) {
+    this.name = name;
+    this.help = help;
+    this.series = new SeriesMap(labelNames, () => new Buckets(bounds));
+    // A registry asks of a metric what stands here; prom-client's aggregate of several processes is no more either.
+    registry.registerMetric(this as unknown as Metric);
+  }
+
+  /** The buckets of these labels, given in the order of their names; who observes often keeps them. */
+  of(...labels: string[]): Buckets {
+    return this.series.of(labels);
+  }
+
+  /** prom-client's form of a scraped histogram: cumulative buckets, the sum and the count. */
+  get() {
+    const { name, help, type, aggregator } = this;
+    return Promise.resolve({ name, help, type, aggregator, values: this.values() });
+  }
+
+  private values() {
+    const { name } = this;
+    return [...this.series.all()].flatMap(([labels, { counts, sum }]) => {
+      let total = 0;
+      const buckets = Array.from(counts, (count, i) => ({
+        metricName: `${name}_bucket`,
+        labels: { ...labels, le: this.bounds[i] ?? '+Inf' },
+        value: (total += count),
+      }));
+      return [
+        ...buckets,
+        { metricName: `${name}_sum`, labels, value: sum },
+        { metricName: `${name}_count`, labels, value: total },
+      ];
+    });
+  }
+}
+
+/** The series of one metric, by the values of their labels. A metric without labels has its one series from the start. */
+class SeriesMap<Series, Label extends string> {
+  private readonly byKey = new Map<string, readonly [Labels<Label>, Series]>();
+
+  constructor(
+    private readonly names: readonly Label[],
+    private readonly make: () => Series,
+  ) {
+    if (names.length === 0) this.of([]);
+  }
+
+  of(labels: readonly string[]): Series {
+    const key = labels.join('\n');
+    let entry = this.byKey.get(key);
+    if (!entry) {
+      const named = Object.fromEntries(this.names.map((name, i) => [name, labels[i]])) as Labels<Label>;
+      this.byKey.set(key, (entry = [named, this.make()]));
+    }
+    return entry[1];
+  }
+
+  all(): Iterable<readonly [Labels<Label>, Series]> {
+    return this.byKey.values();
+  }
+}
