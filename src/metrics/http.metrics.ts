@@ -88,7 +88,7 @@ export class HttpMetrics {
 
   private tallyOf(method: string, url: string | undefined): RouteTally {
     let routes = this.methods.get(method);
-    if (!routes) this.methods.set(method, (routes = new Map()));
+    if (!routes) this.methods.set(method, (routes = new Map<string | undefined, RouteTally>()));
     let tally = routes.get(url);
     if (!tally) {
       tally = { durations: this.durations.of(method, routePattern(url)), statuses: new Map() };
