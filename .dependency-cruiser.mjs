@@ -1,5 +1,5 @@
 /** Arrows point down only; see docs/architecture.md. */
-const rooms = ['config', 'common', 'database', 'migrations', 'runtimes', 'training', 'users', 'logging', 'auth', 'models', 'prediction', 'health', 'metrics', 'http', 'cli'];
+const rooms = ['config', 'common', 'database', 'migrations', 'runtimes', 'training', 'users', 'logging', 'auth', 'models', 'prediction', 'health', 'metrics', 'tracing', 'http', 'cli'];
 
 /** What each room may import, beside itself. */
 const allowed = {
@@ -15,6 +15,7 @@ const allowed = {
   models: ['common', 'config', 'database', 'runtimes', 'auth', 'logging'],
   prediction: ['common', 'config', 'database', 'runtimes', 'models', 'auth', 'logging'],
   health: ['common', 'config', 'models', 'auth'],
+  tracing: ['common', 'config', 'logging'],
   metrics: ['common', 'config', 'auth', 'logging', 'models', 'prediction'],
 };
 

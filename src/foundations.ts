@@ -6,12 +6,15 @@ import { LoggerModule } from './common/logger.module.js';
 import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { FeedsModule } from './database/feeds.js';
+import type { Tracing } from './tracing/tracing.js';
 
 /** What every entrance is given: settings, log, an open database. */
 export interface Foundations {
   readonly config: Config;
   readonly logger: Logger;
   readonly dataSource: DataSource;
+  /** Where a collector of traces is configured. */
+  readonly tracing?: Tracing;
 }
 
 /** The modules on which all others stand. */

@@ -13,6 +13,7 @@ import { MetricsServer } from './metrics/metrics-server.js';
 import { GrpcServer } from './prediction/protocols/grpc/grpc-server.js';
 import { ModelRegistry } from './models/model-registry.js';
 import { ModelsForServe } from './models/models-for-serve.js';
+import type { Tracing } from './tracing/tracing.js';
 import { welcomeFirstUser } from './users/demo-user.js';
 import { UsersService } from './users/users.service.js';
 
@@ -28,10 +29,11 @@ export interface ServeOptions {
  * @throws StartError, ConfigError or ModelFileError with one line for the person at the terminal
  */
 export async function serve(config: Config, options: ServeOptions = {}): Promise<NestFastifyApplication> {
-  const logger = createLogger(config.logLevel);
+  const tracing = await startTracing(config);
+  const logger = createLogger(config.logLevel, tracing?.logFields);
   const dataSource = await openDatabase(config);
   await lockDataDir(config.dataDir);
-  const app = await createApp({ config, logger, dataSource });
+  const app = await createApp({ config, logger, dataSource, tracing });
   let grpc: number | null;
   let metrics: number | null;
   try {
@@ -67,6 +69,13 @@ export async function serve(config: Config, options: ServeOptions = {}): Promise
     `ready: http://${config.host}:${http}/docs`,
   );
   return app;
+}
+
+/** Traces cost nothing where they are off: their libraries are not even read. */
+async function startTracing({ tracing }: Config): Promise<Tracing | undefined> {
+  if (!tracing) return undefined;
+  const { Tracing } = await import('./tracing/tracing.js');
+  return Tracing.start(tracing);
 }
 
 async function listen(app: NestFastifyApplication, { host, port }: Config): Promise<void> {

@@ -7,6 +7,8 @@ import type { ErrorCode } from './errors.js';
  * told where it happened: a listener runs in the asynchronous context of the call, at once.
  */
 export interface Event<T extends object> {
+  /** Whether to go to the trouble of timing what the event tells. */
+  readonly isWatched: boolean;
   publish(event: T): void;
   subscribe(listener: (event: T) => void): void;
 }
@@ -36,6 +38,14 @@ export interface AuditCommitted {
   readonly failed: boolean;
 }
 
+/** A call has waited for its audit record; told in the asynchronous context of the call. */
+export interface AuditAppended {
+  /** `performance.now()` of the beginning and the end. */
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly failed: boolean;
+}
+
 /** A gRPC call was answered. HTTP has its hooks; gRPC has this. */
 export interface GrpcAnswered {
   /** The path of the method: `/inference.GRPCInferenceService/ModelInfer`. */
@@ -52,11 +62,15 @@ export interface GrpcAnswered {
 export const inferred: Event<Inferred> = event('inferred');
 export const batchRan: Event<BatchRan> = event('batch-ran');
 export const auditCommitted: Event<AuditCommitted> = event('audit-committed');
+export const auditAppended: Event<AuditAppended> = event('audit-appended');
 export const grpcAnswered: Event<GrpcAnswered> = event('grpc-answered');
 
 function event<T extends object>(name: string): Event<T> {
   const underlying = channel(`modelgate:${name}`);
   return {
+    get isWatched() {
+      return underlying.hasSubscribers;
+    },
     publish: (message) => underlying.publish(message),
     subscribe: (listener) => underlying.subscribe((message) => listener(message as T)),
   };

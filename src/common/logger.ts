@@ -12,10 +12,14 @@ const SECRET_PATHS = [
   'client_secret',
 ].flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
 
-/** Structured logs, one JSON object a line, on standard output. */
-export function createLogger(level: string): Logger {
+/**
+ * Structured logs, one JSON object a line, on standard output.
+ * @param mixin more fields of each line, found when it is written
+ */
+export function createLogger(level: string, mixin?: () => object): Logger {
   return pino({
     level,
+    mixin,
     redact: { paths: SECRET_PATHS, censor: '[redacted]' },
     base: undefined,
     timestamp: pino.stdTimeFunctions.isoTime,

@@ -33,6 +33,25 @@ const databaseUrl = z
   .url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// or postgresql:// address' })
   .optional();
 
+/** OpenTelemetry's form of headers: `name=value,name=value`, the values percent-encoded. */
+const headerList = z
+  .string()
+  .refine((text) => text.split(',').every(isHeader), 'must be name=value pairs with percent-encoded values')
+  .transform((text) => Object.fromEntries(text.split(',').map(headerOf)));
+
+function isHeader(pair: string): boolean {
+  try {
+    return pair.includes('=') && /^[\w-]+=[\x20-\x7e]*$/.test(headerOf(pair).join('='));
+  } catch {
+    return false;
+  }
+}
+
+function headerOf(pair: string): [string, string] {
+  const [name, ...value] = pair.split('=');
+  return [name.trim(), decodeURIComponent(value.join('=').trim())];
+}
+
 /** Every variable that Modelgate reads. docs/configuration.md is generated from this. */
 export const environmentSchema = z.object({
   NODE_ENV: z.string().default('development').describe('`production` makes no demo user'),
@@ -95,11 +114,38 @@ export const environmentSchema = z.object({
   MODELGATE_SHUTDOWN_SECONDS: wholeNumber(0, 3600)
     .prefault('10')
     .describe('How long requests in flight may take to end after SIGTERM'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })
+    .optional()
+    .describe('A collector of traces, `http://127.0.0.1:4318`; no traces unless set'),
+  OTEL_EXPORTER_OTLP_HEADERS: headerList
+    .optional()
+    .describe('Headers for the collector, `name=value,name=value`, the values percent-encoded'),
+  OTEL_SERVICE_NAME: z
+    .string()
+    .min(1)
+    .default('modelgate')
+    .describe('What the service is called in its traces'),
+  OTEL_TRACES_SAMPLER_ARG: z
+    .string()
+    .regex(/^(?:0|1|0?\.\d+|1\.0+)$/, 'must be a number from 0 to 1')
+    .prefault('1')
+    .transform(Number)
+    .describe('The share of requests that are traced, 0 to 1, where the caller has not decided'),
   MODELGATE_LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')
     .describe('`fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`'),
 });
+
+export interface TracingConfig {
+  /** Address of the collector, to which `/v1/traces` is added. */
+  readonly endpoint: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly serviceName: string;
+  /** The share of requests that are traced. */
+  readonly ratio: number;
+}
 
 export interface Config {
   readonly production: boolean;
@@ -125,6 +171,8 @@ export interface Config {
   readonly uploadLimit: number;
   readonly shutdownSeconds: number;
   readonly logLevel: string;
+  /** Undefined: no traces. */
+  readonly tracing?: TracingConfig;
 }
 
 /** The settings are wrong; the message names every wrong one, and no value. */
@@ -173,6 +221,14 @@ export function loadConfig(
     uploadLimit: e.MODELGATE_UPLOAD_LIMIT,
     shutdownSeconds: e.MODELGATE_SHUTDOWN_SECONDS,
     logLevel: e.MODELGATE_LOG_LEVEL,
+    tracing: e.OTEL_EXPORTER_OTLP_ENDPOINT
+      ? {
+          endpoint: e.OTEL_EXPORTER_OTLP_ENDPOINT,
+          headers: e.OTEL_EXPORTER_OTLP_HEADERS ?? {},
+          serviceName: e.OTEL_SERVICE_NAME,
+          ratio: e.OTEL_TRACES_SAMPLER_ARG,
+        }
+      : undefined,
   };
 }
 

@@ -25,7 +25,7 @@ const CALLERS_ID = /^[A-Za-z0-9._:-]{1,64}$/;
 
 /** The HTTP application, not yet listening. */
 export async function createApp(foundations: Foundations): Promise<NestFastifyApplication> {
-  const { config, logger } = foundations;
+  const { config, logger, tracing } = foundations;
   const adapter = new FastifyAdapter({
     bodyLimit: config.bodyLimit,
     trustProxy: trusted(config.trustProxy),
@@ -59,6 +59,7 @@ export async function createApp(foundations: Foundations): Promise<NestFastifyAp
     done();
   });
   app.get(HttpMetrics).watch(fastify);
+  tracing?.watch(fastify, (message) => logger.warn(message));
   closeConnectionsWhenClosing(fastify);
   await fastify.register(compress, {
     encodings: ['gzip', 'deflate'],

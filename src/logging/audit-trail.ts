@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { auditCommitted } from '../common/events.js';
+import { auditAppended, auditCommitted } from '../common/events.js';
 import { LOGGER } from '../common/logger.module.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
@@ -37,7 +37,7 @@ export class AuditTrail implements OnModuleInit, OnApplicationShutdown {
 
   /** Resolves once the record is committed to disk. @throws ApiError `audit_unavailable` */
   append(entry: AuditEntry): Promise<void> {
-    return this.writer.append(entry);
+    return auditAppended.isWatched ? this.appendWatched(entry) : this.writer.append(entry);
   }
 
   /** For records that no answer waits for: a failure to write is logged, not thrown. */
@@ -50,6 +50,17 @@ export class AuditTrail implements OnModuleInit, OnApplicationShutdown {
   /** Resolves once whoever reads the table finds every record that was appended before. */
   settle(): Promise<void> {
     return this.writer.settle();
+  }
+
+  private async appendWatched(entry: AuditEntry): Promise<void> {
+    const startedAt = performance.now();
+    let failed = true;
+    try {
+      await this.writer.append(entry);
+      failed = false;
+    } finally {
+      auditAppended.publish({ startedAt, endedAt: performance.now(), failed });
+    }
   }
 
   async onApplicationShutdown(): Promise<void> {
