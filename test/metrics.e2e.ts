@@ -3,12 +3,14 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bearer } from './support/bearer.js';
-import { installation } from './support/installation.js';
+import { callGrpc } from './support/grpc-caller.js';
+import { freshInstallation, installation } from './support/installation.js';
 import { PROJECT_DIR } from './support/program.js';
 import { Exposition } from './support/exposition.js';
 import type { Server } from './support/server.js';
 
-const modelgate = installation({ MODELGATE_METRICS_PORT: '0', MODELGATE_RATE_LIMIT: '11' });
+const modelgate = installation({ MODELGATE_METRICS_PORT: '0', MODELGATE_RATE_LIMIT: '13' });
+const [INVALID_ARGUMENT, RESOURCE_EXHAUSTED, UNAUTHENTICATED] = [3, 8, 16];
 const PATIENT = [3, 102, 44, 20, 94, 30.8, 0.4, 26];
 /** A model whose rows are batched, as those of scikit-learn are. */
 const SKLEARN_MODEL = join(
@@ -31,7 +33,7 @@ beforeAll(async () => {
   await modelgate.addUser('root', 'roots-pass-word', '--role', 'admin');
   await modelgate.addUser('ann', 'anns-pass-word');
   await modelgate.run(['models', 'import', SKLEARN_MODEL, '--name', 'batched']);
-  server = await modelgate.serve();
+  server = await modelgate.serve({ args: ['--grpc-port', '0'] });
   const token = bearer(await server.login('ann', 'anns-pass-word'));
   const root = { username: 'root', password: 'roots-pass-word' };
   await tokenAnswer({ ...root, password: 'wrong-pass-word' }).expect(401);
@@ -51,6 +53,20 @@ beforeAll(async () => {
   await predict('/v2/models/diabetes/infer', { inputs }).expect(200);
   await predict('/v2/models/diabetes/versions/77/infer', { inputs }).expect(404);
   await predict('/regression', PATIENT).expect(200);
+  const infer = (contents: number[], headers: Record<string, string>) =>
+    callGrpc(
+      server.ports.grpc!,
+      'ModelInfer',
+      {
+        model_name: 'diabetes',
+        inputs: [{ name: 'x', datatype: 'FP64', shape: [1, 8], contents: { fp64_contents: contents } }],
+      },
+      headers,
+    );
+  expect(await infer(PATIENT, token)).toBe(0);
+  expect(await infer([1, 2], token)).toBe(INVALID_ARGUMENT);
+  expect(await infer(PATIENT, token)).toBe(RESOURCE_EXHAUSTED);
+  expect(await infer(PATIENT, {})).toBe(UNAUTHENTICATED);
   await predict('/regression', PATIENT).expect(429);
   await server.http.get('/nowhere/1').expect(404);
   await server.http.get('/nowhere/2').expect(404);
@@ -82,6 +98,8 @@ describe('counters', () => {
       'model="diabetes",version="",protocol="reference",outcome="validation_failed"': 1,
       'model="diabetes",version="1",protocol="v1",outcome="success"': 1,
       'model="batched",version="1",protocol="v1",outcome="success"': 2,
+      'model="diabetes",version="1",protocol="grpc",outcome="success"': 1,
+      'model="diabetes",version="",protocol="grpc",outcome="invalid_input"': 1,
       'model="unknown",version="",protocol="v1",outcome="model_not_found"': 2,
       'model="diabetes",version="1",protocol="v2",outcome="success"': 1,
       'model="diabetes",version="",protocol="v2",outcome="model_not_found"': 1,
@@ -91,7 +109,19 @@ describe('counters', () => {
       'model="diabetes",version="1",protocol="v1"': 3,
       'model="diabetes",version="1",protocol="v2"': 2,
       'model="batched",version="1",protocol="v1"': 4,
+      'model="diabetes",version="1",protocol="grpc"': 1,
     });
+  });
+
+  it('count gRPC calls by method and code', () => {
+    const method = '/inference.GRPCInferenceService/ModelInfer';
+    expect(metrics.samples('modelgate_grpc_requests_total')).toEqual({
+      [`method="${method}",code="OK"`]: 1,
+      [`method="${method}",code="invalid_input"`]: 1,
+      [`method="${method}",code="rate_limited"`]: 1,
+      [`method="${method}",code="not_authenticated"`]: 1,
+    });
+    expect(metrics.value('modelgate_grpc_request_duration_seconds_count', `method="${method}"`)).toBe(4);
   });
 
   it('count tokens by grant, refusals by reason, failed logins and calls over a limit', () => {
@@ -102,7 +132,7 @@ describe('counters', () => {
       'grant="other",reason="unsupported_grant_type"': 1,
     });
     expect(metrics.value('modelgate_login_failures_total')).toBe(1);
-    expect(metrics.samples('modelgate_rate_limited_total')).toEqual({ 'kind="call"': 1 });
+    expect(metrics.samples('modelgate_rate_limited_total')).toEqual({ 'kind="call"': 2 });
   });
 });
 
@@ -115,7 +145,7 @@ describe('histograms', () => {
       }
     }
     expect(metrics.value('modelgate_prediction_duration_seconds_count', 'model="diabetes",version="1"')).toBe(
-      5,
+      6,
     );
     expect(
       metrics.value('modelgate_http_request_duration_seconds_count', 'method="POST",route="/regression"'),
@@ -130,7 +160,7 @@ describe('histograms', () => {
 
   it('know the commits of the audit trail', async () => {
     const records = async () => (await scrape()).value('modelgate_audit_commit_records_sum');
-    await expect.poll(records).toBe(19);
+    await expect.poll(records).toBe(23);
     const commits = metrics.value('modelgate_audit_commit_duration_seconds_count');
     expect(commits).toBeGreaterThan(0);
     expect(metrics.value('modelgate_audit_commit_records_count')).toBe(commits);
@@ -182,6 +212,14 @@ describe('GET /metrics', () => {
     const { text, headers } = await server.http.get('/metrics').set(root).expect(200);
     expect(headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
     expect(new Exposition(text).names()).toEqual(metrics.names());
+  });
+
+  it('is on a port that must be free', async () => {
+    const { code, stderr } = await freshInstallation().cli(['serve', '--port', '0'], {
+      env: { MODELGATE_METRICS_PORT: String(server.ports.metrics) },
+    });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/cannot listen for metrics on 127\.0\.0\.1:\d+: .*EADDRINUSE/);
   });
 
   it('is the only thing on the port without a token', async () => {

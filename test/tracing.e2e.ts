@@ -1,10 +1,7 @@
-import { credentials, loadPackageDefinition, Metadata, type ServiceError } from '@grpc/grpc-js';
-import { loadSync } from '@grpc/proto-loader';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bearer } from './support/bearer.js';
+import { callGrpc } from './support/grpc-caller.js';
 import { freshInstallation, installation } from './support/installation.js';
-import { PROJECT_DIR } from './support/program.js';
 import { type ReceivedSpan, TraceCollector } from './support/trace-collector.js';
 
 const PATIENT = [3, 102, 44, 20, 94, 30.8, 0.4, 26];
@@ -49,35 +46,14 @@ beforeAll(async () => {
     .expect(200);
   await server.http.get('/nowhere').set(headers('nowhere')).expect(404);
   await server.http.get('/health/live').set(headers('probe')).expect(200);
-  await callGrpc(server.ports.grpc!, token);
+  const inTrace = { ...bearer(token), traceparent: `00-${TRACE}-${PARENT}-01` };
+  await callGrpc(server.ports.grpc!, 'ModelReady', { name: 'none' }, inTrace);
   await server.http.post('/v1/models/diabetes/unload').set(headers('unload')).expect(200);
   await server.http.post('/regression').set(headers('not-ready')).send(PATIENT).expect(503);
   expect(await server.stop()).toBe(0);
   stdout = server.stdout;
 });
 afterAll(() => collector.stop());
-
-/** Asks for a model that is not there, as a part of the caller's trace. */
-async function callGrpc(port: number, token: string): Promise<void> {
-  const definition = loadSync(join(PROJECT_DIR, 'proto', 'inference.proto'), { keepCase: true });
-  const { inference } = loadPackageDefinition(definition) as unknown as {
-    inference: {
-      GRPCInferenceService: new (
-        address: string,
-        security: unknown,
-      ) => {
-        ModelReady: (message: object, metadata: Metadata, done: (error: ServiceError | null) => void) => void;
-        close: () => void;
-      };
-    };
-  };
-  const client = new inference.GRPCInferenceService(`127.0.0.1:${port}`, credentials.createInsecure());
-  const metadata = new Metadata();
-  metadata.set('authorization', `Bearer ${token}`);
-  metadata.set('traceparent', `00-${TRACE}-${PARENT}-01`);
-  await new Promise<void>((resolve) => client.ModelReady({ name: 'none' }, metadata, () => resolve()));
-  client.close();
-}
 
 describe('the span of a request', () => {
   it('is part of the trace of its caller', () => {

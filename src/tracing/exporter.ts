@@ -1,4 +1,4 @@
-import { diag, DiagLogLevel } from '@opentelemetry/api';
+import { context, diag, DiagLogLevel, ROOT_CONTEXT } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import {
@@ -54,7 +54,8 @@ function onFailure(warn: (message: string) => void): void {
   const failed = (): void => {
     if (performance.now() - warnedAt < WARN_EVERY_MS) return;
     warnedAt = performance.now();
-    warn('traces could not be sent to the collector');
+    // Not as a part of the request that happened to set the timer off.
+    context.with(ROOT_CONTEXT, () => warn('traces could not be sent to the collector'));
   };
   const listener = { error: failed, warn: ignore, info: ignore, debug: ignore, verbose: ignore };
   diag.setLogger(listener, { logLevel: DiagLogLevel.ERROR, suppressOverrideMessage: true });
