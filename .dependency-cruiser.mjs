@@ -1,5 +1,5 @@
 /** Arrows point down only; see docs/architecture.md. */
-const rooms = ['config', 'common', 'database', 'migrations', 'runtimes', 'training', 'users', 'logging', 'auth', 'models', 'prediction', 'health', 'metrics', 'tracing', 'http', 'cli'];
+const rooms = ['config', 'common', 'database', 'migrations', 'runtimes', 'training', 'users', 'logging', 'auth', 'accounts', 'models', 'prediction', 'health', 'metrics', 'tracing', 'http', 'cli'];
 
 /** What each room may import, beside itself. */
 const allowed = {
@@ -12,6 +12,7 @@ const allowed = {
   users: ['common', 'config', 'database'],
   logging: ['common', 'config', 'database'],
   auth: ['common', 'config', 'database', 'users', 'logging'],
+  accounts: ['common', 'config', 'database', 'users', 'logging', 'auth'],
   models: ['common', 'config', 'database', 'runtimes', 'auth', 'logging'],
   prediction: ['common', 'config', 'database', 'runtimes', 'models', 'auth', 'logging'],
   health: ['common', 'config', 'models', 'auth'],

@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { AccountsModule } from './accounts/accounts.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { type Foundations, foundationModules } from './foundations.js';
 import { HealthModule } from './health/health.module.js';
@@ -19,6 +20,7 @@ export class AppModule {
         LoggingModule,
         UsersModule,
         AuthModule,
+        AccountsModule,
         ModelsModule,
         PredictionModule,
         HealthModule,

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
+import type { FastifyRequest } from 'fastify';
 import { Strategy } from 'passport-local';
 import { ApiError } from '../common/errors.js';
 import type { User } from '../users/user.entity.js';
@@ -9,11 +10,11 @@ import { UsersService } from '../users/users.service.js';
 @Injectable()
 export class LocalStrategy extends PassportStrategy(Strategy) {
   constructor(private readonly users: UsersService) {
-    super();
+    super({ passReqToCallback: true });
   }
 
-  async validate(username: string, password: string): Promise<User> {
-    const user = await this.users.authenticate(username, password);
+  async validate(request: FastifyRequest, username: string, password: string): Promise<User> {
+    const user = await this.users.authenticate(username, password, request.ip);
     if (!user) throw new ApiError('invalid_credentials');
     if (user.disabled) throw new ApiError('inactive_user');
     return user;

@@ -2,7 +2,7 @@ import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { ApiError, type ErrorCode, type Fault } from '../common/errors.js';
-import { unusablePassword } from '../users/passwords.js';
+import { unusablePassword } from '../users/password-rules.js';
 
 const FORM_TYPE = 'application/x-www-form-urlencoded';
 

@@ -3,7 +3,7 @@ import { Reflector } from '@nestjs/core';
 import { ThrottlerGuard } from '@nestjs/throttler';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../common/principal.js';
-import { usernameKey } from '../users/users.service.js';
+import { usernameKey } from '../users/username.js';
 import { LIMIT_METADATA, type LimitKind } from './rate-limit.js';
 import { RateLimitStorage } from './rate-limit.storage.js';
 import { RateLimiter } from './rate-limiter.js';

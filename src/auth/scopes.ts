@@ -30,6 +30,14 @@ export function unknownGrants(grants: string): string[] {
   return words(grants).filter((word) => !(word.startsWith('role:') ? word.slice(5) in ROLES : isScope(word)));
 }
 
+/** The words of a grant string that give a scope: itself, and every role in which it is. */
+export const grantsGiving = (scope: Scope): string[] => [
+  scope,
+  ...Object.keys(ROLES)
+    .filter((role) => ROLES[role].includes(scope))
+    .map((role) => `role:${role}`),
+];
+
 /** The scopes that a grant string gives, roles resolved, each once. */
 export function scopesOf(grants: string): string[] {
   const scopes = words(grants).flatMap((word): readonly string[] =>
@@ -55,4 +63,5 @@ function split(scope: string): [string, string?] {
   return narrowed ? [narrowed[1], narrowed[2]] : [scope];
 }
 
-const words = (text: string): string[] => text.split(/\s+/).filter((word) => word !== '');
+/** A grant or scope string, word by word. */
+export const words = (text: string): string[] => text.split(/\s+/).filter((word) => word !== '');

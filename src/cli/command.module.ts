@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { UserAdministration } from '../accounts/user-administration.js';
 import { type Foundations, foundationModules } from '../foundations.js';
 import { CommandTrail } from '../logging/command-trail.js';
 import { ModelCatalogModule } from '../models/model-catalog.module.js';
@@ -11,7 +12,7 @@ export class CommandModule {
     return {
       module: CommandModule,
       imports: [...foundationModules(given), UsersModule, ModelCatalogModule],
-      providers: [CommandTrail],
+      providers: [CommandTrail, UserAdministration],
     };
   }
 }

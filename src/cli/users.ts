@@ -1,7 +1,11 @@
+import type { INestApplicationContext } from '@nestjs/common';
 import { Command } from 'commander';
-import { unknownGrants } from '../auth/scopes.js';
+import { checkedGrants } from '../accounts/grants.js';
+import { UserAdministration } from '../accounts/user-administration.js';
+import { userView } from '../accounts/user-view.js';
 import { StartError } from '../common/errors.js';
-import { importReferenceUsers } from '../users/import-reference-users.js';
+import { CommandTrail } from '../logging/command-trail.js';
+import { importReferenceUsers, type ImportReport } from '../users/import-reference-users.js';
 import { UsersService } from '../users/users.service.js';
 import { withContext, withDataDir } from './context.js';
 import { readPassword } from './password.js';
@@ -25,40 +29,101 @@ const withPassword = (command: Command): Command =>
 const inUsers = <T>(options: Options, work: (users: UsersService) => Promise<T>): Promise<T> =>
   withContext(options, (context) => work(context.get(UsersService)));
 
+/** Does something to a user and records it. @param request what was given, without secrets */
+const administer = (
+  options: Options,
+  action: string,
+  target: string,
+  work: (users: UserAdministration) => Promise<unknown>,
+  request?: object,
+): Promise<void> =>
+  withContext(options, async (context) => {
+    await work(context.get(UserAdministration));
+    await context.get(CommandTrail).record(action, { target, request });
+  });
+
 export function usersCommands(): Command {
   const users = new Command('users').description('Manage who may log in.');
   users.addCommand(addCommand());
   users.addCommand(listCommand());
+  users.addCommand(showCommand());
+  users.addCommand(setCommand());
   users.addCommand(switchCommand('disable', 'Refuse a user from the next call on.', true));
   users.addCommand(switchCommand('enable', 'Let a disabled user in again.', false));
   users.addCommand(passwdCommand());
+  users.addCommand(removeCommand());
   users.addCommand(importCommand());
   return users;
 }
 
-function addCommand(): Command {
-  return withPassword(new Command('add'))
-    .description('Add a user.')
-    .argument('<username>')
+/** The options that say what is known of a user and what the user may do. */
+const withFacts = (command: Command): Command =>
+  command
     .option('--full-name <name>')
     .option('--email <address>')
-    .option('--role <name...>', 'predictor, viewer, operator, auditor or admin (default predictor)')
-    .option('--scope <scope...>', 'single scopes, such as predict:diabetes')
+    .option('--role <name...>', 'predictor, viewer, operator, auditor or admin')
+    .option('--scope <scope...>', 'single scopes, such as predict:diabetes');
+
+interface Facts {
+  readonly fullName?: string;
+  readonly email?: string;
+  readonly grants?: string;
+}
+
+/** @throws ApiError `validation_failed` for an unknown role or scope */
+function factsOf({ fullName, email, role = [], scope = [] }: Options): Facts {
+  const grants = checkedGrants([...role.map((name) => `role:${name}`), ...scope].join(' '));
+  return { fullName, email, grants: grants || undefined };
+}
+
+/** Facts as the API names them, for the record. */
+const recorded = ({ fullName, email, grants }: Facts) => ({ full_name: fullName, email, grants });
+
+function addCommand(): Command {
+  return withFacts(withPassword(new Command('add')))
+    .description('Add a user, a predictor unless a role or scope is given.')
+    .argument('<username>')
     .action(async (username: string, options: Options) => {
-      const grants = grantsOf(options);
+      const facts = factsOf(options);
       const password = await readPassword(options.passwordStdin ?? false);
-      await inUsers(options, (service) =>
-        service.add({ username, password, fullName: options.fullName, email: options.email, grants }),
-      );
+      const add = (users: UserAdministration) => users.create({ username, password, ...facts });
+      await administer(options, 'user.create', username, add, recorded(facts));
       process.stdout.write(`added ${username}\n`);
     });
 }
 
-function grantsOf({ role = [], scope = [] }: Options): string | undefined {
-  const grants = [...role.map((name) => `role:${name}`), ...scope].join(' ');
-  const unknown = unknownGrants(grants);
-  if (unknown.length > 0) throw new StartError(`no such role or scope: ${unknown.join(', ')}`);
-  return grants || undefined;
+function setCommand(): Command {
+  return withFacts(withDataDir(new Command('set')))
+    .description('Change what is known of a user. The roles and scopes given replace those there were.')
+    .argument('<username>')
+    .action(async (username: string, options: Options) => {
+      const facts = factsOf(options);
+      if (Object.values(facts).every((fact) => fact === undefined))
+        throw new StartError('say what to change: --full-name, --email, --role or --scope');
+      const change = (users: UserAdministration) => users.change(username, facts);
+      await administer(options, 'user.update', username, change, recorded(facts));
+      process.stdout.write(`changed ${username}\n`);
+    });
+}
+
+function showCommand(): Command {
+  return withDataDir(new Command('show'))
+    .description('Show a user, as JSON.')
+    .argument('<username>')
+    .action(async (username: string, options: Options) => {
+      const user = await inUsers(options, (users) => users.get(username));
+      process.stdout.write(`${JSON.stringify(userView(user), null, 2)}\n`);
+    });
+}
+
+function removeCommand(): Command {
+  return withDataDir(new Command('remove'))
+    .description('Remove a user. Records of what the user did stay.')
+    .argument('<username>')
+    .action(async (username: string, options: Options) => {
+      await administer(options, 'user.delete', username, (users) => users.remove(username));
+      process.stdout.write(`removed ${username}\n`);
+    });
 }
 
 function listCommand(): Command {
@@ -83,7 +148,7 @@ function switchCommand(name: string, description: string, disabled: boolean): Co
     .description(description)
     .argument('<username>')
     .action(async (username: string, options: Options) => {
-      await inUsers(options, (service) => service.setDisabled(username, disabled));
+      await administer(options, `user.${name}`, username, (users) => users.change(username, { disabled }));
       process.stdout.write(`${name}d ${username}\n`);
     });
 }
@@ -94,7 +159,8 @@ function passwdCommand(): Command {
     .argument('<username>')
     .action(async (username: string, options: Options) => {
       const password = await readPassword(options.passwordStdin ?? false);
-      await inUsers(options, (service) => service.setPassword(username, password));
+      const set = (users: UserAdministration) => users.setPassword(username, password);
+      await administer(options, 'user.password', username, set);
       process.stdout.write(`changed the password of ${username}\n`);
     });
 }
@@ -104,8 +170,16 @@ function importCommand(): Command {
     .description('Take over the users of a reference-app database (SQLite, table users). Can be run again.')
     .argument('<file>')
     .action(async (file: string, options: Options) => {
-      const { added, skipped } = await inUsers(options, (service) => importReferenceUsers(file, service));
+      const { added, skipped } = await withContext(options, (context) => importUsers(context, file));
       for (const { username, reason } of skipped) process.stdout.write(`skipped ${username}: ${reason}\n`);
       process.stdout.write(`added ${added.length}, skipped ${skipped.length}\n`);
     });
+}
+
+/** Each user who was taken over has a record, as one who is added. */
+async function importUsers(context: INestApplicationContext, file: string): Promise<ImportReport> {
+  const report = await importReferenceUsers(file, context.get(UsersService));
+  for (const target of report.added)
+    await context.get(CommandTrail).record('user.create', { target, request: { imported: true } });
+  return report;
 }

@@ -60,6 +60,12 @@ export class ApiError extends Error {
   }
 }
 
+/** `validation_failed` for one field of a body. @param message goes on from the field's name: "must have …" */
+export function invalidField(field: string, message: string): ApiError {
+  const fault: Fault = { loc: ['body', field], msg: message, type: 'value_error' };
+  return new ApiError('validation_failed', `${field} ${message}`, { faults: [fault] });
+}
+
 /** The process cannot start or go on; the message is one line for the person at the terminal. */
 export class StartError extends Error {
   override readonly name = 'StartError';

@@ -100,6 +100,11 @@ export const environmentSchema = z.object({
   MODELGATE_LOGIN_RATE_LIMIT: wholeNumber(0, 1e9)
     .prefault('10')
     .describe('Logins a minute from one client address for one user name; 0 is off'),
+  MODELGATE_PASSWORD_MIN_LENGTH: wholeNumber(8, 64)
+    .prefault('15')
+    .describe(
+      'Characters that a new password must have; NIST SP 800-63B asks for 15 where nothing else is asked for',
+    ),
   MODELGATE_TRUST_PROXY: trustProxy
     .prefault('false')
     .describe(
@@ -166,6 +171,8 @@ export interface Config {
   readonly rateLimit: number;
   /** Logins a minute for one client address and user name; 0 is off. */
   readonly loginRateLimit: number;
+  /** Characters that a new password must have. */
+  readonly passwordMinLength: number;
   readonly trustProxy: boolean | number | string[];
   readonly bodyLimit: number;
   readonly uploadLimit: number;
@@ -216,6 +223,7 @@ export function loadConfig(
     tokenSeconds: e.MODELGATE_TOKEN_MINUTES * 60,
     rateLimit: e.MODELGATE_RATE_LIMIT,
     loginRateLimit: e.MODELGATE_LOGIN_RATE_LIMIT,
+    passwordMinLength: e.MODELGATE_PASSWORD_MIN_LENGTH,
     trustProxy: e.MODELGATE_TRUST_PROXY,
     bodyLimit: e.MODELGATE_BODY_LIMIT,
     uploadLimit: e.MODELGATE_UPLOAD_LIMIT,

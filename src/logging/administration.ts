@@ -14,3 +14,8 @@ export function noteAdministration(context: ExecutionContext, request: FastifyRe
   const action = Reflect.getMetadata(ACTION_METADATA, context.getHandler()) as string | undefined;
   if (action !== undefined) request.administration = { action };
 }
+
+/** Tells the record whom or what the act is about; to be called before anything can fail. */
+export function about(request: FastifyRequest, target: string): void {
+  if (request.administration) request.administration.target = target.slice(0, 256);
+}

@@ -1,11 +1,18 @@
-import { randomUUID } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { randomInt, randomUUID } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import type { QueryDeepPartialEntity, Repository } from 'typeorm';
+import type { EntityManager, QueryDeepPartialEntity, Repository, SelectQueryBuilder } from 'typeorm';
+import { ApiError, invalidField } from '../common/errors.js';
+import type { Config } from '../config/config.js';
+import { CONFIG } from '../config/config.module.js';
 import { AccessFeed } from '../database/feeds.js';
-import { ApiError, type Fault } from '../common/errors.js';
-import { hashPassword, passwordFault, verifyPassword } from './passwords.js';
+import { oneAtATime } from '../database/one-at-a-time.js';
+import { isUniqueViolation } from '../database/unique-violation.js';
+import type { Condition } from './last-holder.js';
+import { passwordFault, type PasswordOwner } from './password-rules.js';
+import { hashPassword, verifyPassword } from './passwords.js';
 import { User } from './user.entity.js';
+import { checkUsername, usernameKey } from './username.js';
 
 export interface NewUser {
   readonly username: string;
@@ -16,45 +23,79 @@ export interface NewUser {
   readonly grants?: string;
 }
 
+export type UserChange = Partial<Pick<User, 'fullName' | 'email' | 'grants' | 'disabled'>>;
+
+export interface UserPage {
+  /** What the names begin with, without regard to case. */
+  readonly prefix?: string;
+  readonly disabled?: boolean;
+  /** The {@link User.usernameKey} after which the page begins. */
+  readonly after?: string;
+  readonly limit: number;
+}
+
 /** What a person who was simply added may do: ask for predictions and see which models there are. */
 export const DEFAULT_GRANTS = 'role:predictor';
 
-/** The form of a name that must be unique: without regard to case or to Unicode's compatibility forms. */
-export const usernameKey = (username: string): string => username.normalize('NFKC').toLowerCase();
+/** Tokens name a user and a generation: one of the same name who is made later starts where no old token fits. */
+const newGeneration = (): number => randomInt(1, 2 ** 30);
 
 @Injectable()
 export class UsersService {
   constructor(
     @InjectRepository(User) private readonly users: Repository<User>,
     private readonly feed: AccessFeed,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   find(username: string): Promise<User | null> {
     return this.users.findOneBy({ usernameKey: usernameKey(username) });
   }
 
+  /** @throws ApiError `not_found` */
+  async get(username: string): Promise<User> {
+    return (await this.find(username)) ?? noSuchUser(username);
+  }
+
+  findById(id: string): Promise<User | null> {
+    return this.users.findOneBy({ id });
+  }
+
   list(): Promise<User[]> {
     return this.users.find({ order: { usernameKey: 'ASC' } });
+  }
+
+  /** Users in the order of their names, `limit` at most. */
+  page({ prefix, disabled, after, limit }: UserPage): Promise<User[]> {
+    const query = this.users.createQueryBuilder('user').orderBy('user.usernameKey', 'ASC').take(limit);
+    if (after !== undefined) query.andWhere('user.usernameKey > :after', { after });
+    if (disabled !== undefined) query.andWhere('user.disabled = :disabled', { disabled });
+    if (prefix !== undefined) withPrefix(query, usernameKey(prefix));
+    return query.getMany();
   }
 
   async isEmpty(): Promise<boolean> {
     return !(await this.users.existsBy({}));
   }
 
-  /** The user of this name and password, or null; costs the same time in every case. */
-  async authenticate(username: string, password: string): Promise<User | null> {
+  /**
+   * The user of this name and password, or null; costs the same time in every case.
+   * @param from whose share of the bcrypt queue it takes: the caller's address
+   */
+  async authenticate(username: string, password: string, from: string): Promise<User | null> {
     const user = await this.users
       .createQueryBuilder('user')
       .addSelect('user.hashedPassword')
       .where({ usernameKey: usernameKey(username) })
       .getOne();
-    return (await verifyPassword(password, user?.hashedPassword)) ? user : null;
+    return (await verifyPassword(password, user?.hashedPassword, from)) ? user : null;
   }
 
   /** @throws ApiError `validation_failed` or `conflict` */
   async add(user: NewUser): Promise<User> {
     checkUsername(user.username);
-    checkPassword(user.password);
+    await this.checkPassword(user.password, user);
+    if (await this.find(user.username)) throw taken(user.username);
     return this.insert({ ...user, hashedPassword: await hashPassword(user.password), disabled: false });
   }
 
@@ -62,10 +103,8 @@ export class UsersService {
   async insert(
     user: Omit<NewUser, 'password'> & { hashedPassword: string; disabled: boolean },
   ): Promise<User> {
-    if (await this.find(user.username))
-      throw new ApiError('conflict', `there is a user ${user.username} already`);
     const now = new Date().toISOString();
-    const stored = await this.users.save({
+    const row: User = {
       id: randomUUID(),
       username: user.username,
       usernameKey: usernameKey(user.username),
@@ -74,49 +113,96 @@ export class UsersService {
       hashedPassword: user.hashedPassword,
       disabled: user.disabled,
       grants: user.grants ?? DEFAULT_GRANTS,
-      generation: 1,
+      generation: newGeneration(),
       createdAt: now,
       updatedAt: now,
-    });
+    };
+    try {
+      await this.users.insert(row);
+    } catch (error) {
+      if (isUniqueViolation(error)) throw taken(user.username);
+      throw error;
+    }
     this.feed.announce();
-    return stored;
+    return row;
   }
 
-  /** A disabled user's tokens are refused from the next call on. @throws ApiError `not_found` */
-  setDisabled(username: string, disabled: boolean): Promise<void> {
-    return this.update(username, { disabled });
+  /**
+   * A disabled user's tokens are refused from the next call on.
+   * @param condition what must hold of the row at the moment of the change
+   * @returns false when it does not
+   * @throws ApiError `not_found`
+   */
+  change(username: string, change: UserChange, condition?: Condition): Promise<boolean> {
+    return this.update(username, change, condition);
   }
 
-  /** Also ends all sessions. @throws ApiError `not_found` or `validation_failed` */
-  async setPassword(username: string, password: string): Promise<void> {
-    checkPassword(password);
+  /**
+   * Also ends all sessions.
+   * @param field what a fault calls the password
+   * @throws ApiError `not_found` or `validation_failed`
+   */
+  async setPassword(username: string, password: string, field = 'password'): Promise<void> {
+    await this.checkPassword(password, await this.get(username), field);
     const hashedPassword = await hashPassword(password);
     await this.update(username, { hashedPassword, generation: () => 'generation + 1' });
   }
 
-  private async update(username: string, change: QueryDeepPartialEntity<User>): Promise<void> {
-    const { affected } = await this.users.update(
-      { usernameKey: usernameKey(username) },
-      { ...change, updatedAt: new Date().toISOString() },
-    );
-    if (!affected) throw new ApiError('not_found', `there is no user ${username}`);
-    this.feed.announce();
+  /** @returns false when the condition does not hold of the row @throws ApiError `not_found` */
+  async remove(username: string, condition: Condition): Promise<boolean> {
+    const affected = await this.atomically(async (manager) => {
+      const query = manager.createQueryBuilder().delete().from(User);
+      const { sql, parameters } = condition;
+      return (await whereUser(query, username).andWhere(sql, parameters).execute()).affected;
+    });
+    return this.announced(affected, username);
+  }
+
+  private async update(
+    username: string,
+    change: QueryDeepPartialEntity<User>,
+    condition?: Condition,
+  ): Promise<boolean> {
+    const updatedAt = new Date().toISOString();
+    const affected = await this.atomically(async (manager) => {
+      const query = whereUser(
+        manager
+          .createQueryBuilder()
+          .update(User)
+          .set({ ...change, updatedAt }),
+        username,
+      );
+      if (condition) query.andWhere(condition.sql, condition.parameters);
+      return (await query.execute()).affected;
+    });
+    return this.announced(affected, username);
+  }
+
+  private async announced(affected: number | null | undefined, username: string): Promise<boolean> {
+    if (affected) this.feed.announce();
+    else await this.get(username);
+    return Boolean(affected);
+  }
+
+  private atomically<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return oneAtATime(this.users.manager, 'users', work);
+  }
+
+  private async checkPassword(password: string, owner: PasswordOwner, field = 'password'): Promise<void> {
+    const fault = await passwordFault(password, owner, this.config.passwordMinLength);
+    if (fault) throw invalidField(field, fault);
   }
 }
 
-function checkUsername(username: string): void {
-  // Control characters and outer spaces make names that look alike.
-  const fits = /^[^\s\p{C}](?:[^\p{C}]{0,126}[^\s\p{C}])?$/u.test(username);
-  if (!fits)
-    throw invalid('username', 'must have 1 to 128 printable characters, with no space at either end');
-}
+const whereUser = <Q extends { where(sql: string, parameters: object): Q }>(query: Q, username: string): Q =>
+  query.where('username_key = :key', { key: usernameKey(username) });
 
-function checkPassword(password: string): void {
-  const fault = passwordFault(password);
-  if (fault) throw invalid('password', fault);
-}
+/** By characters rather than LIKE: a name may hold its wildcards. */
+const withPrefix = (query: SelectQueryBuilder<User>, prefix: string) =>
+  query.andWhere('substr(user.usernameKey, 1, :length) = :prefix', { length: [...prefix].length, prefix });
 
-function invalid(field: string, message: string): ApiError {
-  const fault: Fault = { loc: ['body', field], msg: message, type: 'value_error' };
-  return new ApiError('validation_failed', `${field} ${message}`, { faults: [fault] });
+const taken = (username: string): ApiError => new ApiError('conflict', `there is a user ${username} already`);
+
+function noSuchUser(username: string): never {
+  throw new ApiError('not_found', `there is no user ${username}`);
 }

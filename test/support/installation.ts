@@ -86,6 +86,7 @@ export class Installation {
     const url = (await this.database)?.url;
     return {
       NODE_ENV: 'test',
+      MODELGATE_PASSWORD_MIN_LENGTH: '8',
       MODELGATE_DATA_DIR: this.dataDir,
       ...(url && { DATABASE_URL: url }),
       ...this.env,

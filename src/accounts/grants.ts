@@ -1,0 +1,17 @@
+import { grantsGiving, unknownGrants, words } from '../auth/scopes.js';
+import { ApiError } from '../common/errors.js';
+
+/** Words of a grant string that make an administrator. */
+export const ADMINISTERING = grantsGiving('users:admin');
+
+export const administers = (grants: string): boolean =>
+  words(grants).some((word) => ADMINISTERING.includes(word));
+
+/** The grant string with each word once and one space between. @throws ApiError `validation_failed` */
+export function checkedGrants(grants: string): string {
+  const unknown = unknownGrants(grants);
+  if (unknown.length === 0) return [...new Set(words(grants))].join(' ');
+  const msg = `no such role or scope: ${unknown.slice(0, 10).join(', ')}`;
+  const fault = { loc: ['body', 'grants'], msg, type: 'value_error' };
+  throw new ApiError('validation_failed', msg, { faults: [fault] });
+}

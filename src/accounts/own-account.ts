@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import { words } from '../auth/scopes.js';
+import { ApiError, invalidField } from '../common/errors.js';
+import type { Principal } from '../common/principal.js';
+import type { User } from '../users/user.entity.js';
+import { type UserChange, UsersService } from '../users/users.service.js';
+
+/** Who asks, as they see themselves. */
+export interface MeView {
+  readonly username: string;
+  readonly full_name: string;
+  readonly email: string;
+  readonly grants: readonly string[];
+  /** Of the token, which may be fewer than the grants give. */
+  readonly scopes: readonly string[];
+}
+
+/** What everybody may do with their own account. Every method throws ApiError `not_found` for who is no user of ours. */
+@Injectable()
+export class OwnAccount {
+  constructor(private readonly users: UsersService) {}
+
+  async view(principal: Principal): Promise<MeView> {
+    return meView(await this.userOf(principal), principal);
+  }
+
+  async update(principal: Principal, change: Pick<UserChange, 'fullName' | 'email'>): Promise<MeView> {
+    const { username } = await this.userOf(principal);
+    await this.users.change(username, change);
+    return this.view(principal);
+  }
+
+  /** @throws ApiError `validation_failed`, also for a wrong current password */
+  async changePassword(principal: Principal, current: string, next: string, from: string): Promise<void> {
+    const { username } = await this.userOf(principal);
+    if (!(await this.users.authenticate(username, current, from)))
+      throw invalidField('current_password', 'is wrong');
+    await this.users.setPassword(username, next, 'new_password');
+  }
+
+  private async userOf(principal: Principal): Promise<User> {
+    const user = await this.users.findById(principal.userId);
+    if (!user) throw new ApiError('not_found', 'the token is not that of a user of this server');
+    return user;
+  }
+}
+
+const meView = (user: User, principal: Principal): MeView => ({
+  username: user.username,
+  full_name: user.fullName,
+  email: user.email,
+  grants: words(user.grants),
+  scopes: principal.scopes,
+});

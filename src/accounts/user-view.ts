@@ -1,0 +1,51 @@
+import type { z } from 'zod';
+import { scopesOf, words } from '../auth/scopes.js';
+import type { User } from '../users/user.entity.js';
+import type { UsersService } from '../users/users.service.js';
+import type { USER_QUERY } from './users.schema.js';
+
+/** A user as administrators see one. */
+export interface UserView {
+  readonly username: string;
+  readonly full_name: string;
+  readonly email: string;
+  readonly disabled: boolean;
+  /** Roles and scopes as they were granted. */
+  readonly grants: readonly string[];
+  /** What the grants amount to. */
+  readonly scopes: readonly string[];
+  /** ISO 8601, UTC. */
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
+export const userView = (user: User): UserView => ({
+  username: user.username,
+  full_name: user.fullName,
+  email: user.email,
+  disabled: user.disabled,
+  grants: words(user.grants),
+  scopes: scopesOf(user.grants),
+  created_at: user.createdAt,
+  updated_at: user.updatedAt,
+});
+
+export interface UserPageView {
+  readonly users: readonly UserView[];
+  /** For the page after this one; null on the last. */
+  readonly next_cursor: string | null;
+}
+
+export async function userPage(
+  users: UsersService,
+  { cursor, limit, ...filter }: z.output<typeof USER_QUERY>,
+): Promise<UserPageView> {
+  const after = cursor === undefined ? undefined : Buffer.from(cursor, 'base64url').toString();
+  // One more than asked for tells whether there is a next page.
+  const found = await users.page({ ...filter, after, limit: limit + 1 });
+  const page = found.slice(0, limit);
+  return {
+    users: page.map(userView),
+    next_cursor: found.length > limit ? Buffer.from(page.at(-1)!.usernameKey).toString('base64url') : null,
+  };
+}

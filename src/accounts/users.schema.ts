@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { DEFAULT_GRANTS } from '../users/users.service.js';
+
+const shortText = (max: number) =>
+  z
+    .string()
+    .max(max, `must have ${max} characters or less`)
+    .regex(/^\P{C}*$/u, 'must have printable characters only');
+
+const username = z.string().max(128, 'must have 128 characters or less').describe('1 to 128 characters');
+/** Its length in bytes is checked with the other rules of passwords; this only bounds the work. */
+const password = z.string().max(256, 'must be 72 bytes or less').describe('72 bytes or less');
+const fullName = shortText(200);
+const email = shortText(254).regex(/^(?:[^\s@]+@[^\s@]+)?$/, 'must be an e-mail address');
+const grants = z
+  .union(
+    [
+      z.string().max(4096),
+      z
+        .array(z.string().max(200))
+        .max(100)
+        .transform((list) => list.join(' ')),
+    ],
+    'must be a list of roles and scopes, or a scope string',
+  )
+  .describe('Roles and scopes: a list, or one space-separated string');
+
+export const NEW_USER = z.strictObject({
+  username,
+  password,
+  full_name: fullName.optional(),
+  email: email.optional(),
+  grants: grants
+    .optional()
+    .describe(`Roles and scopes, as a list or one string; ${DEFAULT_GRANTS} unless given`),
+});
+
+export const USER_CHANGE = z.strictObject({
+  full_name: fullName.optional(),
+  email: email.optional(),
+  grants: grants.optional(),
+});
+
+export const OWN_CHANGE = USER_CHANGE.omit({ grants: true });
+
+export const NEW_PASSWORD = z.strictObject({ password });
+
+export const OWN_PASSWORD = z.strictObject({ current_password: password, new_password: password });
+
+export const USER_QUERY = z.strictObject({
+  limit: z
+    .string()
+    .regex(/^\d{1,4}$/, 'must be a whole number')
+    .transform(Number)
+    .refine((limit) => limit >= 1 && limit <= 200, 'must be between 1 and 200')
+    .prefault('50')
+    .describe('Users of a page, 200 at most'),
+  cursor: z
+    .string()
+    .max(1024)
+    .regex(/^[\w-]+$/, 'must be the next_cursor of an answer')
+    .optional()
+    .describe('The `next_cursor` of the page before'),
+  prefix: z.string().min(1).max(128).optional().describe('What the name begins with, in any case'),
+  disabled: z
+    .enum(['true', 'false'], 'must be true or false')
+    .transform((text) => text === 'true')
+    .optional()
+    .describe('Only users who are disabled, or only those who are not'),
+});

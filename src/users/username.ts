@@ -1,0 +1,16 @@
+import { invalidField } from '../common/errors.js';
+
+/** What stands where a name would stand in a path: /v1/users/me. */
+const RESERVED = ['me'];
+
+/** The form of a name that must be unique: without regard to case or to Unicode's compatibility forms. */
+export const usernameKey = (username: string): string => username.normalize('NFKC').toLowerCase();
+
+/** @throws ApiError `validation_failed` when nobody may be called so */
+export function checkUsername(username: string): void {
+  // Control characters and outer spaces make names that look alike.
+  const fits = /^[^\s\p{C}](?:[^\p{C}]{0,126}[^\s\p{C}])?$/u.test(username);
+  if (!fits)
+    throw invalidField('username', 'must have 1 to 128 printable characters, with no space at either end');
+  if (RESERVED.includes(usernameKey(username))) throw invalidField('username', 'is reserved');
+}

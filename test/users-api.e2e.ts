@@ -1,0 +1,410 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { bearer } from './support/bearer.js';
+import { installation } from './support/installation.js';
+import type { Server } from './support/server.js';
+
+const ROOT = { username: 'root', password: 'a quiet river bends' };
+const TIME = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as string;
+
+const modelgate = installation({ MODELGATE_LOGIN_RATE_LIMIT: '0', MODELGATE_PASSWORD_MIN_LENGTH: '' });
+let server: Server;
+let root: string;
+beforeAll(async () => {
+  await modelgate.addUser(ROOT.username, ROOT.password, '--role', 'admin');
+  server = await modelgate.serve();
+  root = await server.login(ROOT.username, ROOT.password);
+});
+
+const USERS = '/v1/users';
+const pathOf = (username: string) => `${USERS}/${encodeURIComponent(username)}`;
+const get = (path: string, token = root) => server.http.get(path).set(bearer(token));
+const post = (path: string, body?: object, token = root) =>
+  server.http.post(path).set(bearer(token)).send(body);
+const patch = (path: string, body: object, token = root) =>
+  server.http.patch(path).set(bearer(token)).send(body);
+const remove = (path: string, token = root) => server.http.delete(path).set(bearer(token));
+
+const create = (username: string, more: object = {}) =>
+  post(USERS, { username, password: passwordOf(username), ...more }).expect(201);
+const passwordOf = (username: string) => `window seat 7 ${username.slice(0, 2)}`;
+const login = (username: string, password = passwordOf(username)) => server.login(username, password);
+const attempt = (username: string, password: string) =>
+  server.http.post('/token').type('form').send({ username, password });
+
+describe('POST /v1/users', () => {
+  it('creates a user who may log in', async () => {
+    const sent = {
+      full_name: 'Ada Lovelace',
+      email: 'ada@example.org',
+      grants: ['role:auditor', 'predict:diabetes'],
+    };
+    const { body } = await create('Ada', sent);
+    expect(body).toEqual({
+      username: 'Ada',
+      ...sent,
+      disabled: false,
+      scopes: ['models:read', 'audit:read', 'predict:diabetes'],
+      created_at: TIME,
+      updated_at: TIME,
+    });
+    const { body: granted } = await attempt('ada', passwordOf('Ada')).expect(200);
+    expect((granted as { scope: string }).scope).toBe('models:read audit:read predict:diabetes');
+  });
+
+  it('takes grants as a scope string, and makes a predictor of who is given none', async () => {
+    const { body: both } = await create('bob', { grants: ' predict  role:viewer predict ' });
+    expect((both as { grants: string[] }).grants).toEqual(['predict', 'role:viewer']);
+    const { body: none } = await create('carol');
+    expect(none).toMatchObject({
+      full_name: '',
+      email: '',
+      grants: ['role:predictor'],
+      scopes: ['predict', 'models:read'],
+    });
+  });
+
+  it('refuses a name that is taken in whatever form', async () => {
+    const { body } = await post(USERS, { username: 'ＡＤＡ', password: passwordOf('ada') }).expect(409);
+    expect(body).toMatchObject({ code: 'conflict', detail: 'there is a user ＡＤＡ already' });
+  });
+
+  it('lets one of two have a name that both ask for at the same moment', async () => {
+    const answers = await Promise.all(
+      ['twin', 'TWIN', 'Twin'].map((username) =>
+        post(USERS, { username, password: 'a quiet river' + ' bends' }),
+      ),
+    );
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409, 409]);
+  });
+
+  const fault = (field: string, msg: string, type = 'value_error') => ({ loc: ['body', field], msg, type });
+  const good = { username: 'eve', password: passwordOf('eve') };
+
+  it.each([
+    [
+      'nothing',
+      {},
+      [
+        fault('username', 'field required', 'value_error.missing'),
+        fault('password', 'field required', 'value_error.missing'),
+      ],
+    ],
+    [
+      'an unknown field',
+      { ...good, admin: true },
+      [fault('admin', 'is not a known field', 'value_error.extra')],
+    ],
+    [
+      'wrong types',
+      { ...good, full_name: 7, grants: [7] },
+      [
+        fault('full_name', 'must be of type string', 'type_error'),
+        fault('grants', 'must be a list of roles and scopes, or a scope string'),
+      ],
+    ],
+    ['no address', { ...good, email: 'eve at example.org' }, [fault('email', 'must be an e-mail address')]],
+    [
+      'control characters',
+      { ...good, full_name: 'Eve\n' },
+      [fault('full_name', 'must have printable characters only')],
+    ],
+    [
+      'unknown grants',
+      { ...good, grants: ['role:emperor', 'predict', 'fly'] },
+      [fault('grants', 'no such role or scope: role:emperor, fly')],
+    ],
+    ['the name that stands for oneself', { ...good, username: 'ME' }, [fault('username', 'is reserved')]],
+    [
+      'a short password',
+      { ...good, password: 'fourteen chars' },
+      [fault('password', 'must have 15 characters or more')],
+    ],
+    [
+      'a long password',
+      { ...good, password: 'ab '.repeat(25) },
+      [fault('password', 'must be 72 bytes or less')],
+    ],
+    [
+      'a common password',
+      { ...good, password: '1QAZ2wsx3EDC4rfv' },
+      [fault('password', 'must not be a common password, nor one repeated: those are what is guessed first')],
+    ],
+    [
+      "the user's own words",
+      { ...good, full_name: 'Evelyn Waters', password: 'evelyn.waters.1' },
+      [fault('password', "must not be made of the user's name, the e-mail address or the word modelgate")],
+    ],
+  ])('refuses %s', async (_case, body, faults) => {
+    const refused = await post(USERS, body).expect(422);
+    expect(refused.body).toMatchObject({ code: 'validation_failed', faults });
+    await get(pathOf('eve')).expect(404);
+  });
+
+  it('refuses a list as a body', async () => {
+    const { body } = await post(USERS, []).expect(422);
+    expect(body).toMatchObject({ detail: 'the body must be of type object' });
+  });
+});
+
+describe('GET /v1/users', () => {
+  const names = (body: unknown) =>
+    (body as { users: { username: string }[] }).users.map(({ username }) => username);
+
+  it('pages through all users in the order of their names', async () => {
+    const seen: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const { body } = await get(USERS)
+        .query({ limit: 2, ...(cursor && { cursor }) })
+        .expect(200);
+      expect(names(body).length).toBeLessThanOrEqual(2);
+      seen.push(...names(body));
+      cursor = (body as { next_cursor: string | null }).next_cursor;
+    }
+    expect(seen.map((name) => name.toLowerCase())).toEqual(['ada', 'bob', 'carol', 'root', 'twin']);
+  });
+
+  it('filters by prefix, in which nothing is a wildcard, and by state', async () => {
+    await create('a%b');
+    await create('axb');
+    await post(`${pathOf('axb')}/disable`).expect(200);
+    const list = async (query: object) => names((await get(USERS).query(query).expect(200)).body);
+    expect(await list({ prefix: 'A' })).toEqual(['a%b', 'Ada', 'axb']);
+    expect(await list({ prefix: 'a%' })).toEqual(['a%b']);
+    expect(await list({ prefix: 'zz' })).toEqual([]);
+    expect(await list({ disabled: 'true' })).toEqual(['axb']);
+    expect(await list({ prefix: 'a', disabled: 'false' })).toEqual(['a%b', 'Ada']);
+  });
+
+  it.each([
+    ['limit=201', 'limit must be between 1 and 200'],
+    ['limit=0', 'limit must be between 1 and 200'],
+    ['limit=many', 'limit must be a whole number'],
+    ['cursor=%20', 'cursor must be the next_cursor of an answer'],
+    ['disabled=yes&sort=name', 'disabled must be true or false; sort is not a known field'],
+  ])('refuses ?%s', async (query, detail) => {
+    const { body } = await get(`${USERS}?${query}`).expect(422);
+    expect(body).toMatchObject({ code: 'validation_failed', detail });
+  });
+});
+
+describe('a user', () => {
+  it('is shown by name, in whatever case and with whatever characters', async () => {
+    expect((await get(pathOf('ADA')).expect(200)).body).toMatchObject({ username: 'Ada' });
+    const long = 'ж/ü%'.repeat(32);
+    await create(long);
+    expect((await get(pathOf(long)).expect(200)).body).toMatchObject({ username: long });
+    await remove(pathOf(long)).expect(204);
+    const { body } = await get(pathOf(long)).expect(404);
+    expect(body).toMatchObject({ code: 'not_found', detail: `there is no user ${long}` });
+  });
+
+  it('is changed in what is sent only, and loses rights at the next call', async () => {
+    const token = await login('Ada');
+    await get('/v1/models/diabetes', token).expect(200);
+    const { body } = await patch(pathOf('ada'), { email: '', grants: ['predict'] }).expect(200);
+    expect(body).toMatchObject({
+      username: 'Ada',
+      full_name: 'Ada Lovelace',
+      email: '',
+      grants: ['predict'],
+    });
+    await get('/v1/models/diabetes', token).expect(403);
+    await patch(pathOf('ada'), { disabled: true }).expect(422);
+    await patch(pathOf('nobody'), { email: '' }).expect(404);
+  });
+
+  it('who is disabled is refused at the next call until enabled', async () => {
+    const token = await login('bob');
+    expect((await post(`${pathOf('bob')}/disable`).expect(200)).body).toMatchObject({ disabled: true });
+    await get('/v1/users/me', token).expect(401);
+    expect((await post(`${pathOf('bob')}/enable`).expect(200)).body).toMatchObject({ disabled: false });
+    await get('/v1/users/me', token).expect(200);
+  });
+
+  it('who is given a new password has no session left', async () => {
+    const token = await login('bob');
+    await post(`${pathOf('bob')}/password`, { password: 'short' }).expect(422);
+    await get('/v1/users/me', token).expect(200);
+    await post(`${pathOf('bob')}/password`, { password: 'another window seat' }).expect(204);
+    await get('/v1/users/me', token).expect(401);
+    await attempt('bob', passwordOf('bob')).expect(401);
+    await login('bob', 'another window seat');
+  });
+
+  it('who is deleted and made anew cannot be entered with an old token', async () => {
+    await create('phoenix');
+    const token = await login('phoenix');
+    await remove(pathOf('phoenix')).expect(204);
+    await get('/v1/users/me', token).expect(401);
+    await create('phoenix');
+    await get('/v1/users/me', token).expect(401);
+    await get('/v1/users/me', await login('phoenix')).expect(200);
+  });
+
+  it('without users:admin may see and change nobody else', async () => {
+    const token = await login('carol');
+    const refused = [
+      get(USERS, token),
+      get(pathOf('carol'), token),
+      post(USERS, { username: 'mallory', password: passwordOf('mallory') }, token),
+      patch(pathOf('carol'), { grants: ['role:admin'] }, token),
+      post(`${pathOf('ada')}/disable`, undefined, token),
+      post(`${pathOf('ada')}/enable`, undefined, token),
+      post(`${pathOf('ada')}/password`, { password: passwordOf('ada') }, token),
+      remove(pathOf('ada'), token),
+    ];
+    for (const call of refused)
+      expect((await call.expect(403)).headers['www-authenticate']).toBe(
+        'Bearer error="insufficient_scope", scope="users:admin"',
+      );
+  });
+});
+
+describe('/v1/users/me', () => {
+  it('shows who asks and what the token may do', async () => {
+    const { body } = await attempt('carol', passwordOf('carol')).expect(200);
+    const narrowed = await server.http
+      .post('/token')
+      .type('form')
+      .send({ username: 'carol', password: passwordOf('carol'), scope: 'predict' });
+    expect((await get('/v1/users/me', (body as { access_token: string }).access_token)).body).toEqual({
+      username: 'carol',
+      full_name: '',
+      email: '',
+      grants: ['role:predictor'],
+      scopes: ['predict', 'models:read'],
+    });
+    expect(
+      (await get('/v1/users/me', (narrowed.body as { access_token: string }).access_token)).body,
+    ).toMatchObject({ scopes: ['predict'] });
+  });
+
+  it('lets everybody change their name and address, and no rights', async () => {
+    const token = await login('carol');
+    const { body } = await patch(
+      '/v1/users/me',
+      { full_name: 'Carol C.', email: 'carol@example.org' },
+      token,
+    ).expect(200);
+    expect(body).toMatchObject({ username: 'carol', full_name: 'Carol C.', email: 'carol@example.org' });
+    const refused = await patch('/v1/users/me', { grants: ['role:admin'] }, token).expect(422);
+    expect(refused.body).toMatchObject({ detail: 'grants is not a known field' });
+  });
+
+  it('changes the password for who knows the present one, and ends all sessions', async () => {
+    const [token, other] = [await login('carol'), await login('carol')];
+    const change = (current_password: string, new_password: string) =>
+      post('/v1/users/me/password', { current_password, new_password }, token);
+    expect((await change('not the password', 'a new quiet river').expect(422)).body).toMatchObject({
+      detail: 'current_password is wrong',
+    });
+    expect((await change(passwordOf('carol'), 'short').expect(422)).body).toMatchObject({
+      detail: 'new_password must have 15 characters or more',
+    });
+    await get('/v1/users/me', other).expect(200);
+    await change(passwordOf('carol'), 'a new quiet river').expect(204);
+    await get('/v1/users/me', token).expect(401);
+    await get('/v1/users/me', other).expect(401);
+    await login('carol', 'a new quiet river');
+  });
+});
+
+describe('the last administrator', () => {
+  const LAST = 'root is the last enabled user with users:admin; give it to another user first';
+
+  it('cannot be disabled, stripped or deleted, by HTTP or the command line', async () => {
+    for (const call of [
+      post(`${pathOf('root')}/disable`),
+      patch(pathOf('root'), { grants: ['predict'] }),
+      remove(pathOf('root')),
+    ])
+      expect((await call.expect(409)).body).toMatchObject({ code: 'conflict', detail: LAST });
+    expect(await modelgate.cli(['users', 'disable', 'root'])).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `modelgate: ${LAST}\n`,
+    });
+    expect((await get(pathOf('root')).expect(200)).body).toMatchObject({
+      disabled: false,
+      grants: ['role:admin'],
+    });
+    await patch(pathOf('root'), { grants: ['users:admin', 'audit:read'] }).expect(200);
+    await patch(pathOf('root'), { grants: ['role:admin'] }).expect(200);
+  });
+
+  it('is not one who is disabled', async () => {
+    await create('deputy', { grants: ['role:admin'] });
+    await post(`${pathOf('deputy')}/disable`).expect(200);
+    await remove(pathOf('root')).expect(409);
+    await post(`${pathOf('deputy')}/enable`).expect(200);
+  });
+
+  it('remains when all administrators are disabled at the same moment', async () => {
+    const admins = ['root', 'deputy', 'third', 'fourth'];
+    for (const username of ['third', 'fourth']) await create(username, { grants: ['users:admin'] });
+    const answers = await Promise.all(admins.map((username) => post(`${pathOf(username)}/disable`)));
+    const done = answers.filter(({ status }) => status === 200).length;
+    const list = await modelgate.run(['users', 'list']);
+    const enabled = admins.filter((username) => new RegExp(`^${username} .* enabled `, 'm').test(list));
+    expect([enabled.length > 0, enabled.length]).toEqual([true, admins.length - done]);
+    await modelgate.run(['users', 'enable', 'root']);
+  });
+});
+
+describe('the trail', () => {
+  it('has each act with its target, by HTTP and the command line, and no secret', async () => {
+    await create('grace', { full_name: 'Grace H.' });
+    await patch(pathOf('grace'), { grants: ['predict'] }).expect(200);
+    await post(`${pathOf('grace')}/password`, { password: 'yet another window' }).expect(204);
+    await post(`${pathOf('nobody')}/disable`).expect(404);
+    await modelgate.run(['users', 'set', 'grace', '--email', 'grace@example.org']);
+    await modelgate.run(['users', 'passwd', 'grace', '--password-stdin'], {
+      input: 'the last window seat\n',
+    });
+    await modelgate.run(['users', 'remove', 'grace']);
+    const made = (await modelgate.trail())
+      .filter(
+        ({ kind, subject }) => kind === 'administration' && ['grace', 'nobody'].includes(String(subject)),
+      )
+      .map(({ action, username, subject, status, request }) => ({
+        action,
+        username,
+        subject,
+        status,
+        request,
+      }))
+      .filter(({ subject, action }) => subject === 'grace' || action === 'user.disable');
+    const cli = { username: expect.stringMatching(/^os:/) as string, subject: 'grace', status: null };
+    const byHttp = made.filter(({ username }) => username === 'root');
+    const byCommand = made.filter(({ username }) => username !== 'root');
+    expect(byHttp).toEqual([
+      {
+        action: 'user.create',
+        username: 'root',
+        subject: 'grace',
+        status: 201,
+        request: '{"username":"grace","password":"[redacted]","full_name":"Grace H."}',
+      },
+      {
+        action: 'user.update',
+        username: 'root',
+        subject: 'grace',
+        status: 200,
+        request: '{"grants":["predict"]}',
+      },
+      {
+        action: 'user.password',
+        username: 'root',
+        subject: 'grace',
+        status: 204,
+        request: '{"password":"[redacted]"}',
+      },
+      { action: 'user.disable', username: 'root', subject: 'nobody', status: 404, request: null },
+    ]);
+    expect(byCommand).toEqual([
+      { action: 'user.update', ...cli, request: '{"email":"grace@example.org"}' },
+      { action: 'user.password', ...cli, request: null },
+      { action: 'user.delete', ...cli, request: null },
+    ]);
+  });
+});
