@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { words } from '../auth/scopes.js';
+import { LoginService } from '../auth/login/login.service.js';
 import { ApiError, invalidField } from '../common/errors.js';
 import type { Principal } from '../common/principal.js';
 import type { User } from '../users/user.entity.js';
@@ -18,7 +19,10 @@ export interface MeView {
 /** What everybody may do with their own account. Every method throws ApiError `not_found` for who is no user of ours. */
 @Injectable()
 export class OwnAccount {
-  constructor(private readonly users: UsersService) {}
+  constructor(
+    private readonly users: UsersService,
+    private readonly logins: LoginService,
+  ) {}
 
   async view(principal: Principal): Promise<MeView> {
     return meView(await this.userOf(principal), principal);
@@ -30,10 +34,10 @@ export class OwnAccount {
     return this.view(principal);
   }
 
-  /** @throws ApiError `validation_failed`, also for a wrong current password */
+  /** @throws ApiError `validation_failed`, also for a wrong current password; `rate_limited` after several */
   async changePassword(principal: Principal, current: string, next: string, from: string): Promise<void> {
     const { username } = await this.userOf(principal);
-    if (!(await this.users.authenticate(username, current, from)))
+    if (!(await this.logins.authenticate(username, current, from)))
       throw invalidField('current_password', 'is wrong');
     await this.users.setPassword(username, next, 'new_password');
   }

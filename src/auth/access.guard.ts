@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { ApiError } from '../common/errors.js';
 import { errorFormatOf } from '../common/error-format.js';
 import type { Principal } from '../common/principal.js';
-import { noteAdministration } from '../logging/administration.js';
+import { noteAdministration, noteClaim } from '../logging/administration.js';
 import { AccessService } from './access.service.js';
 import { ACCESS_METADATA, type Access } from './auth.decorator.js';
 
@@ -23,7 +23,10 @@ export class AccessGuard extends AuthGuard('jwt') {
     const access = accessOf(context);
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     noteAdministration(context, request);
-    if (access?.public) return true;
+    if (access?.public) {
+      noteClaim(request);
+      return true;
+    }
     const token = access && bearerToken(request);
     if (token === undefined) throw new ApiError('not_authenticated');
     const remembered = this.access.remembered(token);

@@ -9,6 +9,7 @@ import { UsersModule } from '../users/users.module.js';
 import { AccessGuard } from './access.guard.js';
 import { AccessService } from './access.service.js';
 import { JwtStrategy } from './jwt.strategy.js';
+import { LoginModule } from './login/login.module.js';
 import { LocalStrategy } from './local.strategy.js';
 import { RateLimitGuard } from './rate-limit.guard.js';
 import { RateLimiter } from './rate-limiter.js';
@@ -21,6 +22,7 @@ import { TokenService } from './token.service.js';
 @Module({
   imports: [
     UsersModule,
+    LoginModule,
     PassportModule.register({ session: false }),
     SigningKeyModule,
     JwtModule.registerAsync({
@@ -47,6 +49,6 @@ import { TokenService } from './token.service.js';
     { provide: APP_GUARD, useClass: AccessGuard },
     { provide: APP_GUARD, useClass: RateLimitGuard },
   ],
-  exports: [AccessService, TokenService, RateLimiter],
+  exports: [AccessService, TokenService, RateLimiter, LoginModule],
 })
 export class AuthModule {}

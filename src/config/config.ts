@@ -99,7 +99,9 @@ export const environmentSchema = z.object({
     .describe('Prediction calls a minute and user; 0 is off'),
   MODELGATE_LOGIN_RATE_LIMIT: wholeNumber(0, 1e9)
     .prefault('10')
-    .describe('Logins a minute from one client address for one user name; 0 is off'),
+    .describe(
+      'Logins a minute from one client address for one user name; 0 is off, and so are the growing delays after failed ones',
+    ),
   MODELGATE_PASSWORD_MIN_LENGTH: wholeNumber(8, 64)
     .prefault('15')
     .describe(

@@ -15,6 +15,13 @@ export function noteAdministration(context: ExecutionContext, request: FastifyRe
   if (action !== undefined) request.administration = { action };
 }
 
+/** Notes the name that somebody who is not known yet claims, cut to what a record should hold. */
+export function noteClaim(request: FastifyRequest): void {
+  const { username } = (request.body ?? {}) as { username?: unknown };
+  if (request.administration && typeof username === 'string')
+    request.administration.claimedUsername = username.replace(/\p{C}/gu, '\ufffd').slice(0, 128);
+}
+
 /** Tells the record whom or what the act is about; to be called before anything can fail. */
 export function about(request: FastifyRequest, target: string): void {
   if (request.administration) request.administration.target = target.slice(0, 256);

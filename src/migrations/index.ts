@@ -1,4 +1,5 @@
 import { Foundation1700000001000 } from './1700000001000-foundation.js';
+import { LoginFailures1700000004000 } from './1700000004000-login-failures.js';
 
 /** In order; each is run once, at start. */
-export const MIGRATIONS = [Foundation1700000001000];
+export const MIGRATIONS = [Foundation1700000001000, LoginFailures1700000004000];

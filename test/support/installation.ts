@@ -80,10 +80,15 @@ export class Installation {
     await rm(this.dir, { recursive: true, force: true });
   }
 
-  private async environment(more: Environment = {}): Promise<Environment> {
+  /** Undefined where the database is the SQLite file of the data directory. */
+  async databaseUrl(): Promise<string | undefined> {
     const { DATABASE_URL } = process.env;
     if (DATABASE_URL) this.database ??= createDatabase(DATABASE_URL);
-    const url = (await this.database)?.url;
+    return (await this.database)?.url;
+  }
+
+  private async environment(more: Environment = {}): Promise<Environment> {
+    const url = await this.databaseUrl();
     return {
       NODE_ENV: 'test',
       MODELGATE_PASSWORD_MIN_LENGTH: '8',

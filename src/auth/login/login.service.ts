@@ -1,0 +1,48 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { ApiError } from '../../common/errors.js';
+import type { Config } from '../../config/config.js';
+import { CONFIG } from '../../config/config.module.js';
+import type { User } from '../../users/user.entity.js';
+import { UsersService } from '../../users/users.service.js';
+import { addressBlock } from './address-block.js';
+import { loginDelay } from './login-delay.js';
+import { LoginFailures } from './login-failures.js';
+
+/** Checks names and passwords, each failure making the next try from there wait longer. */
+@Injectable()
+export class LoginService {
+  private readonly isDelaying: boolean;
+
+  constructor(
+    private readonly users: UsersService,
+    private readonly failures: LoginFailures,
+    @Inject(CONFIG) config: Config,
+  ) {
+    this.isDelaying = config.loginRateLimit > 0;
+  }
+
+  /**
+   * The user of this name and password, or null. Tries that come while one is being checked are let through with it: at
+   * most as many as one address may have waiting for bcrypt.
+   * @param address the caller's
+   * @throws ApiError `rate_limited` with `Retry-After`, before anything costly is done; `overloaded`
+   */
+  async authenticate(username: string, password: string, address: string): Promise<User | null> {
+    if (!this.isDelaying) return this.users.authenticate(username, password, addressBlock(address));
+    await this.refuseEarly(username, address);
+    const user = await this.users.authenticate(username, password, addressBlock(address));
+    if (user) await this.failures.succeeded(username, address, Date.now());
+    else await this.failures.failed(username, address, Date.now());
+    return user;
+  }
+
+  private async refuseEarly(username: string, address: string): Promise<void> {
+    const now = Date.now();
+    const delay = loginDelay(await this.failures.counts(username, address, now), now);
+    if (delay === 0) return;
+    const seconds = Math.ceil(delay / 1000);
+    throw new ApiError('rate_limited', `too many failed logins; try again in ${seconds} s`, {
+      headers: { 'Retry-After': String(seconds) },
+    });
+  }
+}

@@ -1,0 +1,171 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bearer } from './support/bearer.js';
+import { installation } from './support/installation.js';
+import type { Server } from './support/server.js';
+import { runSql } from './support/sql.js';
+
+const modelgate = installation({ MODELGATE_LOGIN_RATE_LIMIT: '1000', MODELGATE_TRUST_PROXY: '127.0.0.1' });
+const PASSWORD = 'a quiet river bends';
+const HOME = '192.0.2.1';
+const ELSEWHERE = '198.51.100.1';
+
+let server: Server;
+beforeAll(async () => {
+  for (const username of ['ada', 'bob', 'carol', 'dora']) await modelgate.addUser(username, PASSWORD);
+  server = await modelgate.serve();
+});
+afterAll(() => server.stop());
+
+const attempt = (username: string, password: string, from: string) =>
+  server.http.post('/token').type('form').set('x-forwarded-for', from).send({ username, password });
+const guess = (username: string, from: string) => attempt(username, 'a wrong guess', from).expect(401);
+const guesses = async (count: number, username: string, from: string) => {
+  for (let i = 0; i < count; i++) await guess(username, from);
+};
+
+/** As if there had been so many failures more under each name and address that has any. */
+const addFailures = (count: number) =>
+  runSql(modelgate, `UPDATE login_failures SET failures = failures + ${count}`);
+/** As if so many seconds had passed. */
+const passSeconds = (seconds: number) =>
+  runSql(modelgate, `UPDATE login_failures SET last_at = last_at - ${seconds * 1000}`);
+/** As if nothing had happened yet. */
+const forget = async () => {
+  await runSql(modelgate, 'DELETE FROM login_failures');
+  await runSql(modelgate, 'DELETE FROM login_addresses');
+};
+
+/** The seconds that a login is told to wait for. */
+async function refused(username: string, from: string, password = PASSWORD): Promise<number> {
+  const { headers, body } = await attempt(username, password, from).expect(429);
+  const wait = headers['retry-after'];
+  const detail = `too many failed logins; try again in ${wait} s`;
+  expect(body).toEqual({ detail, error: 'temporarily_unavailable', error_description: detail });
+  return Number(wait);
+}
+
+describe('after failed logins with a name from an address', () => {
+  it('five are free, and those that follow make even the right password wait there, and nowhere else', async () => {
+    await guesses(5, 'ada', HOME);
+    await addFailures(9);
+    expect(await refused('ada', HOME)).toBeGreaterThan(450);
+    expect(await refused('ADA', `::ffff:${HOME}`)).toBeLessThanOrEqual(512);
+    await attempt('ada', PASSWORD, ELSEWHERE).expect(200);
+    await attempt('bob', PASSWORD, HOME).expect(200);
+  });
+
+  it('another start and another process know it', async () => {
+    await server.stop();
+    server = await modelgate.serve();
+    expect(await refused('ada', HOME)).toBeGreaterThan(400);
+  });
+
+  it('no wait is longer than a quarter of an hour, and the right password ends it', async () => {
+    await addFailures(1000);
+    expect(await refused('ada', HOME)).toBeLessThanOrEqual(900);
+    await passSeconds(900);
+    await attempt('ada', PASSWORD, HOME).expect(200);
+    await guesses(5, 'ada', HOME);
+  });
+
+  it('a name that nobody has is treated the same', async () => {
+    await forget();
+    await guesses(5, 'nobody', HOME);
+    await addFailures(9);
+    expect(await refused('nobody', HOME)).toBeGreaterThan(450);
+  });
+});
+
+describe('after failed logins from an address with many names', () => {
+  it('makes it wait, but for names that have logged in from there; an IPv6 network is one address', async () => {
+    await forget();
+    await attempt('carol', PASSWORD, '2001:db8:1:2::77').expect(200);
+    for (let i = 0; i < 3; i++) await guess(`name-${i}`, `2001:db8:1:2::${i}`);
+    await addFailures(22);
+    expect(await refused('dora', '2001:db8:1:2:ffff::1')).toBeGreaterThan(20);
+    await attempt('dora', PASSWORD, '2001:db8:1:3::1').expect(200);
+    await attempt('carol', PASSWORD, '2001:db8:1:2::88').expect(200);
+  });
+});
+
+describe('while a name is under attack from many addresses', () => {
+  it('its user gets in from a known address and from a new one, and each stranger has one guess', async () => {
+    await forget();
+    await attempt('bob', PASSWORD, HOME).expect(200);
+    await guess('bob', '203.0.113.1');
+    await runSql(modelgate, 'UPDATE login_failures SET failures = 60');
+    // Only what is counted against the name is left.
+    await passSeconds(2);
+    await attempt('bob', PASSWORD, ELSEWHERE).expect(200);
+    await guesses(4, 'bob', HOME);
+    await attempt('bob', PASSWORD, HOME).expect(200);
+    await guess('bob', '203.0.113.2');
+    expect(await refused('bob', '203.0.113.2')).toBeGreaterThan(5);
+  });
+});
+
+describe('a wrong current password', () => {
+  it('counts as a failed login', async () => {
+    await forget();
+    const token = ((await attempt('dora', PASSWORD, HOME).expect(200)).body as { access_token: string })
+      .access_token;
+    const change = (current_password: string) =>
+      server.http
+        .post('/v1/users/me/password')
+        .set(bearer(token))
+        .set('x-forwarded-for', HOME)
+        .send({ current_password, new_password: 'a quiet river flows' });
+    for (let i = 0; i < 5; i++) await change('a wrong guess').expect(422);
+    await addFailures(9);
+    const { body, headers } = await change(PASSWORD).expect(429);
+    expect(body).toMatchObject({
+      code: 'rate_limited',
+      detail: `too many failed logins; try again in ${headers['retry-after']} s`,
+    });
+    expect(await refused('dora', HOME)).toBeGreaterThan(400);
+  });
+});
+
+describe('what is kept', () => {
+  it('names no user and no address', async () => {
+    const rows = JSON.stringify([
+      await runSql(modelgate, 'SELECT * FROM login_failures'),
+      await runSql(modelgate, 'SELECT * FROM login_addresses'),
+    ]);
+    expect(rows).toMatch(/"tracker":"[\w-]{22}"/);
+    expect(rows).not.toMatch(/dora|192\.0\.2/);
+  });
+
+  it('is a record of each login, refused or not, with the name that was claimed', async () => {
+    await attempt('eve\u0007\u202e', 'a wrong guess', '203.0.113.9').expect(401);
+    await attempt('x'.repeat(500), 'a wrong guess', '203.0.113.9').expect(422);
+    const logins = (await modelgate.trail()).filter(({ action }) => action === 'login');
+    const of = (address: string) =>
+      logins
+        .filter((record) => record.address === address)
+        .map(({ kind, status, error, username, request }) => ({ kind, status, error, username, request }));
+    expect(of('203.0.113.9')).toEqual([
+      {
+        kind: 'administration',
+        status: 401,
+        error: 'invalid_credentials',
+        username: 'eve\ufffd\ufffd',
+        request: null,
+      },
+      {
+        kind: 'administration',
+        status: 422,
+        error: 'validation_failed',
+        username: 'x'.repeat(128),
+        request: null,
+      },
+    ]);
+    expect(of('203.0.113.2')).toMatchObject([
+      { status: 401, error: 'invalid_credentials', username: 'bob' },
+      { status: 429, error: 'rate_limited', username: 'bob' },
+    ]);
+    expect(logins.filter(({ status }) => status === 200).every(({ username }) => username !== null)).toBe(
+      true,
+    );
+  });
+});
