@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bearer } from './support/bearer.js';
 import { installation } from './support/installation.js';
 import type { Server } from './support/server.js';
-import { runSql } from './support/sql.js';
 
 const modelgate = installation({ MODELGATE_LOGIN_RATE_LIMIT: '1000', MODELGATE_TRUST_PROXY: '127.0.0.1' });
 const PASSWORD = 'a quiet river bends';
@@ -25,14 +24,14 @@ const guesses = async (count: number, username: string, from: string) => {
 
 /** As if there had been so many failures more under each name and address that has any. */
 const addFailures = (count: number) =>
-  runSql(modelgate, `UPDATE login_failures SET failures = failures + ${count}`);
+  modelgate.sql(`UPDATE login_failures SET failures = failures + ${count}`);
 /** As if so many seconds had passed. */
 const passSeconds = (seconds: number) =>
-  runSql(modelgate, `UPDATE login_failures SET last_at = last_at - ${seconds * 1000}`);
+  modelgate.sql(`UPDATE login_failures SET last_at = last_at - ${seconds * 1000}`);
 /** As if nothing had happened yet. */
 const forget = async () => {
-  await runSql(modelgate, 'DELETE FROM login_failures');
-  await runSql(modelgate, 'DELETE FROM login_addresses');
+  await modelgate.sql('DELETE FROM login_failures');
+  await modelgate.sql('DELETE FROM login_addresses');
 };
 
 /** The seconds that a login is told to wait for. */
@@ -93,7 +92,7 @@ describe('while a name is under attack from many addresses', () => {
     await forget();
     await attempt('bob', PASSWORD, HOME).expect(200);
     await guess('bob', '203.0.113.1');
-    await runSql(modelgate, 'UPDATE login_failures SET failures = 60');
+    await modelgate.sql('UPDATE login_failures SET failures = 60');
     // Only what is counted against the name is left.
     await passSeconds(2);
     await attempt('bob', PASSWORD, ELSEWHERE).expect(200);
@@ -129,8 +128,8 @@ describe('a wrong current password', () => {
 describe('what is kept', () => {
   it('names no user and no address', async () => {
     const rows = JSON.stringify([
-      await runSql(modelgate, 'SELECT * FROM login_failures'),
-      await runSql(modelgate, 'SELECT * FROM login_addresses'),
+      await modelgate.sql('SELECT * FROM login_failures'),
+      await modelgate.sql('SELECT * FROM login_addresses'),
     ]);
     expect(rows).toMatch(/"tracker":"[\w-]{22}"/);
     expect(rows).not.toMatch(/dora|192\.0\.2/);

@@ -3,9 +3,10 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, onTestFinished } from 'vitest';
-import { createDatabase, type Database } from './postgres.js';
+import { createDatabase, type Database, runOnPostgres } from './postgres.js';
 import { type CliResult, type Environment, PROJECT_DIR, runModelgate, spawnModelgate } from './program.js';
 import { Server } from './server.js';
+import { runOnSqlite } from './sqlite.js';
 
 /** One line of `modelgate log export --format ndjson`. */
 export type AuditRecord = Readonly<Record<string, string | number | null>>;
@@ -66,6 +67,12 @@ export class Installation {
     await this.run(['users', 'add', username, '--password-stdin', ...options], { input: `${password}\n` });
   }
 
+  /** Runs a statement on the database beside everything else, as somebody with a database shell would. */
+  async sql(statement: string): Promise<unknown[]> {
+    const url = (await this.database)?.url;
+    return url ? runOnPostgres(url, statement) : runOnSqlite(join(this.dataDir, 'modelgate.db'), statement);
+  }
+
   /** The whole audit trail, oldest record first. */
   async trail(): Promise<AuditRecord[]> {
     const lines = (await this.run(['log', 'export', '--format', 'ndjson']))
@@ -80,15 +87,10 @@ export class Installation {
     await rm(this.dir, { recursive: true, force: true });
   }
 
-  /** Undefined where the database is the SQLite file of the data directory. */
-  async databaseUrl(): Promise<string | undefined> {
+  private async environment(more: Environment = {}): Promise<Environment> {
     const { DATABASE_URL } = process.env;
     if (DATABASE_URL) this.database ??= createDatabase(DATABASE_URL);
-    return (await this.database)?.url;
-  }
-
-  private async environment(more: Environment = {}): Promise<Environment> {
-    const url = await this.databaseUrl();
+    const url = (await this.database)?.url;
     return {
       NODE_ENV: 'test',
       MODELGATE_PASSWORD_MIN_LENGTH: '8',

@@ -9,17 +9,21 @@ export interface Database {
 /** Makes an empty database on the PostgreSQL server that `adminUrl` names. */
 export async function createDatabase(adminUrl: string): Promise<Database> {
   const name = `modelgate_test_${randomBytes(6).toString('hex')}`;
-  await run(adminUrl, `CREATE DATABASE ${name}`);
+  await runOnPostgres(adminUrl, `CREATE DATABASE ${name}`);
   const url = new URL(adminUrl);
   url.pathname = `/${name}`;
-  return { url: url.href, drop: () => run(adminUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
+  return {
+    url: url.href,
+    drop: async () => void (await runOnPostgres(adminUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)),
+  };
 }
 
-async function run(url: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
+/** Runs a statement on a PostgreSQL database. @returns its rows */
+export async function runOnPostgres(url: string, statement: string): Promise<unknown[]> {
+  const client = new pg.Client(url);
   await client.connect();
   try {
-    await client.query(statement);
+    return (await client.query<Record<string, unknown>>(statement)).rows;
   } finally {
     await client.end();
   }
