@@ -15,7 +15,17 @@ import { stopAll } from './lib/process.mjs';
 import { pythonOf, versionsOf } from './lib/python.mjs';
 import { renderReport } from './lib/report.mjs';
 
-const PARTS = ['startup', 'single', 'rows', 'half-rate', 'binary', 'evaluators', 'interference', 'soak'];
+const PARTS = [
+  'startup',
+  'single',
+  'rows',
+  'half-rate',
+  'binary',
+  'evaluators',
+  'interference',
+  'login-flood',
+  'soak',
+];
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 const { values: options } = parseArgs({

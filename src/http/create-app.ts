@@ -16,6 +16,7 @@ import { refuseOpenRoutes } from './access-check.js';
 import { BodyFaultGuard } from './body-fault.guard.js';
 import { addBodyParsers } from './body-parsers.js';
 import { closeConnectionsWhenClosing } from './close-connections.js';
+import { holdRefusedLogins } from './hold-refused-logins.js';
 import { serveDocs } from './swagger.js';
 import { SECURITY_HEADERS } from './security-headers.js';
 
@@ -61,6 +62,7 @@ export async function createApp(foundations: Foundations): Promise<NestFastifyAp
   app.get(HttpMetrics).watch(fastify);
   tracing?.watch(fastify, (message) => logger.warn(message));
   closeConnectionsWhenClosing(fastify);
+  holdRefusedLogins(fastify);
   await fastify.register(compress, {
     encodings: ['gzip', 'deflate'],
     requestEncodings: ['gzip', 'deflate', 'identity'],
