@@ -10,8 +10,11 @@ const ELSEWHERE = '198.51.100.1';
 
 let server: Server;
 beforeAll(async () => {
-  for (const username of ['ada', 'bob', 'carol', 'dora']) await modelgate.addUser(username, PASSWORD);
+  await modelgate.addUser('ada', PASSWORD, '--role', 'admin');
   server = await modelgate.serve();
+  const token = await server.login('ada', PASSWORD);
+  for (const username of ['bob', 'carol', 'dora'])
+    await server.http.post('/v1/users').set(bearer(token)).send({ username, password: PASSWORD }).expect(201);
 });
 afterAll(() => server.stop());
 
