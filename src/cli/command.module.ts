@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { KeysModule } from '../auth/keys/keys.module.js';
 import { type Foundations, foundationModules } from '../foundations.js';
 import { CommandTrail } from '../logging/command-trail.js';
 import { ModelCatalogModule } from '../models/model-catalog.module.js';
@@ -10,7 +11,7 @@ export class CommandModule {
   static with(given: Foundations): DynamicModule {
     return {
       module: CommandModule,
-      imports: [...foundationModules(given), UsersModule, ModelCatalogModule],
+      imports: [...foundationModules(given), UsersModule, KeysModule, ModelCatalogModule],
       providers: [CommandTrail],
     };
   }

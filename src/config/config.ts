@@ -52,6 +52,11 @@ function headerOf(pair: string): [string, string] {
   return [name.trim(), decodeURIComponent(value.join('=').trim())];
 }
 
+const jwtSecret = z
+  .string()
+  .refine((secret) => Buffer.byteLength(secret) >= 32, 'must be 32 bytes or more')
+  .optional();
+
 /** Every variable that Modelgate reads. docs/configuration.md is generated from this. */
 export const environmentSchema = z.object({
   NODE_ENV: z.string().default('development').describe('`production` makes no demo user'),
@@ -72,7 +77,7 @@ export const environmentSchema = z.object({
     .string()
     .min(1)
     .default('var')
-    .describe('Folder of the database, the signing key and imported models'),
+    .describe('Folder of the database, the signing keys and imported models'),
   DATABASE_URL: databaseUrl.describe(
     'A PostgreSQL database instead of the SQLite file; experimental, for only part of the tests have been run on it',
   ),
@@ -81,16 +86,22 @@ export const environmentSchema = z.object({
     .min(1)
     .optional()
     .describe('The model that `/regression` asks; the only one, or `diabetes`, unless set'),
-  MODELGATE_JWT_SECRET: z
-    .string()
-    .refine((secret) => Buffer.byteLength(secret) >= 32, 'must be 32 bytes or more')
-    .optional()
-    .describe('Signs tokens, 32 bytes or more; a key is made in the data directory unless set'),
+  MODELGATE_JWT_SECRET: jwtSecret.describe(
+    'Signs tokens, 32 bytes or more; keys are made in the data directory unless set',
+  ),
+  MODELGATE_JWT_SECRET_PREVIOUS: jwtSecret.describe(
+    'The secret before, whose tokens stay good while they last',
+  ),
   MODELGATE_JWT_ISSUER: z
     .string()
     .min(1)
     .default('modelgate')
     .describe('`iss` of the tokens; others are refused'),
+  MODELGATE_JWT_AUDIENCE: z
+    .string()
+    .min(1)
+    .default('modelgate')
+    .describe('`aud` of the tokens; others are refused'),
   MODELGATE_TOKEN_MINUTES: wholeNumber(1, 60 * 24 * 365)
     .prefault('30')
     .describe('How long a token is good'),
@@ -160,7 +171,10 @@ export interface Config {
   readonly defaultModel?: string;
   readonly databaseUrl?: string;
   readonly jwtSecret?: string;
+  /** Verifies only. */
+  readonly jwtSecretPrevious?: string;
   readonly jwtIssuer: string;
+  readonly jwtAudience: string;
   readonly tokenSeconds: number;
   /** Predictions a minute and user; 0 is off. */
   readonly rateLimit: number;
@@ -212,7 +226,9 @@ export function loadConfig(
     defaultModel: e.MODELGATE_DEFAULT_MODEL,
     databaseUrl: e.DATABASE_URL,
     jwtSecret: e.MODELGATE_JWT_SECRET,
+    jwtSecretPrevious: e.MODELGATE_JWT_SECRET_PREVIOUS,
     jwtIssuer: e.MODELGATE_JWT_ISSUER,
+    jwtAudience: e.MODELGATE_JWT_AUDIENCE,
     tokenSeconds: e.MODELGATE_TOKEN_MINUTES * 60,
     rateLimit: e.MODELGATE_RATE_LIMIT,
     loginRateLimit: e.MODELGATE_LOGIN_RATE_LIMIT,
