@@ -10,6 +10,8 @@ import { JwksController } from './keys/jwks.controller.js';
 import { KeysController } from './keys/keys.controller.js';
 import { KeysModule } from './keys/keys.module.js';
 import { LocalStrategy } from './local.strategy.js';
+import { IdentityProvider } from './oidc/identity-provider.js';
+import { OidcStrategy } from './oidc/oidc.strategy.js';
 import { RateLimitGuard } from './rate-limit.guard.js';
 import { RateLimiter } from './rate-limiter.js';
 import { RateLimitStorage } from './rate-limit.storage.js';
@@ -25,6 +27,8 @@ import { TokenService } from './token.service.js';
     TokenService,
     LocalStrategy,
     JwtStrategy,
+    IdentityProvider,
+    OidcStrategy,
     RateLimitStorage,
     RateLimiter,
     { provide: APP_GUARD, useClass: AccessGuard },

@@ -1,6 +1,12 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import {
+  type IdentityProviderConfig,
+  identityProviderFaults,
+  identityProviderOf,
+  identityProviderVariables,
+} from './identity-provider.js';
 
 const wholeNumber = (min: number, max: number) =>
   z
@@ -102,6 +108,7 @@ export const environmentSchema = z.object({
     .min(1)
     .default('modelgate')
     .describe('`aud` of the tokens; others are refused'),
+  ...identityProviderVariables,
   MODELGATE_TOKEN_MINUTES: wholeNumber(1, 60 * 24 * 365)
     .prefault('30')
     .describe('How long a token is good'),
@@ -158,6 +165,12 @@ export interface TracingConfig {
   readonly ratio: number;
 }
 
+/** What one variable demands of another. */
+const checkedSchema = environmentSchema.superRefine((e, context) => {
+  for (const [variable, message] of identityProviderFaults(e))
+    context.addIssue({ code: 'custom', path: [variable], message });
+});
+
 export interface Config {
   readonly production: boolean;
   readonly host: string;
@@ -175,6 +188,7 @@ export interface Config {
   readonly jwtSecretPrevious?: string;
   readonly jwtIssuer: string;
   readonly jwtAudience: string;
+  readonly identityProvider?: IdentityProviderConfig;
   readonly tokenSeconds: number;
   /** Predictions a minute and user; 0 is off. */
   readonly rateLimit: number;
@@ -207,7 +221,7 @@ export function loadConfig(
   const given = Object.entries({ ...env, ...withoutUndefined(overrides) }).filter(
     ([, value]) => value !== '',
   );
-  const parsed = environmentSchema.safeParse(Object.fromEntries(given));
+  const parsed = checkedSchema.safeParse(Object.fromEntries(given));
   if (!parsed.success) {
     const faults = parsed.error.issues.map(
       (issue) => `${issue.path.join('.')} ${withoutValue(issue.message)}`,
@@ -229,6 +243,7 @@ export function loadConfig(
     jwtSecretPrevious: e.MODELGATE_JWT_SECRET_PREVIOUS,
     jwtIssuer: e.MODELGATE_JWT_ISSUER,
     jwtAudience: e.MODELGATE_JWT_AUDIENCE,
+    identityProvider: identityProviderOf(e),
     tokenSeconds: e.MODELGATE_TOKEN_MINUTES * 60,
     rateLimit: e.MODELGATE_RATE_LIMIT,
     loginRateLimit: e.MODELGATE_LOGIN_RATE_LIMIT,
