@@ -1,8 +1,7 @@
-import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
 import { createServer, type RequestListener, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
-import { afterAll } from 'vitest';
+import { SignJWT } from 'jose';
 import { Provider } from 'oidc-provider';
 
 export const API = 'https://modelgate.example';
@@ -10,8 +9,7 @@ export const OTHER_API = 'https://other.example';
 
 interface SigningKey {
   readonly kid: string;
-  readonly key: CryptoKey | KeyObject;
-  readonly jwk: JWK;
+  readonly key: KeyObject;
 }
 
 /**
@@ -36,8 +34,7 @@ export class TestIdentityProvider {
     });
     const provider = new TestIdentityProvider(server);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    await provider.rotateKeys();
-    afterAll(() => provider.stop());
+    provider.rotateKeys();
     return provider;
   }
 
@@ -51,21 +48,14 @@ export class TestIdentityProvider {
 
   /** What an attacker can make of the published key. */
   get publicPem(): string {
-    return createPublicKey({ key: this.signingKey.jwk as JsonWebKey, format: 'jwk' })
-      .export({ type: 'spki', format: 'pem' })
-      .toString();
+    return createPublicKey(this.signingKey.key).export({ type: 'spki', format: 'pem' }).toString();
   }
 
   /** Signs with a new key from now on and forgets the one before. @returns a signer with the forgotten key */
-  async rotateKeys(): Promise<(claims: object) => Promise<string>> {
+  rotateKeys(): (claims: object) => Promise<string> {
     const former = this.signingKey;
-    const { privateKey } = await generateKeyPair('RS256', { extractable: true });
-    const kid = `key-${Date.now()}`;
-    this.signingKey = {
-      kid,
-      key: privateKey,
-      jwk: { ...(await exportJWK(privateKey)), kid, use: 'sig', alg: 'RS256' },
-    };
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    this.signingKey = { kid: randomUUID(), key: privateKey };
     this.handle = this.provider().callback();
     return (claims) => this.sign(claims, former);
   }
@@ -88,17 +78,13 @@ export class TestIdentityProvider {
   }
 
   /** A token with claims of the test's choice, signed with the provider's key unless another is given. */
-  sign(
-    claims: object,
-    { kid, key }: Pick<SigningKey, 'kid' | 'key'> = this.signingKey,
-    header: object = {},
-  ): Promise<string> {
+  sign(claims: object, { kid, key }: SigningKey = this.signingKey, header: object = {}): Promise<string> {
     const now = Math.floor(Date.now() / 1000);
     const all = { iss: this.issuer, aud: API, sub: 'someone', iat: now, exp: now + 600, ...claims };
     return new SignJWT(all).setProtectedHeader({ alg: 'RS256', kid, ...header }).sign(key);
   }
 
-  private stop(): void {
+  stop(): void {
     this.server.closeAllConnections();
     this.server.close();
   }
@@ -112,9 +98,10 @@ export class TestIdentityProvider {
       redirect_uris: [],
       response_types: [],
     });
+    const { kid, key } = this.signingKey;
     return new Provider(this.issuer, {
       clients: [client('nightly')],
-      jwks: { keys: [this.signingKey.jwk] },
+      jwks: { keys: [{ ...key.export({ format: 'jwk' }), kid, use: 'sig', alg: 'RS256' }] },
       cookies: { keys: ['of-no-use-here'] },
       features: {
         devInteractions: { enabled: false },
