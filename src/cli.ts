@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { Command, CommanderError } from 'commander';
+import { keysCommands } from './cli/keys.js';
 import { logCommands } from './cli/log.js';
 import { modelsCommands } from './cli/models.js';
 import { reportAndExit } from './cli/report.js';
@@ -18,7 +19,14 @@ const program = new Command('modelgate')
   .showHelpAfterError('(see --help)')
   .configureHelp({ showGlobalOptions: true });
 
-for (const command of [serveCommand(), modelsCommands(), usersCommands(), logCommands(), trainCommand()])
+for (const command of [
+  serveCommand(),
+  modelsCommands(),
+  usersCommands(),
+  keysCommands(),
+  logCommands(),
+  trainCommand(),
+])
   program.addCommand(command);
 inherit(program);
 

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { bearer, decodeToken, forgeToken } from './support/bearer.js';
+import { bearer, decodeToken, forgeToken, keptSecret } from './support/bearer.js';
 import { freshInstallation, installation } from './support/installation.js';
 import { writeAddingModel } from './support/onnx-models.js';
 import type { Server } from './support/server.js';
@@ -124,7 +124,7 @@ describe('an upload', () => {
 
 it('a token of the right key, and of the wrong shape, is refused', async () => {
   const { header, claims } = decodeToken(token);
-  const key = readFileSync(join(modelgate.dataDir, 'jwt.key'), 'utf8').trim();
+  const key = Buffer.from(keptSecret(modelgate.dataDir), 'base64url');
   const tokenWith = (changed: object) => forgeToken(header, { ...claims, ...changed }, key);
   const ask = (changed: object) => server.http.get('/v1/test').set(bearer(tokenWith(changed)));
   await ask({}).expect(200);

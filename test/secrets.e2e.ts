@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { bearer } from './support/bearer.js';
+import { bearer, keptSecret } from './support/bearer.js';
 import { freshInstallation, type Installation } from './support/installation.js';
 import type { Server } from './support/server.js';
 
@@ -62,7 +62,7 @@ function filesWith(dir: string, secrets: readonly string[]): string[] {
 
 describe.each([
   ['a secret from the environment', { MODELGATE_JWT_SECRET: JWT_SECRET }, []],
-  ['a key of its own', {}, ['jwt.key']],
+  ['a key of its own', {}, ['keys.json']],
 ])('after a run with %s', (_case, env, keyFiles) => {
   it('no password, token, key or cookie is in the database, the logs or the export', async () => {
     const modelgate = freshInstallation({
@@ -74,7 +74,7 @@ describe.each([
     const server = await modelgate.serve();
     const tokens = await use(modelgate, server);
 
-    const key = keyFiles.length > 0 ? readFileSync(join(modelgate.dataDir, 'jwt.key'), 'utf8') : JWT_SECRET;
+    const key = keyFiles.length > 0 ? keptSecret(modelgate.dataDir) : JWT_SECRET;
     const signatures = tokens.map((token) => token.split('.')[2]);
     const basic = Buffer.from(`ada:${PASSWORD}`).toString('base64');
     const secrets = [PASSWORD, NEW_PASSWORD, GUESS, COOKIE, API_KEY, basic, ...tokens, ...signatures, key];

@@ -99,7 +99,7 @@ describe('a start fails with one clear line and exit code 1', () => {
   it('the signing key can be read by others', async () => {
     const modelgate = freshInstallation();
     await startAndStop(modelgate);
-    const key = join(modelgate.dataDir, 'jwt.key');
+    const key = join(modelgate.dataDir, 'keys.json');
     chmodSync(key, 0o644);
     expect(await failure(modelgate)).toBe(`${key} can be read by others; run: chmod 600 ${key}`);
   });

@@ -42,15 +42,20 @@ describe('POST /token', () => {
     expect(claims).toMatchObject({ sub: 'trialuser', client_id: 'lab-7' });
   });
 
-  it('signs HS256 with sub, iat, exp in 30 minutes, iss and a jti of its own', async () => {
+  it('signs HS256 with sub, iat, exp in 30 minutes, iss, aud and a jti of its own', async () => {
     const before = Math.floor(Date.now() / 1000);
     const first = decodeToken(await server.login());
     const second = decodeToken(await server.login());
     const after = Math.floor(Date.now() / 1000);
-    expect(first.header).toEqual({ alg: 'HS256', typ: 'JWT' });
+    expect(first.header).toEqual({
+      alg: 'HS256',
+      typ: 'JWT',
+      kid: expect.stringMatching(/^[\w-]{22}$/) as string,
+    });
     expect(first.claims).toMatchObject({
       sub: 'trialuser',
       iss: 'modelgate',
+      aud: 'modelgate',
       iat: expect.any(Number) as number,
       exp: (first.claims.iat as number) + 30 * 60,
       jti: expect.stringMatching(UUID) as string,
@@ -212,6 +217,7 @@ describe('a token', () => {
     ['whose signature is cut off', (good) => forgeToken(header, good)],
     ['that has expired', (good) => forgeToken(header, { ...good, iat: now - 3600, exp: now - 1800 }, KEY)],
     ['of another issuer', (good) => forgeToken(header, { ...good, iss: 'elsewhere' }, KEY)],
+    ['of another audience', (good) => forgeToken(header, { ...good, aud: 'elsewhere' }, KEY)],
     ['of no issuer', (good) => forgeToken(header, { ...good, iss: undefined }, KEY)],
     ['of a user who does not exist', (good) => forgeToken(header, { ...good, sub: 'nobody' }, KEY)],
     ['of no user', (good) => forgeToken(header, { ...good, sub: undefined }, KEY)],

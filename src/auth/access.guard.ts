@@ -13,7 +13,7 @@ import { ACCESS_METADATA, type Access } from './auth.decorator.js';
  * scope that the decorator names.
  */
 @Injectable()
-export class AccessGuard extends AuthGuard('jwt') {
+export class AccessGuard extends AuthGuard(['jwt', 'oidc']) {
   constructor(private readonly access: AccessService) {
     super();
   }
@@ -35,11 +35,14 @@ export class AccessGuard extends AuthGuard('jwt') {
       : this.verify(context, request, access!, token);
   }
 
-  /** passport-jwt's verdict in the words of the closed error table. */
+  /**
+   * passport-jwt's verdict in the words of the closed error table.
+   * @param refusals why each strategy did not take the token
+   */
   override handleRequest<T = Principal>(
     error: unknown,
     user: T | false,
-    _info: unknown,
+    refusals: unknown,
     context: ExecutionContext,
   ): T {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
@@ -50,7 +53,7 @@ export class AccessGuard extends AuthGuard('jwt') {
     )
       throw new ApiError('invalid_token');
     if (error) throw error as Error;
-    if (!user) throw new ApiError('invalid_token');
+    if (!user) throw unavailability(refusals) ?? new ApiError('invalid_token');
     return user;
   }
 
@@ -73,6 +76,12 @@ export class AccessGuard extends AuthGuard('jwt') {
     return true;
   }
 }
+
+/** That a token could not be verified just now says nothing against it. */
+const unavailability = (refusals: unknown): ApiError | undefined =>
+  [refusals]
+    .flat()
+    .find((refusal): refusal is ApiError => refusal instanceof ApiError && refusal.code === 'overloaded');
 
 const accessOf = (context: ExecutionContext): Access | undefined =>
   (Reflect.getMetadata(ACCESS_METADATA, context.getHandler()) ??

@@ -3,6 +3,7 @@ import { ApiError } from '../common/errors.js';
 import type { Principal } from '../common/principal.js';
 import { AccessFeed } from '../database/feeds.js';
 import { UsersService } from '../users/users.service.js';
+import { IdentityProvider } from './oidc/identity-provider.js';
 import { allowedScopes, covers, type Scope, scopesOf } from './scopes.js';
 import { type TokenClaims, TokenService } from './token.service.js';
 
@@ -20,13 +21,18 @@ export class AccessService {
 
   constructor(
     private readonly tokens: TokenService,
+    private readonly provider: IdentityProvider,
     private readonly users: UsersService,
     private readonly feed: AccessFeed,
   ) {}
 
-  /** Verifies a token from the start, unless it is remembered. @throws ApiError `invalid_token` or `inactive_user` */
+  /** Verifies a token from the start, unless it is remembered. @throws ApiError `invalid_token`, `inactive_user` or `overloaded` */
   authenticate(token: string): Promise<Principal> {
-    return this.resolve(token, async () => this.principalOf(await this.tokens.verify(token)));
+    return this.resolve(token, async () =>
+      this.provider.claimsToIssue(token)
+        ? this.provider.authenticate(token)
+        : this.principalOf(await this.tokens.verify(token)),
+    );
   }
 
   /** The principal of a token that was verified before, if nothing has changed since. */

@@ -1,20 +1,21 @@
-import type { KeyObject } from 'node:crypto';
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
 import { PassportModule } from '@nestjs/passport';
-import type { Config } from '../config/config.js';
-import { CONFIG } from '../config/config.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { AccessGuard } from './access.guard.js';
 import { AccessService } from './access.service.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { LoginModule } from './login/login.module.js';
+import { JwksController } from './keys/jwks.controller.js';
+import { KeysController } from './keys/keys.controller.js';
+import { KeysModule } from './keys/keys.module.js';
 import { LocalStrategy } from './local.strategy.js';
+import { IdentityProvider } from './oidc/identity-provider.js';
+import { OidcStrategy } from './oidc/oidc.strategy.js';
 import { RateLimitGuard } from './rate-limit.guard.js';
 import { RateLimiter } from './rate-limiter.js';
 import { RateLimitStorage } from './rate-limit.storage.js';
-import { SIGNING_KEY, SigningKeyModule } from './signing-key.module.js';
 import { TestController } from './test.controller.js';
 import { TokenController } from './token.controller.js';
 import { TokenService } from './token.service.js';
@@ -24,26 +25,17 @@ import { TokenService } from './token.service.js';
     UsersModule,
     LoginModule,
     PassportModule.register({ session: false }),
-    SigningKeyModule,
-    JwtModule.registerAsync({
-      useFactory: (key: KeyObject, config: Config) => ({
-        secret: key as unknown as Buffer,
-        signOptions: {
-          algorithm: 'HS256' as const,
-          issuer: config.jwtIssuer,
-          expiresIn: config.tokenSeconds,
-        },
-        verifyOptions: { algorithms: ['HS256' as const], issuer: config.jwtIssuer },
-      }),
-      inject: [SIGNING_KEY, CONFIG],
-    }),
+    KeysModule,
+    JwtModule.register({}),
   ],
-  controllers: [TokenController, TestController],
+  controllers: [TokenController, TestController, KeysController, JwksController],
   providers: [
     AccessService,
     TokenService,
     LocalStrategy,
     JwtStrategy,
+    IdentityProvider,
+    OidcStrategy,
     RateLimitStorage,
     RateLimiter,
     { provide: APP_GUARD, useClass: AccessGuard },

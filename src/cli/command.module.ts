@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { UserAdministration } from '../accounts/user-administration.js';
+import { KeysModule } from '../auth/keys/keys.module.js';
 import { type Foundations, foundationModules } from '../foundations.js';
 import { CommandTrail } from '../logging/command-trail.js';
 import { ModelCatalogModule } from '../models/model-catalog.module.js';
@@ -11,7 +12,7 @@ export class CommandModule {
   static with(given: Foundations): DynamicModule {
     return {
       module: CommandModule,
-      imports: [...foundationModules(given), UsersModule, ModelCatalogModule],
+      imports: [...foundationModules(given), UsersModule, KeysModule, ModelCatalogModule],
       providers: [CommandTrail, UserAdministration],
     };
   }

@@ -1,6 +1,12 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import {
+  type IdentityProviderConfig,
+  identityProviderFaults,
+  identityProviderOf,
+  identityProviderVariables,
+} from './identity-provider.js';
 
 const wholeNumber = (min: number, max: number) =>
   z
@@ -52,6 +58,11 @@ function headerOf(pair: string): [string, string] {
   return [name.trim(), decodeURIComponent(value.join('=').trim())];
 }
 
+const jwtSecret = z
+  .string()
+  .refine((secret) => Buffer.byteLength(secret) >= 32, 'must be 32 bytes or more')
+  .optional();
+
 /** Every variable that Modelgate reads. docs/configuration.md is generated from this. */
 export const environmentSchema = z.object({
   NODE_ENV: z.string().default('development').describe('`production` makes no demo user'),
@@ -72,7 +83,7 @@ export const environmentSchema = z.object({
     .string()
     .min(1)
     .default('var')
-    .describe('Folder of the database, the signing key and imported models'),
+    .describe('Folder of the database, the signing keys and imported models'),
   DATABASE_URL: databaseUrl.describe(
     'A PostgreSQL database instead of the SQLite file; experimental, for only part of the tests have been run on it',
   ),
@@ -81,16 +92,23 @@ export const environmentSchema = z.object({
     .min(1)
     .optional()
     .describe('The model that `/regression` asks; the only one, or `diabetes`, unless set'),
-  MODELGATE_JWT_SECRET: z
-    .string()
-    .refine((secret) => Buffer.byteLength(secret) >= 32, 'must be 32 bytes or more')
-    .optional()
-    .describe('Signs tokens, 32 bytes or more; a key is made in the data directory unless set'),
+  MODELGATE_JWT_SECRET: jwtSecret.describe(
+    'Signs tokens, 32 bytes or more; keys are made in the data directory unless set',
+  ),
+  MODELGATE_JWT_SECRET_PREVIOUS: jwtSecret.describe(
+    'The secret before, whose tokens stay good while they last',
+  ),
   MODELGATE_JWT_ISSUER: z
     .string()
     .min(1)
     .default('modelgate')
     .describe('`iss` of the tokens; others are refused'),
+  MODELGATE_JWT_AUDIENCE: z
+    .string()
+    .min(1)
+    .default('modelgate')
+    .describe('`aud` of the tokens; others are refused'),
+  ...identityProviderVariables,
   MODELGATE_TOKEN_MINUTES: wholeNumber(1, 60 * 24 * 365)
     .prefault('30')
     .describe('How long a token is good'),
@@ -154,6 +172,12 @@ export interface TracingConfig {
   readonly ratio: number;
 }
 
+/** What one variable demands of another. */
+const checkedSchema = environmentSchema.superRefine((e, context) => {
+  for (const [variable, message] of identityProviderFaults(e))
+    context.addIssue({ code: 'custom', path: [variable], message });
+});
+
 export interface Config {
   readonly production: boolean;
   readonly host: string;
@@ -167,7 +191,11 @@ export interface Config {
   readonly defaultModel?: string;
   readonly databaseUrl?: string;
   readonly jwtSecret?: string;
+  /** Verifies only. */
+  readonly jwtSecretPrevious?: string;
   readonly jwtIssuer: string;
+  readonly jwtAudience: string;
+  readonly identityProvider?: IdentityProviderConfig;
   readonly tokenSeconds: number;
   /** Predictions a minute and user; 0 is off. */
   readonly rateLimit: number;
@@ -202,7 +230,7 @@ export function loadConfig(
   const given = Object.entries({ ...env, ...withoutUndefined(overrides) }).filter(
     ([, value]) => value !== '',
   );
-  const parsed = environmentSchema.safeParse(Object.fromEntries(given));
+  const parsed = checkedSchema.safeParse(Object.fromEntries(given));
   if (!parsed.success) {
     const faults = parsed.error.issues.map(
       (issue) => `${issue.path.join('.')} ${withoutValue(issue.message)}`,
@@ -221,7 +249,10 @@ export function loadConfig(
     defaultModel: e.MODELGATE_DEFAULT_MODEL,
     databaseUrl: e.DATABASE_URL,
     jwtSecret: e.MODELGATE_JWT_SECRET,
+    jwtSecretPrevious: e.MODELGATE_JWT_SECRET_PREVIOUS,
     jwtIssuer: e.MODELGATE_JWT_ISSUER,
+    jwtAudience: e.MODELGATE_JWT_AUDIENCE,
+    identityProvider: identityProviderOf(e),
     tokenSeconds: e.MODELGATE_TOKEN_MINUTES * 60,
     rateLimit: e.MODELGATE_RATE_LIMIT,
     loginRateLimit: e.MODELGATE_LOGIN_RATE_LIMIT,

@@ -1,11 +1,13 @@
 import { createHmac } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 export const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
 const base64url = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 /** A JWT made by hand, to see what a server refuses. `key` undefined leaves the signature out. */
-export function forgeToken(header: object, claims: object, key?: string, digest = 'sha256'): string {
+export function forgeToken(header: object, claims: object, key?: string | Buffer, digest = 'sha256'): string {
   const signed = `${base64url(header)}.${base64url(claims)}`;
   return `${signed}.${key === undefined ? '' : createHmac(digest, key).update(signed).digest('base64url')}`;
 }
@@ -20,4 +22,10 @@ export function decodeToken(token: string): {
     .slice(0, 2)
     .map((part) => JSON.parse(Buffer.from(part, 'base64url').toString()) as Record<string, unknown>);
   return { header, claims };
+}
+
+/** The first secret key of a data directory, as it is kept (base64url). */
+export function keptSecret(dataDir: string): string {
+  const { keys } = JSON.parse(readFileSync(join(dataDir, 'keys.json'), 'utf8')) as { keys: { k: string }[] };
+  return keys[0].k;
 }

@@ -1,0 +1,33 @@
+import type { KeyObject } from 'node:crypto';
+import type { JwtVerifyOptions } from '@nestjs/jwt';
+import { ExtractJwt, type StrategyOptionsWithoutRequest } from 'passport-jwt';
+
+type KeyOf = (token: string) => KeyObject | Promise<KeyObject>;
+
+/** passport-jwt's options for bearer tokens of one issuer. @param keyOf the key that must verify a token */
+export const bearerStrategy = (
+  keyOf: KeyOf,
+  { algorithms, issuer, audience, clockTolerance }: JwtVerifyOptions,
+): StrategyOptionsWithoutRequest => ({
+  jwtFromRequest: ExtractJwt.fromAuthHeaderAsBearerToken(),
+  secretOrKeyProvider: (_request, token: string, done) => void provide(keyOf, token, done),
+  algorithms,
+  issuer: issuer as string,
+  audience: audience as string | undefined,
+  jsonWebTokenOptions: { clockTolerance },
+});
+
+async function provide(
+  keyOf: KeyOf,
+  token: string,
+  done: (error: unknown, key?: string | Buffer) => void,
+): Promise<void> {
+  let key: KeyObject;
+  try {
+    key = await keyOf(token);
+  } catch (error) {
+    return done(error);
+  }
+  // jsonwebtoken takes a KeyObject and parses no key per call; the type of passport-jwt knows only the other forms.
+  done(null, key as unknown as Buffer);
+}

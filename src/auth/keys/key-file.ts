@@ -1,0 +1,161 @@
+import { createPrivateKey, createSecretKey, type JsonWebKey, type KeyObject } from 'node:crypto';
+import {
+  closeSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { ApiError, StartError } from '../../common/errors.js';
+import { ALGORITHMS, randomSecret, secretKey, type SigningKey, signingKey } from './signing-key.js';
+
+/** A private JWK Set (RFC 7517) with the times of our own. */
+const fileSchema = z.object({
+  keys: z
+    .array(
+      z.looseObject({
+        kty: z.string(),
+        alg: z.enum(ALGORITHMS),
+        created_at: z.iso.datetime(),
+        retired_at: z.iso.datetime().optional(),
+        kidless: z.boolean().optional(),
+      }),
+    )
+    .min(1),
+});
+
+/**
+ * The kept keys, oldest first, in `keys.json` of the data directory, readable by its owner only. Changes replace the
+ * file as a whole, so a reader sees the keys before or after, never between.
+ */
+export class KeyFile {
+  private readonly path: string;
+  /** The one key of versions whose keys had no names. */
+  private readonly formerPath: string;
+  private text = '';
+  private keys: readonly SigningKey[] = [];
+
+  constructor(dataDir: string) {
+    this.path = join(dataDir, 'keys.json');
+    this.formerPath = join(dataDir, 'jwt.key');
+  }
+
+  /** Makes the first key, or takes over the one of an earlier version, unless there are keys already. @throws StartError */
+  prepare(): void {
+    if (readPrivate(this.path) !== undefined) return;
+    const former = readPrivate(this.formerPath)?.trim();
+    if (former !== undefined && Buffer.byteLength(former) < 32)
+      throw new StartError(`${this.formerPath} holds fewer than 32 bytes`);
+    const createdAt = new Date().toISOString();
+    const first =
+      former === undefined
+        ? signingKey('HS256', randomSecret(), { createdAt })
+        : secretKey(former, { createdAt, kidless: true });
+    const draft = `${this.path}.${process.pid}`;
+    try {
+      writeDurably(draft, serialise([first]));
+      // Unlike a rename, a link never replaces what another process has made meanwhile.
+      linkSync(draft, this.path);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST')
+        throw new StartError(`${this.path} cannot be written`, { cause: error });
+    } finally {
+      rmSync(draft, { force: true });
+    }
+    rmSync(this.formerPath, { force: true });
+  }
+
+  /** @throws StartError when the file is gone, damaged or readable by others */
+  read(): readonly SigningKey[] {
+    const text = readPrivate(this.path);
+    if (text === undefined) throw new StartError(`${this.path} is missing`);
+    if (text !== this.text) {
+      this.keys = parse(text, this.path);
+      this.text = text;
+    }
+    return this.keys;
+  }
+
+  /** Replaces the keys by what `change` makes of them; one change at a time among all processes. @throws ApiError `conflict` */
+  update(change: (keys: readonly SigningKey[]) => readonly SigningKey[]): void {
+    const draft = `${this.path}.lock`;
+    try {
+      writeFileSync(draft, '', { flag: 'wx', mode: 0o600 });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      throw new ApiError(
+        'conflict',
+        'the keys are being changed by another process; if none runs, remove keys.json.lock from the data directory',
+      );
+    }
+    try {
+      writeDurably(draft, serialise(change(this.read())));
+      renameSync(draft, this.path);
+    } catch (error) {
+      rmSync(draft, { force: true });
+      throw error;
+    }
+  }
+}
+
+/** A file's text, undefined where there is none. @throws StartError when others may read it */
+function readPrivate(path: string): string | undefined {
+  try {
+    if (process.platform !== 'win32' && statSync(path).mode & 0o077)
+      throw new StartError(`${path} can be read by others; run: chmod 600 ${path}`);
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (error instanceof StartError) throw error;
+    throw new StartError(`${path} cannot be read`, { cause: error });
+  }
+}
+
+function writeDurably(path: string, text: string): void {
+  const descriptor = openSync(path, 'w', 0o600);
+  try {
+    writeFileSync(descriptor, text);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function serialise(keys: readonly SigningKey[]): string {
+  const entries = keys.map(({ kid, algorithm, key, createdAt, retiredAt, kidless }) => ({
+    ...key.export({ format: 'jwk' }),
+    kid,
+    alg: algorithm,
+    use: 'sig',
+    created_at: createdAt,
+    retired_at: retiredAt,
+    kidless,
+  }));
+  return `${JSON.stringify({ keys: entries }, null, 2)}\n`;
+}
+
+function parse(text: string, path: string): SigningKey[] {
+  try {
+    return fileSchema.parse(JSON.parse(text)).keys.map((jwk) =>
+      signingKey(jwk.alg, keyOf(jwk), {
+        createdAt: jwk.created_at,
+        retiredAt: jwk.retired_at,
+        kidless: jwk.kidless,
+      }),
+    );
+  } catch {
+    // Neither zod's words nor the parser's: they may quote the file.
+    throw new StartError(`${path} is damaged`);
+  }
+}
+
+const keyOf = (jwk: JsonWebKey): KeyObject =>
+  jwk.kty === 'oct'
+    ? createSecretKey(Buffer.from(String(jwk.k), 'base64url'))
+    : createPrivateKey({ key: jwk, format: 'jwk' });

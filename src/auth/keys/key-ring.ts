@@ -1,0 +1,127 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { ApiError } from '../../common/errors.js';
+import type { Config } from '../../config/config.js';
+import { CONFIG } from '../../config/config.module.js';
+import { AccessFeed } from '../../database/feeds.js';
+import { KeyFile } from './key-file.js';
+import { generateSigningKey, secretKey, type SigningAlgorithm, type SigningKey } from './signing-key.js';
+
+/** Keys kept at most, the active one among them. */
+const KEYS_LIMIT = 16;
+/** A retired key is kept in the file this long at least: the command line may not know how long the server's tokens live. */
+const KEPT_MS = 24 * 60 * 60 * 1000;
+/** For a token that was being signed while the next key took over. */
+const SLACK_MS = 60_000;
+
+/**
+ * The keys that tokens are signed and verified with: MODELGATE_JWT_SECRET alone where it is set, else those of the data
+ * directory, and MODELGATE_JWT_SECRET_PREVIOUS. What another process changes holds from the next call on.
+ */
+@Injectable()
+export class KeyRing {
+  private readonly fixed?: SigningKey;
+  private readonly previous: readonly SigningKey[];
+  private readonly file: KeyFile;
+  private kept: readonly SigningKey[] = [];
+  private version = -1;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly feed: AccessFeed,
+  ) {
+    const { jwtSecret, jwtSecretPrevious } = config;
+    this.fixed = jwtSecret === undefined ? undefined : secretKey(jwtSecret, { kidless: true });
+    this.previous = jwtSecretPrevious === undefined ? [] : [secretKey(jwtSecretPrevious)];
+    this.file = new KeyFile(config.dataDir);
+    if (!this.fixed) this.file.prepare();
+    this.all();
+  }
+
+  /** The key that signs. */
+  active(): SigningKey {
+    return this.fixed ?? this.all().find(({ retiredAt }) => retiredAt === undefined)!;
+  }
+
+  /** Those that verify, the active one first. */
+  list(): SigningKey[] {
+    const active = this.active();
+    const others = [...this.all(), ...this.previous].filter(
+      (key) => key.kid !== active.kid && this.verifies(key),
+    );
+    return [active, ...others];
+  }
+
+  /** The key of this name that may still verify; without a name, the one that signed when keys had none. */
+  find(kid: string | undefined): SigningKey | undefined {
+    return this.list().find((key) => (kid === undefined ? key.kidless : key.kid === kid));
+  }
+
+  /** When the last token that a retired key signed has expired; undefined where nothing is known of its end. */
+  verifiesUntil({ retiredAt }: SigningKey): Date | undefined {
+    if (retiredAt === undefined) return undefined;
+    return new Date(Date.parse(retiredAt) + this.config.tokenSeconds * 1000 + SLACK_MS);
+  }
+
+  /**
+   * Makes a new key active. The one before verifies until its tokens have expired, so nobody is logged out.
+   * @param algorithm that of the active key unless given
+   * @throws ApiError `conflict` where the environment fixes the key, or there are too many
+   */
+  async rotate(algorithm?: SigningAlgorithm): Promise<SigningKey> {
+    this.refuseFixed();
+    const made = await generateSigningKey(algorithm ?? this.active().algorithm);
+    this.file.update((keys) => {
+      const retiredAt = made.createdAt;
+      const others = keys
+        .filter((key) => !this.isForgotten(key))
+        .map((key) => (key.retiredAt === undefined ? { ...key, retiredAt } : key));
+      if (others.length >= KEYS_LIMIT)
+        throw new ApiError('conflict', `there are ${KEYS_LIMIT} keys; retire one first`);
+      return [...others, made];
+    });
+    this.feed.announce();
+    return made;
+  }
+
+  /** Forgets a key at once: its tokens are refused from the next call on. @throws ApiError `not_found` or `conflict` */
+  retire(kid: string): void {
+    this.refuseFixed();
+    this.file.update((keys) => {
+      const key = keys.find((kept) => kept.kid === kid);
+      if (!key) throw new ApiError('not_found', `no key ${kid} is kept`);
+      if (key.retiredAt === undefined)
+        throw new ApiError('conflict', 'the active key cannot be retired; rotate first');
+      return keys.filter((kept) => kept !== key);
+    });
+    this.feed.announce();
+  }
+
+  private all(): readonly SigningKey[] {
+    if (this.fixed) return [];
+    const version = this.feed.version();
+    if (version !== this.version) {
+      this.kept = this.file.read();
+      this.version = version;
+    }
+    return this.kept;
+  }
+
+  private verifies(key: SigningKey): boolean {
+    const until = this.verifiesUntil(key);
+    return until === undefined || until.getTime() > Date.now();
+  }
+
+  private isForgotten(key: SigningKey): boolean {
+    return (
+      key.retiredAt !== undefined && !this.verifies(key) && Date.parse(key.retiredAt) + KEPT_MS < Date.now()
+    );
+  }
+
+  private refuseFixed(): void {
+    if (this.fixed)
+      throw new ApiError(
+        'conflict',
+        'MODELGATE_JWT_SECRET fixes the key: move it to MODELGATE_JWT_SECRET_PREVIOUS and set a new one, or none',
+      );
+  }
+}

@@ -1,0 +1,74 @@
+import {
+  createHash,
+  createHmac,
+  createPublicKey,
+  createSecretKey,
+  generateKeyPair,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
+import { promisify } from 'node:util';
+
+/** What jsonwebtoken can sign with; a key has one of them, and no token chooses another. */
+export const ALGORITHMS = ['HS256', 'RS256', 'ES256'] as const;
+export type SigningAlgorithm = (typeof ALGORITHMS)[number];
+
+/** A key that signs tokens, or did. KeyObjects, so that no call parses a key again. */
+export interface SigningKey {
+  readonly kid: string;
+  readonly algorithm: SigningAlgorithm;
+  /** Signs: the secret, or the private key. */
+  readonly key: KeyObject;
+  /** Verifies: the same secret, or the public key. */
+  readonly verificationKey: KeyObject;
+  /** ISO 8601, UTC; unknown of a key that the environment gives. */
+  readonly createdAt?: string;
+  /** When another key took over, ISO 8601, UTC; undefined: it is the active one. */
+  readonly retiredAt?: string;
+  /** It signed tokens that name no key, as all did before keys had names. */
+  readonly kidless?: boolean;
+}
+
+const generate = promisify(generateKeyPair);
+
+/** A new key: 384 random bits, RSA of 2048 bits, or P-256. */
+export async function generateSigningKey(algorithm: SigningAlgorithm): Promise<SigningKey> {
+  return signingKey(algorithm, await generateKey(algorithm), { createdAt: new Date().toISOString() });
+}
+
+async function generateKey(algorithm: SigningAlgorithm): Promise<KeyObject> {
+  switch (algorithm) {
+    case 'HS256':
+      return randomSecret();
+    case 'RS256':
+      return (await generate('rsa', { modulusLength: 2048 })).privateKey;
+    case 'ES256':
+      return (await generate('ec', { namedCurve: 'P-256' })).privateKey;
+  }
+}
+
+export const randomSecret = (): KeyObject => createSecretKey(randomBytes(48));
+
+/** A shared secret of text, as the environment or a file of an earlier version gives it. */
+export const secretKey = (secret: string, more: Pick<SigningKey, 'createdAt' | 'kidless'> = {}): SigningKey =>
+  signingKey('HS256', createSecretKey(Buffer.from(secret)), more);
+
+export function signingKey(
+  algorithm: SigningAlgorithm,
+  key: KeyObject,
+  more: Pick<SigningKey, 'createdAt' | 'retiredAt' | 'kidless'>,
+): SigningKey {
+  const verificationKey = key.type === 'secret' ? key : createPublicKey(key);
+  return { kid: keyId(verificationKey), algorithm, key, verificationKey, ...more };
+}
+
+/**
+ * A key's name, the same in every process: the thumbprint of a public key (RFC 7638); of a secret a MAC that it makes,
+ * which tells no more of it than any token does.
+ */
+function keyId(key: KeyObject): string {
+  if (key.type === 'secret') return createHmac('sha256', key).update('kid').digest('base64url').slice(0, 22);
+  const { crv, e, kty, n, x, y } = key.export({ format: 'jwk' });
+  // The required members in lexicographic order, without white space; stringify leaves out those of the other kind.
+  return createHash('sha256').update(JSON.stringify({ crv, e, kty, n, x, y })).digest('base64url');
+}

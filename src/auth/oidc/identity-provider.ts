@@ -1,0 +1,114 @@
+import { createHash, type KeyObject } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { JwtService, type JwtVerifyOptions } from '@nestjs/jwt';
+import type { Logger } from 'pino';
+import { ApiError, StartError } from '../../common/errors.js';
+import { LOGGER } from '../../common/logger.module.js';
+import type { Principal } from '../../common/principal.js';
+import type { Config } from '../../config/config.js';
+import { CONFIG } from '../../config/config.module.js';
+import type { IdentityProviderConfig } from '../../config/identity-provider.js';
+import { decodeJwt } from '../decode-jwt.js';
+import { unknownGrants } from '../scopes.js';
+import { claimAt, mappedScopes } from './claim-mapping.js';
+import { KEYS_MAX_AGE_MS, RemoteKeySet } from './remote-key-set.js';
+
+/** Signatures only that a public key verifies: a provider shares no secret with us. */
+const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512'] as const;
+type Algorithm = (typeof ALGORITHMS)[number];
+
+/** Its clock and ours may differ by so much, in seconds. */
+const CLOCK_TOLERANCE = 30;
+/** Characters of `sub`, which has 255 at most (OpenID Connect Core section 2), and of a name. */
+const NAME = /^[^\p{C}]{1,255}$/u;
+
+type Claims = Readonly<Record<string, unknown>>;
+
+/** Verifies the access tokens of the company's own identity provider, where one is configured. */
+@Injectable()
+export class IdentityProvider {
+  readonly verifyOptions: Pick<JwtVerifyOptions, 'algorithms' | 'issuer' | 'audience' | 'clockTolerance'>;
+  private readonly provider?: IdentityProviderConfig;
+  private readonly keys?: RemoteKeySet;
+
+  constructor(
+    private readonly jwt: JwtService,
+    @Inject(CONFIG) { identityProvider: provider }: Config,
+    @Inject(LOGGER) logger: Logger,
+  ) {
+    this.verifyOptions = {
+      algorithms: [...ALGORITHMS],
+      issuer: provider?.issuer,
+      audience: provider?.audience,
+      clockTolerance: CLOCK_TOLERANCE,
+    };
+    if (!provider) return;
+    refuseUnknownGrants(provider);
+    this.provider = provider;
+    this.keys = new RemoteKeySet(provider, (error) =>
+      logger.warn({ issuer: provider.issuer, err: error }, "the identity provider's keys cannot be fetched"),
+    );
+  }
+
+  /** Whether a token says that the provider issued it. */
+  claimsToIssue(token: string): boolean {
+    return this.provider !== undefined && decodeJwt(this.jwt, token).payload.iss === this.provider.issuer;
+  }
+
+  /** @throws ApiError `invalid_token`, or `overloaded` when the provider's keys cannot be had */
+  async authenticate(token: string): Promise<Principal> {
+    const publicKey = (await this.keyOf(token)) as unknown as Buffer;
+    let claims: Claims;
+    try {
+      claims = await this.jwt.verifyAsync<Claims & object>(token, { ...this.verifyOptions, publicKey });
+    } catch {
+      throw new ApiError('invalid_token');
+    }
+    return this.principalOf(claims);
+  }
+
+  /**
+   * The key that a token must be verified with, of those that the provider publishes and no other.
+   * @throws ApiError `invalid_token`, or `overloaded` when the provider's keys cannot be had
+   */
+  async keyOf(token: string): Promise<KeyObject> {
+    if (!this.keys || !this.claimsToIssue(token)) throw new ApiError('invalid_token');
+    const { alg, kid } = decodeJwt(this.jwt, token).header;
+    if (!ALGORITHMS.includes(alg as Algorithm)) throw new ApiError('invalid_token');
+    const found = await this.keys.find(kid);
+    if (!found || (found.alg !== undefined && found.alg !== alg)) throw new ApiError('invalid_token');
+    return found.key;
+  }
+
+  /** Who stands behind verified claims. The provider alone says who may still log in: a user of ours is not asked for. */
+  principalOf(claims: Claims): Principal {
+    const { sub, exp, jti, client_id: clientId } = claims;
+    const { issuer, usernameClaim } = this.provider!;
+    if (typeof exp !== 'number' || !isName(sub)) throw new ApiError('invalid_token');
+    const name = claimAt(claims, usernameClaim);
+    return {
+      userId: `oidc:${new URL(issuer).host}:${sub}`,
+      // No user of ours can be taken for one of theirs.
+      username: `oidc:${isName(name) ? name : sub}`,
+      fullName: isName(claims.name) ? claims.name : '',
+      email: isName(claims.email) ? claims.email : '',
+      clientId: isName(clientId) ? clientId : undefined,
+      tokenId: isName(jti) ? jti : digestOf(claims),
+      // What is remembered of a token is trusted no longer than the key that verified it.
+      expiresAt: Math.min(exp, Math.floor((Date.now() + KEYS_MAX_AGE_MS) / 1000)),
+      scopes: mappedScopes(claims, this.provider!),
+    };
+  }
+}
+
+const isName = (value: unknown): value is string => typeof value === 'string' && NAME.test(value);
+
+/** Names a token that has no `jti`. */
+const digestOf = (claims: Claims): string =>
+  createHash('sha256').update(JSON.stringify(claims)).digest('base64url').slice(0, 22);
+
+function refuseUnknownGrants({ scopeMap }: IdentityProviderConfig): void {
+  const unknown = unknownGrants([...scopeMap.values()].join(' '));
+  if (unknown.length > 0)
+    throw new StartError(`MODELGATE_OIDC_SCOPE_MAP grants no such role or scope: ${unknown.join(', ')}`);
+}

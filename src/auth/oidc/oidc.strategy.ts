@@ -1,0 +1,18 @@
+import { Injectable } from '@nestjs/common';
+import { PassportStrategy } from '@nestjs/passport';
+import { Strategy } from 'passport-jwt';
+import type { Principal } from '../../common/principal.js';
+import { bearerStrategy } from '../bearer-strategy.js';
+import { IdentityProvider } from './identity-provider.js';
+
+/** Verifies a bearer token of the company's identity provider; where none is configured, it takes no token. */
+@Injectable()
+export class OidcStrategy extends PassportStrategy(Strategy, 'oidc') {
+  constructor(private readonly provider: IdentityProvider) {
+    super(bearerStrategy((token) => provider.keyOf(token), provider.verifyOptions));
+  }
+
+  validate(claims: Readonly<Record<string, unknown>>): Principal {
+    return this.provider.principalOf(claims);
+  }
+}
