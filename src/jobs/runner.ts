@@ -113,7 +113,7 @@ setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 // The server is gone: another one goes on from the last checkpoint.
 process.on('disconnect', () => process.exit(1));
 process.once('message', (task: RunnerTask) => {
-  run(task)
+  void run(task)
     .catch(failure)
     .then((message) => process.send!(message, () => process.exit(0)));
 });
