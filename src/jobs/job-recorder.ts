@@ -55,7 +55,9 @@ export class JobRecorder {
 
   /** Records what a server that died left unrecorded; what it recorded without noting so is noted only. */
   async catchUp(): Promise<void> {
-    for (const job of await this.queue.unrecorded()) {
+    const jobs = await this.queue.unrecorded();
+    if (jobs.length > 0) await this.trail.settle();
+    for (const job of jobs) {
       if (await this.records.existsBy({ subject: job.id, action: RUN_ACTION }))
         await this.queue.markRecorded(job.id);
       else await this.record(job);

@@ -17,7 +17,7 @@ export type HeaderSetting = 'present' | 'absent';
 /**
  * Tells from a file's first record which cell is which feature. A header names the features in any order; without one
  * they come in the model's order. Where the file does not say whether it has a header, a first record that names a
- * feature is one; where the model's own file holds no names, a first record without a number is.
+ * feature is one, and so is one without a number where every feature is a number.
  * @throws InputFileError naming what the header lacks or has too much
  */
 export function csvColumns(
@@ -31,16 +31,17 @@ export function csvColumns(
   if (!cells) throw new InputFileError('the first line is not CSV in UTF-8 (RFC 4180)');
   const inOrder = { width: features.length, cells: features.map((_, j) => j) };
   const isNamed = features.some(({ name }) => cells.includes(name));
-  const hasHeader =
-    setting === undefined
-      ? isNamed || (unnamed && cells.every((cell) => cellNumber(cell) === undefined))
-      : setting === 'present';
+  const hasHeader = setting === undefined ? isNamed || hasNoNumber(cells, features) : setting === 'present';
   if (!hasHeader) return { hasHeader, ...inOrder };
   // Names that nobody gave the model cannot be compared with the file's: they stand in order.
   if (unnamed && !isNamed && cells.length === features.length) return { hasHeader, ...inOrder };
   checkHeader(cells, features);
   return { hasHeader, width: cells.length, cells: features.map(({ name }) => cells.indexOf(name)) };
 }
+
+const hasNoNumber = (cells: readonly string[], features: readonly Feature[]): boolean =>
+  features.every(({ datatype }) => datatype !== 'BYTES' && datatype !== 'BOOL') &&
+  cells.every((cell) => cell !== '' && cellNumber(cell) === undefined);
 
 function checkHeader(cells: readonly string[], features: readonly Feature[]): void {
   const known = new Set(features.map(({ name }) => name));
