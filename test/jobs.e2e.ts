@@ -86,8 +86,8 @@ describe('a CSV file', () => {
 
   it('may name the features in any order, or not at all, and ends its lines as it likes', async () => {
     const reversed = csv(
-      ROWS.map((row) => row.toReversed()),
-      FEATURES.toReversed(),
+      ROWS.map((row) => [...row].reverse()),
+      [...FEATURES].reverse(),
     );
     const bare = csv(ROWS).split('\n').slice(1).join('\r\n').trimEnd();
     const [first, second] = [await jobs.start(reversed), await jobs.start(bare)];

@@ -158,10 +158,7 @@ export class Batcher {
   private fail({ call, from }: Slice, error: unknown): void {
     this.queue = this.queue.filter((waiting) => waiting !== call);
     const isOfRow = error instanceof ModelInputError && error.row !== undefined;
-    this.abandon(
-      call,
-      isOfRow ? new ModelInputError(error.message, error.row! + from, error.feature) : error,
-    );
+    this.abandon(call, isOfRow ? new ModelInputError(error.message, error.row + from, error.feature) : error);
   }
 
   /** Few rows tell little of the pace: a call's fixed cost would be taken for theirs. */

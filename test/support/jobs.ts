@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Response } from 'supertest';
 import { bearer } from './bearer.js';
 import type { Server } from './server.js';
 
@@ -59,7 +60,7 @@ export class Jobs {
 }
 
 /** Reads an answer of any type as text. */
-function asText(response: NodeJS.ReadableStream, done: (error: Error | null, text: string) => void): void {
+function asText(response: Response, done: (error: Error | null, text: string) => void): void {
   const chunks: Buffer[] = [];
   response.on('data', (chunk: Buffer | string) => chunks.push(Buffer.from(chunk)));
   response.on('end', () => done(null, Buffer.concat(chunks).toString()));
