@@ -7,6 +7,9 @@ export type RunnerEnding = Exclude<RunnerMessage, { kind: 'progress' }>;
 
 const RUNNER = fileURLToPath(new URL('./runner.js', import.meta.url));
 
+/** MiB for objects that die young, as all of a block do: with V8's 16, copying them takes a fifth of the time. */
+const YOUNG_SPACE = '--max-semi-space-size=64';
+
 /** A runner and what it last said. */
 export class RunnerProcess {
   /** The last checkpoint that it told of. */
@@ -20,6 +23,7 @@ export class RunnerProcess {
     this.child = fork(RUNNER, [], {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       env: {},
+      execArgv: [YOUNG_SPACE],
     });
     this.ended = this.listen();
     this.child.send(task, () => undefined);
