@@ -1,5 +1,5 @@
 /** Arrows point down only; see docs/architecture.md. */
-const rooms = ['config', 'common', 'database', 'migrations', 'runtimes', 'training', 'users', 'logging', 'auth', 'accounts', 'models', 'prediction', 'health', 'metrics', 'tracing', 'http', 'cli'];
+const rooms = ['config', 'common', 'database', 'migrations', 'runtimes', 'training', 'users', 'logging', 'auth', 'accounts', 'models', 'prediction', 'jobs', 'health', 'metrics', 'tracing', 'http', 'cli'];
 
 /** What each room may import, beside itself. */
 const allowed = {
@@ -15,6 +15,7 @@ const allowed = {
   accounts: ['common', 'config', 'database', 'users', 'logging', 'auth'],
   models: ['common', 'config', 'database', 'runtimes', 'auth', 'logging'],
   prediction: ['common', 'config', 'database', 'runtimes', 'models', 'auth', 'logging'],
+  jobs: ['common', 'config', 'database', 'runtimes', 'models', 'auth', 'logging', 'prediction'],
   health: ['common', 'config', 'models', 'auth'],
   tracing: ['common', 'config', 'logging'],
   metrics: ['common', 'config', 'auth', 'logging', 'models', 'prediction'],

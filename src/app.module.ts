@@ -3,6 +3,7 @@ import { AccountsModule } from './accounts/accounts.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { type Foundations, foundationModules } from './foundations.js';
 import { HealthModule } from './health/health.module.js';
+import { JobsModule } from './jobs/jobs.module.js';
 import { LoggingModule } from './logging/logging.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { ModelsModule } from './models/models.module.js';
@@ -23,6 +24,7 @@ export class AppModule {
         AccountsModule,
         ModelsModule,
         PredictionModule,
+        JobsModule,
         HealthModule,
         MetricsModule,
       ],

@@ -1,13 +1,18 @@
 import 'reflect-metadata';
 import { Command, CommanderError } from 'commander';
-import { keysCommands } from './cli/keys.js';
-import { logCommands } from './cli/log.js';
-import { modelsCommands } from './cli/models.js';
 import { reportAndExit } from './cli/report.js';
-import { serveCommand } from './cli/serve.js';
-import { trainCommand } from './cli/train.js';
-import { usersCommands } from './cli/users.js';
 import { VERSION } from './common/program.js';
+
+/** Each is loaded when it is called for: a command pays for what it uses only. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  serve: async () => (await import('./cli/serve.js')).serveCommand(),
+  predict: async () => (await import('./cli/predict.js')).predictCommand(),
+  models: async () => (await import('./cli/models.js')).modelsCommands(),
+  users: async () => (await import('./cli/users.js')).usersCommands(),
+  keys: async () => (await import('./cli/keys.js')).keysCommands(),
+  log: async () => (await import('./cli/log.js')).logCommands(),
+  train: async () => (await import('./cli/train.js')).trainCommand(),
+};
 
 const program = new Command('modelgate')
   .description(
@@ -19,15 +24,9 @@ const program = new Command('modelgate')
   .showHelpAfterError('(see --help)')
   .configureHelp({ showGlobalOptions: true });
 
-for (const command of [
-  serveCommand(),
-  modelsCommands(),
-  usersCommands(),
-  keysCommands(),
-  logCommands(),
-  trainCommand(),
-])
-  program.addCommand(command);
+const [, , called] = process.argv;
+for (const name of Object.hasOwn(COMMANDS, called) ? [called] : Object.keys(COMMANDS))
+  program.addCommand(await COMMANDS[name]());
 inherit(program);
 
 try {

@@ -1,4 +1,5 @@
 import { LoginAddress, LoginFailure } from './auth/login/login-failure.entity.js';
+import { Job } from './jobs/job.entity.js';
 import { AuditRecord } from './logging/audit-record.entity.js';
 import { Model } from './models/model.entity.js';
 import { ModelVersion } from './models/model-version.entity.js';
@@ -6,4 +7,4 @@ import { Setting } from './database/setting.entity.js';
 import { User } from './users/user.entity.js';
 
 /** Every table, for the DataSource. */
-export const ENTITIES = [User, Model, ModelVersion, AuditRecord, Setting, LoginFailure, LoginAddress];
+export const ENTITIES = [User, Model, ModelVersion, AuditRecord, Setting, LoginFailure, LoginAddress, Job];

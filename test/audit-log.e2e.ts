@@ -171,7 +171,14 @@ describe('every other call', () => {
   it.each([
     [
       'login',
-      { kind: 'administration', username: 'trialuser', method: 'POST', route: '/token', status: 200, error: null },
+      {
+        kind: 'administration',
+        username: 'trialuser',
+        method: 'POST',
+        route: '/token',
+        status: 200,
+        error: null,
+      },
     ],
     [
       'bad-login',

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { AdministrationFacts, PredictionFacts } from '../logging/audit-draft.js';
 import type { ApiError, ErrorCode } from './errors.js';
 
@@ -15,6 +16,8 @@ declare module 'fastify' {
     bodyFault?: ApiError;
     /** Set where the request was answered with an error. */
     errorCode?: ErrorCode;
+    /** The body of a batch job's file, not read yet. */
+    fileStream?: Readable;
     /** `performance.now()` when the request came. */
     arrivedAt: number;
     /** True once the request's record is in the trail, so that it gets one only. */

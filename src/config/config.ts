@@ -136,6 +136,18 @@ export const environmentSchema = z.object({
   MODELGATE_UPLOAD_LIMIT: wholeNumber(1024, 2 ** 40)
     .prefault(String(2 ** 30))
     .describe('Bytes of an uploaded model file'),
+  MODELGATE_JOB_LIMIT: wholeNumber(1, 2 ** 50)
+    .prefault(String(10 * 2 ** 30))
+    .describe('Bytes of the file of a batch job, after decompression'),
+  MODELGATE_JOB_QUEUE: wholeNumber(1, 10_000)
+    .prefault('20')
+    .describe('Batch jobs of one user that may wait or run'),
+  MODELGATE_JOB_PROCESSES: wholeNumber(1, 64)
+    .prefault('1')
+    .describe('Batch jobs that run at a time, each in a process of its own'),
+  MODELGATE_JOB_RETENTION_DAYS: wholeNumber(1, 3650)
+    .prefault('7')
+    .describe('How long a finished batch job and its results are kept'),
   MODELGATE_SHUTDOWN_SECONDS: wholeNumber(0, 3600)
     .prefault('10')
     .describe('How long requests in flight may take to end after SIGTERM'),
@@ -206,6 +218,13 @@ export interface Config {
   readonly trustProxy: boolean | number | string[];
   readonly bodyLimit: number;
   readonly uploadLimit: number;
+  /** Bytes of a batch job's input. */
+  readonly jobLimit: number;
+  /** Unfinished batch jobs of one user. */
+  readonly jobQueue: number;
+  /** Batch jobs that run at a time on the data directory. */
+  readonly jobProcesses: number;
+  readonly jobRetentionDays: number;
   readonly shutdownSeconds: number;
   readonly logLevel: string;
   /** Undefined: no traces. */
@@ -260,6 +279,10 @@ export function loadConfig(
     trustProxy: e.MODELGATE_TRUST_PROXY,
     bodyLimit: e.MODELGATE_BODY_LIMIT,
     uploadLimit: e.MODELGATE_UPLOAD_LIMIT,
+    jobLimit: e.MODELGATE_JOB_LIMIT,
+    jobQueue: e.MODELGATE_JOB_QUEUE,
+    jobProcesses: e.MODELGATE_JOB_PROCESSES,
+    jobRetentionDays: e.MODELGATE_JOB_RETENTION_DAYS,
     shutdownSeconds: e.MODELGATE_SHUTDOWN_SECONDS,
     logLevel: e.MODELGATE_LOG_LEVEL,
     tracing: e.OTEL_EXPORTER_OTLP_ENDPOINT

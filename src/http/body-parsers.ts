@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { errorFormatOf } from '../common/error-format.js';
 import { ApiError } from '../common/errors.js';
@@ -6,7 +7,7 @@ import { locateJsonFault } from '../common/json-fault.js';
 /**
  * JSON is parsed as it is (no body is ever merged into another object, so a key like `__proto__` is one key among
  * others) and kept as text for the audit record; a body of no type counts as JSON. Any other type stays bytes for the
- * route to judge.
+ * route to judge; a batch job's file, which may be larger than memory, stays unread.
  */
 export function addBodyParsers(fastify: FastifyInstance): void {
   fastify.removeContentTypeParser(['application/json', 'text/plain']);
@@ -15,6 +16,11 @@ export function addBodyParsers(fastify: FastifyInstance): void {
     { parseAs: 'string' },
     (request, text, done) => parse(request, text as string, done),
   );
+  fastify.addContentTypeParser([...FILE_TYPES], (request, payload: Readable, done) => {
+    if (takesFile(request)) request.fileStream = payload;
+    else request.bodyFault = new ApiError('unsupported_media_type', 'only a batch job takes such a file');
+    done(null);
+  });
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (request, bytes, done) => {
     const { headers } = request;
     if (headers['content-type'] !== undefined || headers['inference-header-content-length'] !== undefined)
@@ -22,6 +28,11 @@ export function addBodyParsers(fastify: FastifyInstance): void {
     parse(request, bytes.toString(), done);
   });
 }
+
+const FILE_TYPES = ['text/csv', 'application/x-ndjson'] as const;
+
+const takesFile = (request: FastifyRequest): boolean =>
+  request.routeOptions.url?.endsWith('/jobs') === true && request.method === 'POST';
 
 /** A fault is kept for {@link BodyFaultGuard}: who may not ask at all is told so first, and nothing of the body. */
 function parse(request: FastifyRequest, text: string, done: (error: null, body?: unknown) => void): void {

@@ -4,7 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import { nextRow } from './audit-chain.js';
-import type { AuditEntry } from './audit-draft.js';
+import type { AuditEntry, PredictionFacts } from './audit-draft.js';
 import { type AuditSink, openAuditTable } from './audit-sink.js';
 import { installationId } from './audit-trail.js';
 
@@ -16,21 +16,27 @@ export interface CommandFacts {
   readonly target?: string;
   /** What was given, without secrets. */
   readonly request?: unknown;
+  /** What was predicted, where that is what the command did. */
+  readonly prediction?: PredictionFacts;
 }
 
-/** Records the administrative acts of the command line, in a chain of its own: `<installation>/cli`. */
+/** Records what the command line does, in a chain of its own: `<installation>/cli`. */
 @Injectable()
 export class CommandTrail {
   constructor(@Inject(CONFIG) private readonly config: Config) {}
 
   /** Resolves once the record is on disk. @param action as {@link AuditEntry.action}: "user.disable" */
-  async record(action: string, { target, request }: CommandFacts = {}): Promise<void> {
+  async record(action: string, { target, request, prediction }: CommandFacts = {}): Promise<void> {
     const entry: AuditEntry = {
       time: new Date().toISOString(),
-      kind: 'administration',
+      kind: prediction ? 'prediction' : 'administration',
       action,
       username: operatingSystemUser(),
       method: 'CLI',
+      model: prediction?.model,
+      version: prediction?.version,
+      modelDigest: prediction?.digest,
+      rows: prediction?.rows,
       subject: target,
       request: request === undefined ? null : JSON.stringify(request),
     };

@@ -4,12 +4,11 @@ import { ApiError } from '../common/errors.js';
 import { LOGGER } from '../common/logger.module.js';
 import { ModelsFeed } from '../database/feeds.js';
 import { ModelFileError } from '../runtimes/runtime.js';
+import { loadPackage } from './load-package.js';
 import { LoadedVersion } from './loaded-version.js';
-import { readManifest, verifyFiles } from './manifest.js';
 import { type CataloguedModel, ModelCatalog } from './model-catalog.js';
 import { ModelFiles } from './model-files.js';
 import type { ModelVersion } from './model-version.entity.js';
-import { runtimeNamed } from './runtimes.js';
 
 interface Entry {
   model: CataloguedModel;
@@ -146,11 +145,7 @@ export class ModelRegistry implements OnApplicationShutdown {
   }
 
   private async load(row: ModelVersion): Promise<LoadedVersion> {
-    const dir = this.files.dirOf(row);
-    const manifest = await readManifest(dir);
-    await verifyFiles(dir, manifest);
-    const runtime = await runtimeNamed(manifest.runtime);
-    const model = await runtime.load(dir, manifest.signature, manifest.runtimeOptions);
+    const { manifest, model } = await loadPackage(this.files.dirOf(row));
     return new LoadedVersion(row.modelName, row.version, row.digest, manifest, model, (error) =>
       this.logger.error({ model: row.modelName, err: error }, 'a model could not be given back'),
     );

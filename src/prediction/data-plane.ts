@@ -35,12 +35,14 @@ export class DataPlane {
   /**
    * @param version the live one unless given
    * @param decode makes a checked batch of the caller's body, against the signature of the version that will answer
+   * @param isGone whether the caller has hung up, so that no more need be computed
    * @throws ApiError of the model's or the input's fault
    */
   async infer(
     model: string,
     version: number | undefined,
     decode: (signature: Signature) => InferenceRequest,
+    isGone?: () => boolean,
   ): Promise<Inference> {
     const leased = this.registry.lease(model, version);
     const loaded = leased instanceof Promise ? await leased : leased;
@@ -54,7 +56,7 @@ export class DataPlane {
         digest: loaded.digest,
         signature,
         rows: request.inputs[0].shape[0],
-        outputs: await this.compute(loaded, request.inputs, outputs),
+        outputs: await this.compute(loaded, request.inputs, outputs, isGone),
         outOfRange: outOfRange(signature, request.inputs),
       };
     } finally {
@@ -71,6 +73,7 @@ export class DataPlane {
     loaded: LoadedVersion,
     inputs: readonly Tensor[],
     outputs: readonly string[],
+    isGone?: () => boolean,
   ): Promise<Tensor[]> {
     const rows = inputs[0].shape[0];
     if (rows === 0) return noRows(loaded.manifest.signature, outputs);
@@ -78,7 +81,7 @@ export class DataPlane {
     let failed = true;
     try {
       const computed = await (loaded.model.rowwise
-        ? this.batcher(loaded).infer(inputs, outputs)
+        ? this.batcher(loaded).infer(inputs, outputs, isGone)
         : loaded.model.infer(inputs, outputs));
       failed = false;
       return computed;

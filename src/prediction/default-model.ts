@@ -14,13 +14,21 @@ export class DefaultModel {
 
   /** @throws ApiError `model_not_found` when it cannot be told */
   name(): string {
-    if (this.config.defaultModel) return this.config.defaultModel;
-    const names = this.registry.names();
-    if (names.length === 1) return names[0];
-    if (names.includes('diabetes')) return 'diabetes';
-    throw new ApiError(
-      'model_not_found',
-      'there is no default model; set MODELGATE_DEFAULT_MODEL to one of the models served',
-    );
+    return defaultModelName(this.config.defaultModel, this.registry.names());
   }
+}
+
+/**
+ * @param configured the name that the settings hold, if any
+ * @param names of the models there are
+ * @throws ApiError `model_not_found` when it cannot be told
+ */
+export function defaultModelName(configured: string | undefined, names: readonly string[]): string {
+  if (configured) return configured;
+  if (names.length === 1) return names[0];
+  if (names.includes('diabetes')) return 'diabetes';
+  throw new ApiError(
+    'model_not_found',
+    'there is no default model; set MODELGATE_DEFAULT_MODEL to one of the models served',
+  );
 }

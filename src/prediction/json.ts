@@ -21,16 +21,27 @@ export function flatJson({ data, datatype }: Tensor): string {
 }
 
 /** A tensor as nested JSON lists, one level a dimension: `[[0.1,0.9],[0.7,0.3]]` for two rows of two. */
-export function nestedJson({ data, datatype, shape }: Tensor): string {
-  const isBoolean = datatype === 'BOOL';
-  const level = (axis: number, from: number, size: number): string => {
-    if (axis === shape.length - 1) return listText(data, from, from + shape[axis], isBoolean);
-    const step = size / shape[axis];
-    const parts: string[] = [];
-    for (let i = 0; i < shape[axis]; i++) parts.push(level(axis + 1, from + i * step, step));
-    return `[${parts.join()}]`;
-  };
-  return level(0, 0, data.length);
+export function nestedJson(tensor: Tensor): string {
+  return levelText(tensor, 0, 0, tensor.data.length);
+}
+
+/** One row of a tensor as JSON: a value where the tensor has one dimension, else nested lists. */
+export function rowJson(tensor: Tensor, row: number): string {
+  const { data, datatype, shape } = tensor;
+  const size = data.length / shape[0];
+  return shape.length === 1
+    ? valueText(data[row], datatype === 'BOOL')
+    : levelText(tensor, 1, row * size, size);
+}
+
+/** The `size` values from `from` on, as the lists that the dimensions from `axis` on make of them. */
+function levelText(tensor: Tensor, axis: number, from: number, size: number): string {
+  const { data, datatype, shape } = tensor;
+  if (axis === shape.length - 1) return listText(data, from, from + shape[axis], datatype === 'BOOL');
+  const step = size / shape[axis];
+  const parts: string[] = [];
+  for (let i = 0; i < shape[axis]; i++) parts.push(levelText(tensor, axis + 1, from + i * step, step));
+  return `[${parts.join()}]`;
 }
 
 function listText(data: TensorData, from: number, to: number, isBoolean: boolean): string {

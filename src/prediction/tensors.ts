@@ -11,6 +11,20 @@ export function concatenate(requests: readonly (readonly Tensor[])[]): Tensor[] 
   });
 }
 
+/** Some consecutive rows of tensors, over the same memory where the values are numbers. */
+export function rowsOf(tensors: readonly Tensor[], from: number, rows: number): Tensor[] {
+  return tensors.map((tensor) => {
+    const { data, shape } = tensor;
+    const perRow = data.length / shape[0];
+    const [start, end] = [from * perRow, (from + rows) * perRow];
+    return {
+      ...tensor,
+      shape: [rows, ...shape.slice(1)],
+      data: Array.isArray(data) ? data.slice(start, end) : data.subarray(start, end),
+    };
+  });
+}
+
 /** Cuts tensors along their first dimension into parts of the given rows. */
 export function split(tensors: readonly Tensor[], rows: readonly number[]): Tensor[][] {
   let start = 0;

@@ -1,0 +1,70 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { StartError } from '../common/errors.js';
+import { loadPackage } from '../models/load-package.js';
+import { writePackage } from '../models/manifest.js';
+import { importSource, recognise } from '../models/runtimes.js';
+import type { LoadedModel } from '../runtimes/runtime.js';
+
+/** Which model is to predict. */
+export interface ModelChoice {
+  readonly dataDir?: string;
+  readonly model?: string;
+  readonly modelFile?: string;
+}
+
+type Work = (model: LoadedModel) => Promise<void>;
+
+/**
+ * Loads the chosen model and works with it. What a model of the data directory predicts is on record, in one record a
+ * command; a model file is nobody's but the caller's.
+ * @param counts what is on record, as it is when the work is done
+ */
+export async function withModel(
+  choice: ModelChoice,
+  counts: { readonly rows: number; readonly rowsFailed: number },
+  work: Work,
+): Promise<void> {
+  if (choice.modelFile === undefined) return withCataloguedModel(choice, counts, work);
+  if (choice.model !== undefined) throw new StartError('give --model or --model-file, not both');
+  await withModelFile(choice.modelFile, work);
+}
+
+async function withModelFile(file: string, work: Work): Promise<void> {
+  const source = await importSource(file);
+  const { files, ...about } = await (await recognise(source)).import(source, {});
+  const dir = await mkdtemp(join(tmpdir(), 'modelgate-predict-'));
+  try {
+    const packageDir = join(dir, 'package');
+    const createdAt = new Date().toISOString();
+    await writePackage(
+      packageDir,
+      { schemaVersion: 1, name: 'model', version: '1', createdAt, ...about },
+      files,
+    );
+    const { model } = await loadPackage(packageDir);
+    await work(model);
+    await model.dispose();
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
+/** Nest and the database are loaded for this way only. */
+async function withCataloguedModel(
+  choice: ModelChoice,
+  counts: { readonly rows: number; readonly rowsFailed: number },
+  work: Work,
+): Promise<void> {
+  const { withContext } = await import('./context.js');
+  const { ModelsOfCommand } = await import('./models-of-command.js');
+  await withContext(choice, async (context) => {
+    const models = new ModelsOfCommand(context);
+    const version = await models.choose(choice.model);
+    const { model } = await loadPackage(models.dirOf(version));
+    await work(model);
+    await models.record(version, counts);
+    await model.dispose();
+  });
+}

@@ -1,0 +1,91 @@
+import type { LoadedModel } from '../../runtimes/runtime.js';
+import { type CsvColumns, csvColumns, type HeaderSetting } from './csv.js';
+import { InputFileError } from './input-file-error.js';
+import { predictRows } from './predict-rows.js';
+import { type FileFormat, recordBlocks } from './records.js';
+import { type ResultEncoder, resultEncoder } from './results.js';
+import { rowsOfCsv, rowsOfJson } from './rows.js';
+
+export interface BatchOptions {
+  readonly format: FileFormat;
+  /** Whether a CSV file begins with a header; found out unless given. */
+  readonly header?: HeaderSetting;
+  /** Names of the outputs wanted; the model's default ones unless given. */
+  readonly outputs?: readonly string[];
+}
+
+/** One block's part of the result file. */
+export interface BlockResult {
+  readonly text: string;
+  readonly rows: number;
+  readonly rowsFailed: number;
+  /** The first row of the block that failed: its place in the block, from 0, and why. */
+  readonly firstFault?: { readonly row: number; readonly fault: string };
+  /** Bytes of the input that the block took. */
+  readonly bytes: number;
+}
+
+/** Predicts the rows of a file of any size, a block at a time, in constant memory. */
+export class BatchPrediction {
+  private readonly encoder: ResultEncoder;
+  private readonly outputs: readonly string[];
+
+  /** @throws InputFileError when the model's rows cannot be held by the file's format */
+  constructor(
+    private readonly model: LoadedModel,
+    private readonly options: BatchOptions,
+  ) {
+    if (options.format === 'csv' && !model.signature.features)
+      throw new InputFileError('the model takes no table of features; send its rows as NDJSON');
+    this.outputs = options.outputs ?? model.signature.defaultOutputs;
+    this.encoder = resultEncoder(options.format, model.signature, this.outputs);
+  }
+
+  /** What the result file begins with. */
+  get header(): string {
+    return this.encoder.header;
+  }
+
+  /**
+   * @param chunks the file's bytes from its start, or from the end of any block
+   * @param columns of the file, where its start is not among the chunks
+   * @throws InputFileError when the file cannot be read on
+   */
+  async *run(chunks: AsyncIterable<Buffer>, columns?: CsvColumns): AsyncGenerator<BlockResult> {
+    const { format, header } = this.options;
+    let isStart = columns === undefined;
+    for await (const block of recordBlocks(chunks, format)) {
+      let records = block.records;
+      if (isStart && records.length > 0) {
+        isStart = false;
+        records = [records[0]?.replace(/^\uFEFF/, ''), ...records.slice(1)];
+        if (format === 'csv') {
+          columns = csvColumns(records[0], this.model.signature, header);
+          if (columns.hasHeader) records = records.slice(1);
+        }
+      }
+      yield { ...(await this.predict(records, columns)), bytes: block.bytes };
+    }
+  }
+
+  private async predict(
+    records: readonly (string | undefined)[],
+    columns: CsvColumns | undefined,
+  ): Promise<Omit<BlockResult, 'bytes'>> {
+    const { features } = this.model.signature;
+    const rows = columns && features ? rowsOfCsv(records, columns, features) : rowsOfJson(records);
+    let text = '';
+    let done = 0;
+    let rowsFailed = 0;
+    let firstFault: BlockResult['firstFault'];
+    for (const outcome of await predictRows(this.model, rows, this.outputs)) {
+      text += this.encoder.encode(outcome);
+      if ('fault' in outcome) {
+        firstFault ??= { row: done, fault: outcome.fault };
+        rowsFailed += 1;
+      }
+      done += outcome.rows;
+    }
+    return { text, rows: rows.length, rowsFailed, firstFault };
+  }
+}

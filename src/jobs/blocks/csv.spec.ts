@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import type { Feature, Signature } from '../../runtimes/runtime.js';
+import { cellValue, csvColumns, parseRecords } from './csv.js';
+
+const numbers = (...names: string[]): Signature => ({
+  inputs: [],
+  outputs: [],
+  defaultOutputs: [],
+  features: names.map((name) => ({ name, datatype: 'FP64' })),
+});
+const of = (datatype: Feature['datatype']): Feature => ({ name: 'x', datatype });
+
+describe('csvColumns', () => {
+  it('finds each feature where the header has it', () => {
+    expect(csvColumns('b, a ', numbers('a', 'b'))).toEqual({ hasHeader: true, width: 2, cells: [1, 0] });
+  });
+
+  it('takes the cells in order where there is no header', () => {
+    const inOrder = { hasHeader: false, width: 2, cells: [0, 1] };
+    expect(csvColumns('1,2', numbers('a', 'b'))).toEqual(inOrder);
+    expect(csvColumns('1,x', numbers('a', 'b'))).toEqual(inOrder);
+    expect(csvColumns('a,b', numbers('a', 'b'), 'absent')).toEqual(inOrder);
+  });
+
+  it('takes a header in order where the model has no names of its own', () => {
+    expect(csvColumns('p,q', { ...numbers('f0', 'f1'), unnamed: true })).toEqual({
+      hasHeader: true,
+      width: 2,
+      cells: [0, 1],
+    });
+  });
+
+  it('does without a feature that the model ignores', () => {
+    const { features } = numbers('a', 'b');
+    const signature = { ...numbers(), features: [features![0], { ...features![1], ignored: true }] };
+    expect(csvColumns('a', signature)).toEqual({ hasHeader: true, width: 1, cells: [0, -1] });
+  });
+
+  it.each([
+    ['a', undefined, 'b is missing'],
+    ['a,b,c', undefined, 'the model has no feature "c"'],
+    ['a,b,a', undefined, '"a" is there twice'],
+    ['x,y', undefined, 'a is missing'],
+    ['1,2', 'present', 'a is missing'],
+    ['"a', undefined, 'not CSV'],
+  ] as const)('refuses the header %s', (header, setting, reason) => {
+    expect(() => csvColumns(header, numbers('a', 'b'), setting)).toThrow(reason);
+  });
+});
+
+describe('parseRecords', () => {
+  it('gives undefined for the records that are not CSV, and the cells of the others', () => {
+    expect(parseRecords(['1,"a\nb"', 'x"y,2', '3'])).toEqual([['1', 'a\nb'], undefined, ['3']]);
+  });
+});
+
+describe('cellValue', () => {
+  it.each([
+    ['', 'FP64', null],
+    ['', 'BYTES', null],
+    [' -1.5e3 ', 'FP64', -1500],
+    ['.5', 'FP32', 0.5],
+    ['NaN', 'FP64', NaN],
+    ['0x10', 'FP64', '0x10'],
+    ['Infinity', 'FP64', 'Infinity'],
+    ['9007199254740993', 'INT64', 9007199254740993n],
+    ['+7', 'UINT64', 7n],
+    ['1.0', 'INT64', 1],
+    ['TRUE', 'BOOL', true],
+    ['0', 'BOOL', 0],
+    [' 1 ', 'BYTES', ' 1 '],
+  ] as const)('%j as %s', (cell, datatype, value) => {
+    expect(cellValue(cell, of(datatype))).toBe(value);
+  });
+});

@@ -1,0 +1,97 @@
+import { parse } from 'csv-parse/sync';
+import type { Feature, Signature } from '../../runtimes/runtime.js';
+import { InputFileError } from './input-file-error.js';
+
+/** How the cells of a file's records map to a model's features. */
+export interface CsvColumns {
+  readonly hasHeader: boolean;
+  /** Cells that each record has. */
+  readonly width: number;
+  /** For each feature, the cell that it stands in; -1 for one that the model ignores and the file leaves out. */
+  readonly cells: readonly number[];
+}
+
+/** `header` of the media type `text/csv` (RFC 4180, section 3). */
+export type HeaderSetting = 'present' | 'absent';
+
+/**
+ * Tells from a file's first record which cell is which feature. A header names the features in any order; without one
+ * they come in the model's order. Where the file does not say whether it has a header, a first record that names a
+ * feature is one, and so is one without a number where every feature is a number.
+ * @throws InputFileError naming what the header lacks or has too much
+ */
+export function csvColumns(
+  firstRecord: string | undefined,
+  { features = [], unnamed = false }: Signature,
+  setting?: HeaderSetting,
+): CsvColumns {
+  const cells = (firstRecord === undefined ? undefined : parseRecord(firstRecord))?.map((cell) =>
+    cell.trim(),
+  );
+  if (!cells) throw new InputFileError('the first line is not CSV in UTF-8 (RFC 4180)');
+  const inOrder = { width: features.length, cells: features.map((_, j) => j) };
+  const isNamed = features.some(({ name }) => cells.includes(name));
+  const hasHeader = setting === undefined ? isNamed || hasNoNumber(cells, features) : setting === 'present';
+  if (!hasHeader) return { hasHeader, ...inOrder };
+  // Names that nobody gave the model cannot be compared with the file's: they stand in order.
+  if (unnamed && !isNamed && cells.length === features.length) return { hasHeader, ...inOrder };
+  checkHeader(cells, features);
+  return { hasHeader, width: cells.length, cells: features.map(({ name }) => cells.indexOf(name)) };
+}
+
+const hasNoNumber = (cells: readonly string[], features: readonly Feature[]): boolean =>
+  features.every(({ datatype }) => datatype !== 'BYTES' && datatype !== 'BOOL') &&
+  cells.every((cell) => cell !== '' && cellNumber(cell) === undefined);
+
+function checkHeader(cells: readonly string[], features: readonly Feature[]): void {
+  const known = new Set(features.map(({ name }) => name));
+  const missing = features.filter(({ name, ignored }) => !ignored && !cells.includes(name));
+  const unknown = cells.filter((cell) => !known.has(cell));
+  const twice = cells.filter((cell, i) => cells.indexOf(cell) !== i);
+  const faults = [
+    ...missing.slice(0, 20).map(({ name }) => `${name} is missing`),
+    ...unknown.slice(0, 20).map((name) => `the model has no feature ${JSON.stringify(name.slice(0, 100))}`),
+    ...twice.slice(0, 20).map((name) => `${JSON.stringify(name.slice(0, 100))} is there twice`),
+  ];
+  if (faults.length > 0) throw new InputFileError(`the header does not fit the model: ${faults.join('; ')}`);
+}
+
+/** The cells of each record; undefined for one that is not CSV. */
+export function parseRecords(records: readonly string[]): (string[] | undefined)[] {
+  const rows = parseCsv(records.join('\n'));
+  return rows?.length === records.length ? rows : records.map(parseRecord);
+}
+
+function parseRecord(record: string): string[] | undefined {
+  const rows = parseCsv(record);
+  return rows?.length === 1 ? rows[0] : undefined;
+}
+
+function parseCsv(text: string): string[][] | undefined {
+  try {
+    return parse(text, { relax_column_count: true });
+  } catch {
+    return undefined;
+  }
+}
+
+const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+
+const cellNumber = (text: string): number | undefined => {
+  if (NUMBER.test(text)) return Number(text);
+  return /^nan$/i.test(text) ? NaN : undefined;
+};
+
+/** A cell as JSON would have it: an empty one is a missing value. What is not of the feature's type stays text. */
+export function cellValue(cell: string, { datatype }: Feature): unknown {
+  if (cell === '') return null;
+  if (datatype === 'BYTES') return cell;
+  const text = cell.trim();
+  if (datatype === 'BOOL' && /^(?:true|false)$/i.test(text)) return text.toLowerCase() === 'true';
+  if ((datatype === 'INT64' || datatype === 'UINT64') && /^[+-]?\d+$/.test(text)) return wholeNumber(text);
+  return cellNumber(text) ?? cell;
+}
+
+/** BigInt knows a minus only; and its time grows with the digits, of which no datatype has more than 20. */
+const wholeNumber = (text: string): bigint | string =>
+  text.length > 21 ? text : BigInt(text.replace(/^\+/, ''));

@@ -1,0 +1,14 @@
+import { createReadStream } from 'node:fs';
+import { InputFileError } from './input-file-error.js';
+import { type FileFormat, recordBlocks } from './records.js';
+
+/**
+ * The first record of a file, without a byte order mark; undefined where it is not UTF-8.
+ * @throws InputFileError when it is too long, or when there is none
+ */
+export async function firstRecord(path: string, format: FileFormat): Promise<string | undefined> {
+  const stream = createReadStream(path);
+  for await (const { records } of recordBlocks(stream, format, 1))
+    if (records.length > 0) return records[0]?.replace(/^\uFEFF/, '');
+  throw new InputFileError('the file has no rows');
+}

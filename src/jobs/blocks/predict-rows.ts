@@ -1,0 +1,69 @@
+import { ApiError } from '../../common/errors.js';
+import { tensorsFromRows } from '../../prediction/input/rows.js';
+import { type LoadedModel, ModelInputError } from '../../runtimes/runtime.js';
+import type { Tensor } from '../../runtimes/tensor.js';
+import { RowFault } from './rows.js';
+
+/** What became of consecutive rows: the model's outputs for all of them, or why one row has none. */
+export type Outcome =
+  | { readonly rows: number; readonly outputs: readonly Tensor[] }
+  | { readonly rows: 1; readonly fault: string };
+
+/**
+ * Predicts rows in as few calls of the model as their faults allow. A row that does not fit fails alone.
+ * @returns outcomes in the order of the rows
+ */
+export async function predictRows(
+  model: LoadedModel,
+  rows: readonly unknown[],
+  outputs: readonly string[],
+): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (let from = 0; from < rows.length;) {
+    const row = rows[from];
+    if (row instanceof RowFault) {
+      outcomes.push({ rows: 1, fault: row.message });
+      from += 1;
+      continue;
+    }
+    const fault = rows.findIndex((candidate, i) => i > from && candidate instanceof RowFault);
+    const to = fault === -1 ? rows.length : fault;
+    outcomes.push(...(await predictRun(model, rows.slice(from, to), outputs)));
+    from = to;
+  }
+  return outcomes;
+}
+
+/** Halves what is refused until the refused row is alone: few faults cost few calls. */
+async function predictRun(
+  model: LoadedModel,
+  rows: readonly unknown[],
+  outputs: readonly string[],
+): Promise<Outcome[]> {
+  try {
+    const inputs = tensorsFromRows(model.signature, rows, () => ['row'], 'invalid_input');
+    return [{ rows: rows.length, outputs: await model.infer(inputs, outputs) }];
+  } catch (error) {
+    const fault = faultOf(error);
+    if (fault === undefined) throw error;
+    if (rows.length === 1) return [{ rows: 1, fault }];
+    const half = rows.length >> 1;
+    return [
+      ...(await predictRun(model, rows.slice(0, half), outputs)),
+      ...(await predictRun(model, rows.slice(half), outputs)),
+    ];
+  }
+}
+
+/** What is wrong with a row, in words; undefined for an error that is not the row's. */
+function faultOf(error: unknown): string | undefined {
+  if (error instanceof ModelInputError)
+    return error.feature === undefined ? error.message : `${error.feature}: ${error.message}`;
+  if (!(error instanceof ApiError) || error.code !== 'invalid_input') return undefined;
+  const faults = error.faults?.map(({ loc, msg }) => {
+    const [, ...path] = loc;
+    // A fault of a list's place names the feature itself.
+    return typeof path.at(-1) === 'string' ? `${path.join('.')}: ${msg}` : msg;
+  });
+  return faults?.join('; ') ?? error.detail;
+}

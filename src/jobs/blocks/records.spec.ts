@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { type FileFormat, type RecordBlock, recordBlocks } from './records.js';
+
+async function* chunksOf(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}
+
+async function blocksOf(
+  bytes: Buffer | string,
+  format: FileFormat,
+  { chunk = 1 << 20, records = 2 } = {},
+): Promise<RecordBlock[]> {
+  const blocks: RecordBlock[] = [];
+  for await (const block of recordBlocks(chunksOf(Buffer.from(bytes), chunk), format, records))
+    blocks.push(block);
+  return blocks;
+}
+
+const CSV = 'a,b\r\n1,"x\r\ny"\r\n\r\n2,"say ""hi"""\n3,ü';
+
+describe('recordBlocks', () => {
+  it.each([1, 2, 3, 7, 1000])(
+    'cuts CSV at line ends outside of quotes, in chunks of %i bytes',
+    async (chunk) => {
+      const blocks = await blocksOf(CSV, 'csv', { chunk });
+      expect(blocks.map((block) => block.records)).toEqual([
+        ['a,b', '1,"x\r\ny"'],
+        ['2,"say ""hi"""', '3,ü'],
+      ]);
+      expect(blocks.map((block) => block.bytes)).toEqual([15, Buffer.byteLength(CSV) - 15]);
+    },
+  );
+
+  it('gives the blocks that follow when it begins at the end of a block', async () => {
+    const bytes = Buffer.from(CSV);
+    const [{ bytes: first }, second] = await blocksOf(bytes, 'csv');
+    expect(await blocksOf(bytes.subarray(first), 'csv')).toEqual([second]);
+  });
+
+  it('knows no quotes in NDJSON', async () => {
+    const [block] = await blocksOf('{"a":1}\n"\n', 'ndjson');
+    expect(block.records).toEqual(['{"a":1}', '"']);
+  });
+
+  it('marks what is not UTF-8', async () => {
+    const [block] = await blocksOf(Buffer.from([0x31, 0x0a, 0xff, 0x0a]), 'csv');
+    expect(block.records).toEqual(['1', undefined]);
+  });
+
+  it('gives the bytes of empty lines, and nothing for nothing', async () => {
+    expect(await blocksOf('\n\n', 'csv')).toEqual([{ records: [], bytes: 2 }]);
+    expect(await blocksOf('', 'csv')).toEqual([]);
+  });
+
+  it('refuses a record without end', async () => {
+    const endless = Buffer.alloc(9 * 2 ** 20, 'x');
+    await expect(blocksOf(endless.fill('"', 0, 1), 'csv')).rejects.toThrow('is a quote not closed?');
+  });
+});

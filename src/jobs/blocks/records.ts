@@ -1,0 +1,75 @@
+import { isUtf8 } from 'node:buffer';
+import { InputFileError } from './input-file-error.js';
+
+export type FileFormat = 'csv' | 'ndjson';
+
+/** Consecutive records of a file: the lines of NDJSON, the records of CSV, whose quoted cells may hold line breaks. */
+export interface RecordBlock {
+  /** Without their line ends; undefined where the bytes are not UTF-8. Empty lines are no records. */
+  readonly records: readonly (string | undefined)[];
+  /** Bytes of the file from the end of the block before to the end of this one. */
+  readonly bytes: number;
+}
+
+export const BLOCK_RECORDS = 4096;
+/** Wide rows make smaller blocks, so that memory stays bounded. */
+const BLOCK_BYTES = 4 * 2 ** 20;
+const RECORD_BYTES = 8 * 2 ** 20;
+
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+const QUOTE = 0x22;
+
+/**
+ * Cuts a file into blocks of whole records, in constant memory. The cuts depend on the bytes alone, so a file read on
+ * from the end of a block gives the blocks that followed it the first time.
+ * @param chunks the bytes from the file's start, or from the end of any block
+ * @throws InputFileError when a record is longer than 8 MiB: in CSV, mostly because a quote is never closed
+ */
+export async function* recordBlocks(
+  chunks: AsyncIterable<Buffer>,
+  format: FileFormat,
+  blockRecords = BLOCK_RECORDS,
+): AsyncGenerator<RecordBlock> {
+  let rest: Buffer = Buffer.alloc(0);
+  let isQuoted = false;
+  let records: (string | undefined)[] = [];
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    const buffer = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    let start = 0;
+    for (let at = rest.length; ;) {
+      const lineEnd = buffer.indexOf(LINE_FEED, at);
+      const end = lineEnd === -1 ? buffer.length : lineEnd;
+      if (format === 'csv' && hasOddQuotes(buffer.subarray(at, end))) isQuoted = !isQuoted;
+      if (lineEnd === -1) break;
+      at = lineEnd + 1;
+      if (isQuoted) continue;
+      if (lineEnd > start) addRecord(records, buffer.subarray(start, lineEnd));
+      bytes += at - start;
+      start = at;
+      if (records.length < blockRecords && bytes < BLOCK_BYTES) continue;
+      yield { records, bytes };
+      records = [];
+      bytes = 0;
+    }
+    rest = buffer.subarray(start);
+    if (rest.length > RECORD_BYTES) throw new InputFileError(tooLong(format));
+  }
+  if (rest.length > 0) addRecord(records, rest);
+  if (records.length > 0 || bytes > 0) yield { records, bytes: bytes + rest.length };
+}
+
+function addRecord(records: (string | undefined)[], line: Buffer): void {
+  const bytes = line.at(-1) === CARRIAGE_RETURN ? line.subarray(0, -1) : line;
+  if (bytes.length > 0) records.push(isUtf8(bytes) ? bytes.toString() : undefined);
+}
+
+function hasOddQuotes(line: Buffer): boolean {
+  let isOdd = false;
+  for (let at = line.indexOf(QUOTE); at !== -1; at = line.indexOf(QUOTE, at + 1)) isOdd = !isOdd;
+  return isOdd;
+}
+
+const tooLong = (format: FileFormat): string =>
+  `a ${format === 'csv' ? 'record' : 'line'} is longer than ${RECORD_BYTES / 2 ** 20} MiB${format === 'csv' ? '; is a quote not closed?' : ''}`;

@@ -1,0 +1,39 @@
+import type { Feature } from '../../runtimes/runtime.js';
+import { cellValue, type CsvColumns, parseRecords } from './csv.js';
+
+/** Stands in a row's place: why the row cannot be read. */
+export class RowFault {
+  constructor(readonly message: string) {}
+}
+
+const NOT_UTF8 = new RowFault('the line is not UTF-8');
+
+/** A line of NDJSON a row: a list in the order of the features, or an object by their names. */
+export function rowsOfJson(records: readonly (string | undefined)[]): unknown[] {
+  return records.map((record) => {
+    if (record === undefined) return NOT_UTF8;
+    try {
+      return JSON.parse(record) as unknown;
+    } catch {
+      return new RowFault('the line is not JSON');
+    }
+  });
+}
+
+/** A record of CSV a row, its cells in the order of the features. */
+export function rowsOfCsv(
+  records: readonly (string | undefined)[],
+  columns: CsvColumns,
+  features: readonly Feature[],
+): unknown[] {
+  const parsed = parseRecords(records.filter((record) => record !== undefined));
+  let next = 0;
+  return records.map((record) => {
+    if (record === undefined) return NOT_UTF8;
+    const cells = parsed[next++];
+    if (!cells) return new RowFault('the line is not CSV');
+    if (cells.length !== columns.width)
+      return new RowFault(`the line has ${cells.length} cells instead of ${columns.width}`);
+    return features.map((feature, j) => cellValue(cells[columns.cells[j]] ?? '', feature));
+  });
+}

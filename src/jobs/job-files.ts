@@ -1,0 +1,73 @@
+import { mkdir, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Inject, Injectable } from '@nestjs/common';
+import { ApiError } from '../common/errors.js';
+import type { Config } from '../config/config.js';
+import { CONFIG } from '../config/config.module.js';
+
+/** Names in a job's folder. */
+export const INPUT_FILE = 'input';
+export const RESULTS_FILE = 'results';
+
+/** Left free for the database: a full disk would stop every prediction. */
+const RESERVE_BYTES = 64 * 2 ** 20;
+
+/** A folder without a job is an upload's that runs, or died; none runs longer. */
+const ABANDONED_MS = 24 * 3600 * 1000;
+
+/** Where the files of jobs lie: a folder each in the data directory. */
+@Injectable()
+export class JobFiles {
+  private readonly root: string;
+
+  constructor(@Inject(CONFIG) config: Config) {
+    this.root = join(config.dataDir, 'jobs');
+  }
+
+  dirOf(id: string): string {
+    return join(this.root, id);
+  }
+
+  resultsOf(id: string): string {
+    return join(this.dirOf(id), RESULTS_FILE);
+  }
+
+  /** Takes a file in: the job's folder is there whole, or not at all. */
+  async receive(id: string, write: (path: string) => Promise<void>): Promise<void> {
+    const draft = join(this.root, `.${id}`);
+    await mkdir(draft, { recursive: true, mode: 0o700 });
+    try {
+      await write(join(draft, INPUT_FILE));
+      await rename(draft, this.dirOf(id));
+    } catch (error) {
+      await rm(draft, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  async remove(id: string): Promise<void> {
+    await rm(this.dirOf(id), { recursive: true, force: true });
+  }
+
+  /** @throws ApiError `overloaded` when `bytes` more would fill the disk */
+  async demandRoom(bytes: number): Promise<void> {
+    await mkdir(this.root, { recursive: true, mode: 0o700 });
+    if (!(await hasRoom(this.root, bytes))) throw new ApiError('overloaded', 'there is no room for the file');
+  }
+
+  /** Removes the folders of jobs that are none, or no more. */
+  async sweep(isKnown: (id: string) => Promise<boolean>): Promise<void> {
+    for (const name of await readdir(this.root).catch(() => [])) {
+      const path = join(this.root, name);
+      const found = await stat(path).catch(() => undefined);
+      if (!found || Date.now() - found.mtimeMs < ABANDONED_MS || (await isKnown(name))) continue;
+      await rm(path, { recursive: true, force: true });
+    }
+  }
+}
+
+/** Whether the file system of `path` has room for `bytes` and the reserve. */
+export async function hasRoom(path: string, bytes: number): Promise<boolean> {
+  const { bavail, bsize } = await statfs(path);
+  return bavail * bsize > bytes + RESERVE_BYTES;
+}

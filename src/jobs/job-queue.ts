@@ -1,0 +1,161 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { In, LessThan, Not, type FindOptionsWhere, type Repository } from 'typeorm';
+import type { Config } from '../config/config.js';
+import { CONFIG } from '../config/config.module.js';
+import { installationId } from '../logging/audit-trail.js';
+import type { Checkpoint } from './checkpoint.js';
+import { FINAL_STATES, Job } from './job.entity.js';
+
+/** A server that gave no sign of life for so long has died, or lost its jobs to others. */
+const STALE_MS = 5_000;
+
+/** What changes when a job ends. */
+export type Ending = Partial<
+  Pick<Job, 'state' | 'error' | 'errorCode' | 'resultsDigest' | 'bytesRead' | 'rowsDone' | 'rowsFailed'>
+> &
+  Pick<Job, 'state'>;
+
+const now = (): string => new Date().toISOString();
+const ago = (milliseconds: number): string => new Date(Date.now() - milliseconds).toISOString();
+
+/**
+ * The jobs of this data directory, in the database. Several server processes work on them: every change of state is one
+ * statement that says in its condition what it takes the state to be, so only one process makes it.
+ */
+@Injectable()
+export class JobQueue {
+  private readonly installation: string;
+
+  constructor(
+    @InjectRepository(Job) private readonly jobs: Repository<Job>,
+    @Inject(CONFIG) config: Config,
+  ) {
+    this.installation = installationId(config.dataDir);
+  }
+
+  /** @returns undefined where the user has `limit` unfinished jobs already */
+  async add(job: Omit<Job, 'installation'>, limit: number): Promise<Job | undefined> {
+    const added = { ...job, installation: this.installation };
+    await this.jobs.insert(added);
+    // Counted after the insertion: of two that come at once, neither can miss the other.
+    if ((await this.unfinished(job.userId)) <= limit) return added;
+    await this.jobs.delete({ id: job.id });
+    return undefined;
+  }
+
+  unfinished(userId: string): Promise<number> {
+    const { installation } = this;
+    return this.jobs.countBy({ installation, userId, state: In(['queued', 'running']) });
+  }
+
+  find(where: Pick<Job, 'id'> & FindOptionsWhere<Job>): Promise<Job | null> {
+    return this.jobs.findOneBy({ ...where, installation: this.installation });
+  }
+
+  /** Newest first. */
+  list(where: FindOptionsWhere<Job>, take: number, skip: number): Promise<Job[]> {
+    return this.jobs.find({
+      where: { ...where, installation: this.installation },
+      order: { createdAt: 'DESC', id: 'DESC' },
+      take,
+      skip,
+    });
+  }
+
+  /** Takes the oldest job that waits, or whose server died, unless `limit` jobs run. */
+  async claim(owner: string, limit: number): Promise<Job | undefined> {
+    const { installation } = this;
+    const stale = ago(STALE_MS);
+    const next = await this.jobs.findOne({
+      where: [
+        { installation, state: 'queued' },
+        { installation, state: 'running', heartbeatAt: LessThan(stale) },
+      ],
+      order: { createdAt: 'ASC', id: 'ASC' },
+    });
+    if (!next) return undefined;
+    const at = now();
+    const claimed = await this.jobs
+      .createQueryBuilder()
+      .update()
+      .set({
+        state: 'running',
+        owner,
+        heartbeatAt: at,
+        startedAt: next.startedAt ?? at,
+        attempts: () => 'attempts + 1',
+      })
+      .where('id = :id', { id: next.id })
+      .andWhere(`(state = 'queued' OR (state = 'running' AND heartbeat_at < :stale))`, { stale })
+      .andWhere(
+        `(SELECT COUNT(*) FROM jobs AS others WHERE others.installation = :installation AND others.state = 'running' AND others.heartbeat_at >= :stale) < :limit`,
+        { installation, limit },
+      )
+      .execute();
+    return claimed.affected === 1
+      ? { ...next, owner, startedAt: next.startedAt ?? at, attempts: next.attempts + 1 }
+      : undefined;
+  }
+
+  /** Shows that the owner lives, and how far the job is. @returns false when the job is no more the owner's */
+  async beat(id: string, owner: string, checkpoint: Checkpoint | undefined): Promise<boolean> {
+    const progress = checkpoint && {
+      bytesRead: checkpoint.bytesRead,
+      rowsDone: checkpoint.rowsDone,
+      rowsFailed: checkpoint.rowsFailed,
+      attempts: 1,
+    };
+    const { affected } = await this.jobs.update(
+      { id, owner, state: 'running' },
+      { heartbeatAt: now(), ...progress },
+    );
+    return affected === 1;
+  }
+
+  /** Puts a job back, to be taken by any server. */
+  async release(id: string, owner: string): Promise<void> {
+    await this.jobs.update({ id, owner, state: 'running' }, { state: 'queued', owner: null });
+  }
+
+  /** @param owner whose job it must be; anybody's unless given. @returns whether it was this call that ended the job */
+  async finish(id: string, ending: Ending, owner?: string): Promise<boolean> {
+    const state = owner === undefined ? In(['queued', 'running']) : 'running';
+    const { affected } = await this.jobs.update(
+      { id, state, ...(owner !== undefined && { owner }) },
+      { ...ending, finishedAt: now(), owner: null },
+    );
+    return affected === 1;
+  }
+
+  async markRecorded(id: string): Promise<void> {
+    await this.jobs.update({ id }, { recorded: true });
+  }
+
+  /** Finished jobs whose record is still missing: their server died, or the trail could not be written. */
+  unrecorded(): Promise<Job[]> {
+    const { installation } = this;
+    return this.jobs.findBy({
+      installation,
+      state: In(FINAL_STATES),
+      recorded: false,
+      finishedAt: LessThan(ago(2 * STALE_MS)),
+    });
+  }
+
+  /** @returns false unless the job is finished and recorded */
+  async remove(id: string): Promise<boolean> {
+    const { affected } = await this.jobs.delete({ id, state: In(FINAL_STATES), recorded: true });
+    return affected === 1;
+  }
+
+  /** Finished before the given age. */
+  expired(milliseconds: number): Promise<Job[]> {
+    const { installation } = this;
+    return this.jobs.findBy({
+      installation,
+      state: Not(In(['queued', 'running'])),
+      finishedAt: LessThan(ago(milliseconds)),
+    });
+  }
+}

@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type BeforeApplicationShutdown,
+  Inject,
+  Injectable,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import type { Logger } from 'pino';
+import { LOGGER } from '../common/logger.module.js';
+import type { Config } from '../config/config.js';
+import { CONFIG } from '../config/config.module.js';
+import { ModelCatalog } from '../models/model-catalog.js';
+import { ModelFiles } from '../models/model-files.js';
+import type { Job } from './job.entity.js';
+import { JobFiles } from './job-files.js';
+import { type Ending, JobQueue } from './job-queue.js';
+import { JobRecorder } from './job-recorder.js';
+import { type RunnerEnding, RunnerProcess } from './runner-process.js';
+
+/** How often a server shows that it lives, writes its jobs' progress down and looks for further ones. */
+const TICK_MS = 1_000;
+const SWEEP_MS = 3_600_000;
+const DAY_MS = 24 * 3_600_000;
+
+/** Runners that a job may cost without any progress: one that kills each of them is given up. */
+const ATTEMPTS = 3;
+
+/** Runs the jobs of the queue, each in a process of its own, and cleans up after them. */
+@Injectable()
+export class JobSupervisor implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly owner = randomUUID();
+  private readonly running = new Map<string, { runner: RunnerProcess; settled: Promise<void> }>();
+  private timer?: NodeJS.Timeout;
+  private turn: Promise<void> = Promise.resolve();
+  private stopping = false;
+  private sweptAt = 0;
+
+  constructor(
+    private readonly queue: JobQueue,
+    private readonly files: JobFiles,
+    private readonly recorder: JobRecorder,
+    private readonly catalog: ModelCatalog,
+    private readonly modelFiles: ModelFiles,
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => void this.wake(), TICK_MS);
+    this.timer.unref();
+  }
+
+  /** The runners end, and their jobs wait for the next server. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopping = true;
+    clearInterval(this.timer);
+    await this.turn;
+    const runs = [...this.running.values()];
+    await Promise.all(runs.map(({ runner }) => runner.kill()));
+    await Promise.all(runs.map(({ settled }) => settled));
+  }
+
+  /** Looks after the jobs now; one look at a time. */
+  wake(): Promise<void> {
+    this.turn = this.turn.then(() => this.look()).catch((error: unknown) => this.report(error));
+    return this.turn;
+  }
+
+  /** Ends this server's runner of a job, if it has one; another server's ends at its next sign of life. */
+  async stop(id: string): Promise<void> {
+    await this.running.get(id)?.runner.kill();
+  }
+
+  private async look(): Promise<void> {
+    if (this.stopping) return;
+    for (const [id, { runner }] of this.running)
+      if (!(await this.queue.beat(id, this.owner, runner.checkpoint))) await runner.kill();
+    while (this.running.size < this.config.jobProcesses) {
+      const job = await this.queue.claim(this.owner, this.config.jobProcesses);
+      if (!job) break;
+      await this.start(job);
+    }
+    await this.recorder.catchUp();
+    await this.sweep();
+  }
+
+  private async start(job: Job): Promise<void> {
+    if (job.attempts > ATTEMPTS) return this.finish(job, failed('internal', 'the job ended its runner'));
+    const version = await this.catalog.version(job.model, job.version).catch(() => undefined);
+    if (version?.digest !== job.modelDigest)
+      return this.finish(job, failed('model_not_found', `version ${job.version} of ${job.model} is gone`));
+    const runner = new RunnerProcess({
+      dir: this.files.dirOf(job.id),
+      packageDir: this.modelFiles.dirOf(version),
+      format: job.format,
+      header: job.header ?? undefined,
+      outputs: job.outputs?.split(','),
+      onError: job.onError,
+    });
+    const settled = runner.ended
+      .then((ending) => this.settle(job, ending))
+      .catch((error: unknown) => this.report(error));
+    this.running.set(job.id, { runner, settled });
+  }
+
+  private async settle(job: Job, ending: RunnerEnding | undefined): Promise<void> {
+    const checkpoint = this.running.get(job.id)?.runner.checkpoint;
+    this.running.delete(job.id);
+    // Killed, by us or by others: where the job is ours still, it goes on from its last checkpoint.
+    if (!ending) await this.queue.release(job.id, this.owner);
+    else if (ending.kind === 'failed')
+      await this.finish(job, { ...progressOf(checkpoint), ...failed(ending.code, ending.detail) });
+    else {
+      const { resultsDigest } = ending;
+      await this.finish(job, { ...progressOf(ending.checkpoint), state: 'succeeded', resultsDigest });
+    }
+    if (!this.stopping) void this.wake();
+  }
+
+  private async finish(job: Job, ending: Ending): Promise<void> {
+    if (!(await this.queue.finish(job.id, ending, this.owner))) return;
+    const finished = await this.queue.find({ id: job.id });
+    if (finished) await this.recorder.record(finished);
+    this.logger.info(
+      { job: job.id, model: job.model, state: ending.state, error: ending.error },
+      'job finished',
+    );
+  }
+
+  private async sweep(): Promise<void> {
+    if (Date.now() - this.sweptAt < SWEEP_MS) return;
+    this.sweptAt = Date.now();
+    for (const { id } of await this.queue.expired(this.config.jobRetentionDays * DAY_MS))
+      if (await this.queue.remove(id)) await this.files.remove(id);
+    await this.files.sweep(async (id) => (await this.queue.find({ id })) !== null);
+  }
+
+  private report(error: unknown): void {
+    this.logger.error({ err: error }, 'the batch jobs could not be looked after');
+  }
+}
+
+const failed = (errorCode: NonNullable<Job['errorCode']>, error: string): Ending => ({
+  state: 'failed',
+  errorCode,
+  error,
+});
+
+const progressOf = (checkpoint: RunnerProcess['checkpoint']): Partial<Ending> =>
+  checkpoint
+    ? {
+        bytesRead: checkpoint.bytesRead,
+        rowsDone: checkpoint.rowsDone,
+        rowsFailed: checkpoint.rowsFailed,
+      }
+    : {};

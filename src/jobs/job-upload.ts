@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import { open } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import type { FastifyRequest } from 'fastify';
+import { ApiError } from '../common/errors.js';
+import type { FileFormat } from './blocks/records.js';
+
+/** A file on its way in. */
+export interface IncomingFile {
+  readonly format: FileFormat;
+  readonly stream: Readable;
+  /** Bytes on the way, where the sender says so: of the file, or of the form around it. */
+  readonly announcedBytes: number;
+}
+
+export interface StoredFile {
+  readonly bytes: number;
+  /** SHA-256, hexadecimal. */
+  readonly digest: string;
+}
+
+const FORMATS: Readonly<Record<string, FileFormat>> = {
+  'text/csv': 'csv',
+  'application/x-ndjson': 'ndjson',
+  '.csv': 'csv',
+  '.ndjson': 'ndjson',
+  '.jsonl': 'ndjson',
+};
+
+/**
+ * The file that a request brings: its body, or the first file of its form.
+ * @throws ApiError `unsupported_media_type`, or `bad_request` where a form has no file
+ */
+export async function incomingFile(request: FastifyRequest, limit: number): Promise<IncomingFile> {
+  const announcedBytes = Number(request.headers['content-length'] ?? 0);
+  if (request.isMultipart()) {
+    const part = await request.file({ limits: { files: 1, fileSize: limit + 1 } });
+    if (!part) throw new ApiError('bad_request', 'the part "file" is missing');
+    const suffix = /\.[a-z]+$/i.exec(part.filename ?? '')?.[0].toLowerCase() ?? '';
+    return { format: formatOf(part.mimetype, suffix), stream: part.file, announcedBytes };
+  }
+  const [type] = (request.headers['content-type'] ?? '').split(';');
+  const format = formatOf(type.trim().toLowerCase());
+  return { format, stream: request.fileStream!, announcedBytes };
+}
+
+function formatOf(type: string, suffix = ''): FileFormat {
+  const format = FORMATS[type] ?? FORMATS[suffix];
+  if (format) return format;
+  throw new ApiError('unsupported_media_type', 'send the rows as text/csv or application/x-ndjson');
+}
+
+/** Bytes between looks at the room left on the disk. */
+const ROOM_STEP = 64 * 2 ** 20;
+
+/**
+ * Writes a file to disk as it comes.
+ * @param demandRoom throws when there is no room for so many bytes more
+ * @throws ApiError `payload_too_large`; what is still to come is left unread then, so that the caller gets the answer
+ */
+export async function storeFile(
+  { stream, announcedBytes }: IncomingFile,
+  path: string,
+  limit: number,
+  demandRoom: (bytes: number) => Promise<void>,
+): Promise<StoredFile> {
+  const tooLarge = () => new ApiError('payload_too_large', `the file is larger than ${limit} bytes`);
+  if (announcedBytes > limit + FORM_BYTES) throw tooLarge();
+  await demandRoom(announcedBytes);
+  const hash = createHash('sha256');
+  const file = await open(path, 'wx', 0o600);
+  let bytes = 0;
+  let checkedAt = 0;
+  try {
+    for await (const chunk of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > limit) throw tooLarge();
+      if (bytes - checkedAt > ROOM_STEP) {
+        await demandRoom(ROOM_STEP);
+        checkedAt = bytes;
+      }
+      hash.update(chunk);
+      await file.appendFile(chunk);
+    }
+    await file.sync();
+  } catch (error) {
+    stream.resume();
+    throw isBrokenOff(error) ? new ApiError('bad_request', 'the upload was broken off') : error;
+  } finally {
+    await file.close();
+  }
+  return { bytes, digest: hash.digest('hex') };
+}
+
+/** What a form may have around its file. */
+const FORM_BYTES = 64 * 1024;
+
+const isBrokenOff = (error: unknown): boolean =>
+  ['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE'].includes(String((error as NodeJS.ErrnoException).code));

@@ -1,0 +1,116 @@
+import { Column, Entity, PrimaryColumn, type ValueTransformer } from 'typeorm';
+import type { ErrorCode } from '../common/errors.js';
+import type { HeaderSetting } from './blocks/csv.js';
+import type { FileFormat } from './blocks/records.js';
+
+export const FINAL_STATES = ['succeeded', 'failed', 'cancelled'] as const;
+export type JobState = 'queued' | 'running' | (typeof FINAL_STATES)[number];
+
+/** PostgreSQL gives 64-bit integers as text; a file's size is far below 2^53. */
+const bytes: ValueTransformer = { to: (value: unknown) => value, from: Number };
+
+/** A file of rows to be predicted by one version of a model. Times are ISO 8601 in UTC. */
+@Entity('jobs')
+export class Job {
+  @PrimaryColumn({ type: 'varchar' })
+  id!: string;
+
+  /** The data directory that has the job's files: several may share a database. */
+  @Column({ type: 'varchar' })
+  installation!: string;
+
+  @Column({ type: 'varchar', name: 'user_id' })
+  userId!: string;
+
+  @Column({ type: 'varchar' })
+  username!: string;
+
+  @Column({ type: 'varchar' })
+  model!: string;
+
+  @Column({ type: 'integer' })
+  version!: number;
+
+  @Column({ type: 'varchar', name: 'model_digest' })
+  modelDigest!: string;
+
+  @Column({ type: 'varchar' })
+  format!: FileFormat;
+
+  @Column({ type: 'varchar', nullable: true })
+  header!: HeaderSetting | null;
+
+  /** Comma-separated names; the model's default outputs where null. */
+  @Column({ type: 'varchar', nullable: true })
+  outputs!: string | null;
+
+  /** Whether the job goes on after a row that cannot be predicted. */
+  @Column({ type: 'varchar', name: 'on_error' })
+  onError!: 'continue' | 'stop';
+
+  /** The request that made the job, for its audit record. */
+  @Column({ type: 'varchar', name: 'request_id', nullable: true })
+  requestId!: string | null;
+
+  @Column({ type: 'varchar', name: 'client_id', nullable: true })
+  clientId!: string | null;
+
+  @Column({ type: 'varchar', name: 'token_id', nullable: true })
+  tokenId!: string | null;
+
+  @Column({ type: 'varchar', nullable: true })
+  address!: string | null;
+
+  @Column({ type: 'varchar' })
+  state!: JobState;
+
+  @Column({ type: 'varchar', name: 'error_code', nullable: true })
+  errorCode!: ErrorCode | null;
+
+  @Column({ type: 'varchar', nullable: true })
+  error!: string | null;
+
+  @Column({ type: 'bigint', name: 'bytes_total', transformer: bytes })
+  bytesTotal!: number;
+
+  @Column({ type: 'bigint', name: 'bytes_read', transformer: bytes })
+  bytesRead!: number;
+
+  @Column({ type: 'integer', name: 'rows_done' })
+  rowsDone!: number;
+
+  /** Of the rows done, those whose result is an error. */
+  @Column({ type: 'integer', name: 'rows_failed' })
+  rowsFailed!: number;
+
+  /** SHA-256 of the input and, once the job has succeeded, of its results. */
+  @Column({ type: 'varchar', name: 'input_digest' })
+  inputDigest!: string;
+
+  @Column({ type: 'varchar', name: 'results_digest', nullable: true })
+  resultsDigest!: string | null;
+
+  @Column({ type: 'varchar', name: 'created_at' })
+  createdAt!: string;
+
+  @Column({ type: 'varchar', name: 'started_at', nullable: true })
+  startedAt!: string | null;
+
+  @Column({ type: 'varchar', name: 'finished_at', nullable: true })
+  finishedAt!: string | null;
+
+  /** The server process whose runner works on the job, and its last sign of life. */
+  @Column({ type: 'varchar', nullable: true })
+  owner!: string | null;
+
+  @Column({ type: 'varchar', name: 'heartbeat_at', nullable: true })
+  heartbeatAt!: string | null;
+
+  /** Runners started since the job last made progress. */
+  @Column({ type: 'integer' })
+  attempts!: number;
+
+  /** True once the finished job's audit record is on disk. */
+  @Column({ type: 'boolean' })
+  recorded!: boolean;
+}

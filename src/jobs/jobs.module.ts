@@ -1,0 +1,19 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuthModule } from '../auth/auth.module.js';
+import { AuditRecord } from '../logging/audit-record.entity.js';
+import { ModelCatalogModule } from '../models/model-catalog.module.js';
+import { Job } from './job.entity.js';
+import { JobFiles } from './job-files.js';
+import { JobQueue } from './job-queue.js';
+import { JobRecorder } from './job-recorder.js';
+import { JobSupervisor } from './job-supervisor.js';
+import { JobsController } from './jobs.controller.js';
+import { JobsService } from './jobs.service.js';
+
+@Module({
+  imports: [TypeOrmModule.forFeature([Job, AuditRecord]), ModelCatalogModule, AuthModule],
+  controllers: [JobsController],
+  providers: [JobFiles, JobQueue, JobRecorder, JobSupervisor, JobsService],
+})
+export class JobsModule {}

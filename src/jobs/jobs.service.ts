@@ -1,0 +1,198 @@
+import { randomUUID } from 'node:crypto';
+import { createReadStream, type ReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { covers } from '../auth/scopes.js';
+import { ApiError } from '../common/errors.js';
+import type { Principal } from '../common/principal.js';
+import type { Config } from '../config/config.js';
+import { CONFIG } from '../config/config.module.js';
+import { readManifest } from '../models/manifest.js';
+import { ModelCatalog } from '../models/model-catalog.js';
+import { ModelFiles } from '../models/model-files.js';
+import type { ModelVersion } from '../models/model-version.entity.js';
+import { versionNumber } from '../models/version-number.js';
+import type { Signature } from '../runtimes/runtime.js';
+import { csvColumns } from './blocks/csv.js';
+import { firstRecord } from './blocks/first-record.js';
+import { InputFileError } from './blocks/input-file-error.js';
+import type { FileFormat } from './blocks/records.js';
+import { type ByteRange, byteRange } from './byte-range.js';
+import type { Job } from './job.entity.js';
+import { JobFiles } from './job-files.js';
+import { checkOutputs, type JobOptions } from './job-options.js';
+import { JobQueue } from './job-queue.js';
+import { JobRecorder } from './job-recorder.js';
+import { JobSupervisor } from './job-supervisor.js';
+import { incomingFile, type StoredFile, storeFile } from './job-upload.js';
+
+export interface Results {
+  readonly job: Job;
+  readonly size: number;
+  /** The part asked for; undefined for the whole. */
+  readonly range?: ByteRange;
+  readonly stream: ReadStream;
+}
+
+/** What the jobs API does. A job is its maker's; an administrator of users sees and ends those of others. */
+@Injectable()
+export class JobsService {
+  constructor(
+    private readonly queue: JobQueue,
+    private readonly files: JobFiles,
+    private readonly supervisor: JobSupervisor,
+    private readonly recorder: JobRecorder,
+    private readonly catalog: ModelCatalog,
+    private readonly modelFiles: ModelFiles,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /**
+   * Stores the request's file and queues a job on the version that is live now, or on the one named.
+   * @throws ApiError for a model, a file or options that cannot be; `rate_limited` when the user has too many jobs
+   */
+  async create(request: FastifyRequest, model: string, options: JobOptions): Promise<Job> {
+    const principal = request.user as Principal;
+    const { jobLimit, jobQueue } = this.config;
+    const version = await this.versionOf(model, options.version);
+    const { signature } = await readManifest(this.modelFiles.dirOf(version));
+    checkOutputs(options.outputs, signature);
+    if ((await this.queue.unfinished(principal.userId)) >= jobQueue) throw tooManyJobs(jobQueue);
+    const file = await incomingFile(request, jobLimit);
+    if (file.format === 'csv' && !signature.features)
+      throw new ApiError('invalid_input', 'the model takes no table of features; send its rows as NDJSON');
+    const id = randomUUID();
+    let stored!: StoredFile;
+    await this.files.receive(id, async (path) => {
+      stored = await storeFile(file, path, jobLimit, (bytes) => this.files.demandRoom(bytes));
+      await checkStart(path, file.format, signature, options);
+    });
+    const job = await this.queue.add(newJob(id, request, version, file.format, stored, options), jobQueue);
+    if (!job) {
+      await this.files.remove(id);
+      throw tooManyJobs(jobQueue);
+    }
+    void this.supervisor.wake();
+    return job;
+  }
+
+  list(principal: Principal, model: string, take: number, skip: number): Promise<Job[]> {
+    const where = isAdministrator(principal) ? { model } : { model, userId: principal.userId };
+    return this.queue.list(where, take, skip);
+  }
+
+  /** @throws ApiError `not_found`, for a job of somebody else as for one that is not there */
+  async get(principal: Principal, model: string, id: string): Promise<Job> {
+    const job = await this.queue.find({ id, model });
+    if (!job || (job.userId !== principal.userId && !isAdministrator(principal)))
+      throw new ApiError('not_found', 'there is no such job');
+    return job;
+  }
+
+  /** Ends a job that waits or runs; what it has done so far is on record. @throws ApiError `conflict` */
+  async cancel(principal: Principal, model: string, id: string): Promise<Job> {
+    await this.get(principal, model, id);
+    const isOurs = await this.queue.finish(id, { state: 'cancelled' });
+    const job = await this.get(principal, model, id);
+    if (isOurs) {
+      await this.supervisor.stop(id);
+      await this.recorder.record(job);
+    } else if (job.state !== 'cancelled') throw new ApiError('conflict', `the job has ${job.state} already`);
+    return this.get(principal, model, id);
+  }
+
+  /** Removes a finished job with its files. @throws ApiError `conflict` when it is not finished */
+  async remove(principal: Principal, model: string, id: string): Promise<void> {
+    await this.get(principal, model, id);
+    if (!(await this.queue.remove(id)))
+      throw new ApiError('conflict', 'the job is not finished; cancel it first');
+    await this.files.remove(id);
+  }
+
+  /** @throws ApiError `conflict` unless the job has succeeded; `range_not_satisfiable` */
+  async results(principal: Principal, model: string, id: string, rangeHeader?: string): Promise<Results> {
+    const job = await this.get(principal, model, id);
+    if (job.state !== 'succeeded' || !job.recorded)
+      throw new ApiError(
+        'conflict',
+        `the job has no results: it is ${job.recorded ? job.state : 'not finished'}`,
+      );
+    const path = this.files.resultsOf(id);
+    const { size } = await stat(path);
+    const range = byteRange(rangeHeader, size);
+    return { job, size, range, stream: createReadStream(path, range) };
+  }
+
+  private async versionOf(model: string, version: string | undefined): Promise<ModelVersion> {
+    const { loaded, liveVersion } = await this.catalog.get(model);
+    if (!loaded) throw new ApiError('model_not_ready', `the model ${model} is not loaded`);
+    return this.catalog.version(model, version === undefined ? liveVersion : versionNumber(version));
+  }
+}
+
+const isAdministrator = ({ scopes }: Principal): boolean => covers(scopes, 'users:admin');
+
+const tooManyJobs = (limit: number): ApiError =>
+  new ApiError('rate_limited', `${limit} of your jobs wait or run; try again when one has finished`, {
+    headers: { 'Retry-After': '10' },
+  });
+
+/** What can be told at once of a file that no job could read. */
+async function checkStart(
+  path: string,
+  format: FileFormat,
+  signature: Signature,
+  { header }: JobOptions,
+): Promise<void> {
+  try {
+    const first = await firstRecord(path, format);
+    if (format === 'csv') csvColumns(first, signature, header);
+  } catch (error) {
+    if (error instanceof InputFileError) throw new ApiError('invalid_input', error.message);
+    throw error;
+  }
+}
+
+function newJob(
+  id: string,
+  request: FastifyRequest,
+  version: ModelVersion,
+  format: FileFormat,
+  stored: StoredFile,
+  { header, outputs, onError }: JobOptions,
+): Omit<Job, 'installation'> {
+  const { userId, username, clientId, tokenId } = request.user as Principal;
+  return {
+    id,
+    userId,
+    username,
+    model: version.modelName,
+    version: version.version,
+    modelDigest: version.digest,
+    format,
+    header: header ?? null,
+    outputs: outputs ?? null,
+    onError,
+    requestId: request.id,
+    clientId: clientId ?? null,
+    tokenId,
+    address: request.ip,
+    state: 'queued',
+    errorCode: null,
+    error: null,
+    bytesTotal: stored.bytes,
+    bytesRead: 0,
+    rowsDone: 0,
+    rowsFailed: 0,
+    inputDigest: stored.digest,
+    resultsDigest: null,
+    createdAt: new Date().toISOString(),
+    startedAt: null,
+    finishedAt: null,
+    owner: null,
+    heartbeatAt: null,
+    attempts: 0,
+    recorded: false,
+  };
+}

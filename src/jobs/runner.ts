@@ -1,0 +1,119 @@
+import { createReadStream } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { constants, setPriority } from 'node:os';
+import { join } from 'node:path';
+import { ApiError } from '../common/errors.js';
+import { lockFile } from '../database/file-lock.js';
+import { loadPackage } from '../models/load-package.js';
+import { sha256OfFile } from '../models/manifest.js';
+import type { LoadedModel } from '../runtimes/runtime.js';
+import { ModelFileError } from '../runtimes/runtime.js';
+import { BatchPrediction, type BlockResult } from './blocks/batch-prediction.js';
+import { type CsvColumns, csvColumns } from './blocks/csv.js';
+import { firstRecord } from './blocks/first-record.js';
+import { InputFileError } from './blocks/input-file-error.js';
+import { type Checkpoint, readCheckpoint, START, writeCheckpoint } from './checkpoint.js';
+import { hasRoom, INPUT_FILE, RESULTS_FILE } from './job-files.js';
+import type { RunnerMessage, RunnerTask } from './runner-protocol.js';
+
+/** Work that a crash costs at most; each checkpoint syncs two files and sends one message. */
+const CHECKPOINT_MS = 500;
+const CHUNK_BYTES = 2 ** 20;
+/** How long a runner whose server was killed may take to notice it, while the next one waits for its lock. */
+const LOCK_WAIT_MS = 60_000;
+
+/** The process of one job: predicts the rows of its file from the last checkpoint on. Ends with its server. */
+async function run(task: RunnerTask): Promise<RunnerMessage> {
+  const { dir } = task;
+  await lockFile(join(dir, 'lock'), LOCK_WAIT_MS);
+  const { model } = await loadPackage(task.packageDir);
+  const prediction = new BatchPrediction(model, task);
+  const results = await open(join(dir, RESULTS_FILE), 'a', 0o600);
+  try {
+    let checkpoint = await resume(dir, results, prediction.header);
+    const columns = checkpoint.bytesRead === 0 ? undefined : await columnsOf(task, model);
+    const chunks = createReadStream(join(dir, INPUT_FILE), {
+      start: checkpoint.bytesRead,
+      highWaterMark: CHUNK_BYTES,
+    });
+    let savedAt = performance.now();
+    for await (const block of prediction.run(chunks, columns)) {
+      if (task.onError === 'stop' && block.firstFault) throw stoppedAt(checkpoint, block.firstFault);
+      checkpoint = after(checkpoint, block, await append(results, block.text));
+      if (performance.now() - savedAt < CHECKPOINT_MS) continue;
+      await save(dir, results, checkpoint);
+      send({ kind: 'progress', checkpoint });
+      savedAt = performance.now();
+    }
+    await save(dir, results, checkpoint);
+    return { kind: 'succeeded', checkpoint, resultsDigest: await sha256OfFile(join(dir, RESULTS_FILE)) };
+  } finally {
+    await results.close();
+  }
+}
+
+/** Cuts off the results that came after the last checkpoint: their rows are predicted again. */
+async function resume(dir: string, results: FileHandle, header: string): Promise<Checkpoint> {
+  const checkpoint = await readCheckpoint(dir);
+  await results.truncate(checkpoint.resultBytes);
+  return checkpoint.resultBytes > 0 ? checkpoint : { ...START, resultBytes: await append(results, header) };
+}
+
+async function columnsOf(
+  { dir, format, header }: RunnerTask,
+  model: LoadedModel,
+): Promise<CsvColumns | undefined> {
+  if (format !== 'csv') return undefined;
+  return csvColumns(await firstRecord(join(dir, INPUT_FILE), format), model.signature, header);
+}
+
+async function append(results: FileHandle, text: string): Promise<number> {
+  const bytes = Buffer.from(text);
+  await results.appendFile(bytes);
+  return bytes.length;
+}
+
+const after = (before: Checkpoint, block: BlockResult, resultBytes: number): Checkpoint => ({
+  bytesRead: before.bytesRead + block.bytes,
+  resultBytes: before.resultBytes + resultBytes,
+  rowsDone: before.rowsDone + block.rows,
+  rowsFailed: before.rowsFailed + block.rowsFailed,
+});
+
+async function save(dir: string, results: FileHandle, checkpoint: Checkpoint): Promise<void> {
+  if (!(await hasRoom(dir, 0))) throw new ApiError('overloaded', 'there is no room left for the results');
+  await results.sync();
+  await writeCheckpoint(dir, checkpoint);
+}
+
+const stoppedAt = (
+  { rowsDone }: Checkpoint,
+  { row, fault }: { row: number; fault: string },
+): InputFileError => new InputFileError(`row ${rowsDone + row + 1}: ${fault}`);
+
+/** What went wrong, as far as it is the caller's or the operator's business; the rest is a fault of ours. */
+function failure(error: unknown): RunnerMessage {
+  if (error instanceof ApiError) return { kind: 'failed', code: error.code, detail: error.detail };
+  if (error instanceof InputFileError)
+    return { kind: 'failed', code: 'invalid_input', detail: error.message };
+  const { code, stack } = error as NodeJS.ErrnoException;
+  if (code === 'ENOSPC')
+    return { kind: 'failed', code: 'overloaded', detail: 'there is no room left for the results' };
+  process.stderr.write(`${stack}\n`);
+  return error instanceof ModelFileError
+    ? { kind: 'failed', code: 'model_not_ready', detail: 'the version of the model cannot be loaded' }
+    : { kind: 'failed', code: 'internal', detail: 'internal error' };
+}
+
+const send = (message: RunnerMessage): void => {
+  if (process.connected) process.send!(message);
+};
+
+setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+// The server is gone: another one goes on from the last checkpoint.
+process.on('disconnect', () => process.exit(1));
+process.once('message', (task: RunnerTask) => {
+  void run(task)
+    .catch(failure)
+    .then((message) => process.send!(message, () => process.exit(0)));
+});

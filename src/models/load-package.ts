@@ -1,0 +1,14 @@
+import type { LoadedModel } from '../runtimes/runtime.js';
+import { type Manifest, readManifest, verifyFiles } from './manifest.js';
+import { runtimeNamed } from './runtimes.js';
+
+/**
+ * Loads the package in `dir` into memory, after its files have been compared with their digests.
+ * @throws ModelFileError when it is damaged or its runtime refuses it
+ */
+export async function loadPackage(dir: string): Promise<{ manifest: Manifest; model: LoadedModel }> {
+  const manifest = await readManifest(dir);
+  await verifyFiles(dir, manifest);
+  const runtime = await runtimeNamed(manifest.runtime);
+  return { manifest, model: await runtime.load(dir, manifest.signature, manifest.runtimeOptions) };
+}

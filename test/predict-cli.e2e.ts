@@ -1,0 +1,88 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { freshInstallation, installation } from './support/installation.js';
+import { writeAddingModel } from './support/onnx-models.js';
+
+const modelgate = installation();
+const path = (name: string): string => join(modelgate.dir, name);
+const write = (name: string, text: string): string => {
+  writeFileSync(path(name), text);
+  return path(name);
+};
+
+let model: string;
+let feature: string;
+
+beforeAll(async () => {
+  model = writeAddingModel(modelgate.dir, 'adder.onnx', 1);
+  await modelgate.run(['models', 'import', model]);
+  const shown = JSON.parse(await modelgate.run(['models', 'show', 'adder'])) as {
+    signature: { features: { name: string }[] };
+  };
+  feature = shown.signature.features[0].name;
+});
+
+describe('modelgate predict', () => {
+  it('predicts a CSV file, names the row that it cannot, and leaves one record', async () => {
+    const file = write('rows.csv', '1,2\n3,x\n5,6.5\n');
+    const { code, stdout, stderr } = await modelgate.cli(['predict', file, '--model', 'adder']);
+    expect(stdout).toBe(`y_0,y_1,error\r\n2,3,\r\n,,${secondFeature()}: value is not a number\r\n6,7.5,\r\n`);
+    expect([code, stderr]).toEqual([1, '3 rows, 1 of them failed\n']);
+    const [record, ...others] = (await modelgate.trail()).filter(({ kind }) => kind === 'prediction');
+    expect(others).toEqual([]);
+    expect(record).toMatchObject({
+      action: 'predict.run',
+      username: expect.stringMatching(/^os:/) as unknown,
+      model: 'adder',
+      version: 1,
+      rows: 3,
+    });
+  });
+
+  it('predicts standard input into a file, as NDJSON, with the version named', async () => {
+    const output = path('answers.ndjson');
+    const args = ['predict', '-', '--model', 'adder:1', '--format', 'ndjson', '--output', output];
+    const { code, stdout } = await modelgate.cli(args, {
+      input: `[1,2]\n${JSON.stringify({ [feature]: 3, [secondFeature()]: 4 })}\n`,
+    });
+    expect([code, stdout]).toEqual([0, '']);
+    expect(readFileSync(output, 'utf8')).toBe('{"prediction":[2,3]}\n{"prediction":[4,5]}\n');
+  });
+
+  it('predicts with a model file, and touches no data directory', async () => {
+    const fresh = freshInstallation();
+    const file = write('more.ndjson', '[1,1]\n');
+    const stdout = await fresh.run(['predict', file, '--model-file', model]);
+    expect(stdout).toBe('{"prediction":[2,2]}\n');
+    expect(existsSync(fresh.dataDir)).toBe(false);
+  });
+
+  it('ends at the first bad row where it is told so', async () => {
+    const file = write('bad.csv', '1,2\n3\n');
+    const args = ['predict', file, '--model-file', model, '--on-error', 'stop'];
+    const { code, stderr } = await modelgate.cli(args);
+    expect([code, stderr]).toEqual([1, 'modelgate: row 2: the line has 1 cells instead of 2\n']);
+  });
+
+  it.each([
+    ['a model that is not there', ['--model', 'nobody'], 'there is no model nobody'],
+    ['two models', ['--model', 'adder', '--model-file', 'x'], 'give --model or --model-file, not both'],
+    [
+      'an output that the model does not have',
+      ['--model', 'adder', '--outputs', 'z'],
+      'the model has no output "z"',
+    ],
+  ])('refuses %s', async (_, args, message) => {
+    const { code, stderr } = await modelgate.cli(['predict', write('one.csv', '1,2\n'), ...args]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining(message)]);
+  });
+
+  it('refuses a file that is not there', async () => {
+    const { code, stderr } = await modelgate.cli(['predict', path('none.csv'), '--model', 'adder']);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('none.csv')]);
+  });
+});
+
+/** ONNX names the columns of an input after it: x_0, x_1 or the like. */
+const secondFeature = (): string => feature.replace('0', '1');
