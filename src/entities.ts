@@ -1,4 +1,7 @@
 import { LoginAddress, LoginFailure } from './auth/login/login-failure.entity.js';
+import { RevokedToken } from './auth/service-accounts/revoked-token.entity.js';
+import { ServiceAccount } from './auth/service-accounts/service-account.entity.js';
+import { Session } from './auth/sessions/session.entity.js';
 import { AuditRecord } from './logging/audit-record.entity.js';
 import { Model } from './models/model.entity.js';
 import { ModelVersion } from './models/model-version.entity.js';
@@ -6,4 +9,15 @@ import { Setting } from './database/setting.entity.js';
 import { User } from './users/user.entity.js';
 
 /** Every table, for the DataSource. */
-export const ENTITIES = [User, Model, ModelVersion, AuditRecord, Setting, LoginFailure, LoginAddress];
+export const ENTITIES = [
+  User,
+  LoginFailure,
+  LoginAddress,
+  Session,
+  ServiceAccount,
+  RevokedToken,
+  Model,
+  ModelVersion,
+  AuditRecord,
+  Setting,
+];

@@ -1,5 +1,6 @@
 import { Foundation1700000001000 } from './1700000001000-foundation.js';
+import { Sessions1700000002000 } from './1700000002000-sessions.js';
 import { LoginFailures1700000004000 } from './1700000004000-login-failures.js';
 
 /** In order; each is run once, at start. */
-export const MIGRATIONS = [Foundation1700000001000, LoginFailures1700000004000];
+export const MIGRATIONS = [Foundation1700000001000, Sessions1700000002000, LoginFailures1700000004000];
