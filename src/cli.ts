@@ -5,6 +5,7 @@ import { logCommands } from './cli/log.js';
 import { modelsCommands } from './cli/models.js';
 import { reportAndExit } from './cli/report.js';
 import { serveCommand } from './cli/serve.js';
+import { serviceAccountsCommands } from './cli/service-accounts.js';
 import { trainCommand } from './cli/train.js';
 import { usersCommands } from './cli/users.js';
 import { VERSION } from './common/program.js';
@@ -23,6 +24,7 @@ for (const command of [
   serveCommand(),
   modelsCommands(),
   usersCommands(),
+  serviceAccountsCommands(),
   keysCommands(),
   logCommands(),
   trainCommand(),
