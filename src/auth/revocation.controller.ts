@@ -2,7 +2,7 @@ import { Controller, Header, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { ApiErrors } from '../common/openapi.js';
-import { Administers } from '../logging/administration.js';
+import { about, Administers } from '../logging/administration.js';
 import { Public } from './auth.decorator.js';
 import { demandForm, faultOf, formError } from './grants/token-form.js';
 import { RevocationService } from './revocation.service.js';
@@ -38,6 +38,6 @@ export class RevocationController {
     const owner = await this.revocation.revoke(token as string);
     if (!owner) return;
     request.user = owner;
-    request.administration!.target = owner.username;
+    about(request, owner.username);
   }
 }

@@ -20,10 +20,9 @@ export function noteAdministration(context: ExecutionContext, request: FastifyRe
 }
 
 /** Notes the name that somebody who is not known yet claims, cut to what a record should hold. */
-export function noteClaim(request: FastifyRequest): void {
-  const { username } = (request.body ?? {}) as { username?: unknown };
-  if (request.administration && typeof username === 'string')
-    request.administration.claimedUsername = username.replace(/\p{C}/gu, '\ufffd').slice(0, 128);
+export function noteClaim(request: FastifyRequest, name: unknown): void {
+  if (request.administration && typeof name === 'string')
+    request.administration.claimedUsername = name.replace(/\p{C}/gu, '\ufffd').slice(0, 128);
 }
 
 /** Tells the record whom or what the act is about; to be called before anything can fail. */

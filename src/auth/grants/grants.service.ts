@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ApiError } from '../../common/errors.js';
 import type { Principal } from '../../common/principal.js';
+import { about, noteClaim } from '../../logging/administration.js';
 import type { User } from '../../users/user.entity.js';
 import { UsersService } from '../../users/users.service.js';
 import { remainingScopes, scopesOf } from '../scopes.js';
@@ -57,7 +58,7 @@ export class GrantsService {
     const { session, isCurrent } = presented;
     const user = await this.users.findById(session.userId);
     if (!user || user.generation !== session.generation) throw new ApiError('invalid_grant');
-    request.administration!.target = user.username;
+    about(request, user.username);
     if (!isCurrent) return this.refuseReuse(request, session);
     if (form.client_id && session.clientId !== null && form.client_id !== session.clientId)
       throw new ApiError('invalid_grant', 'the refresh token was given to another client');
@@ -77,7 +78,7 @@ export class GrantsService {
   private async clientCredentials(request: FastifyRequest, form: TokenForm): Promise<TokenAnswer> {
     const { authorization } = request.headers;
     const claimed = claimedClientId(authorization, form);
-    if (claimed !== undefined) request.administration!.claimedUsername = serviceName(claimed);
+    if (claimed !== undefined) noteClaim(request, serviceName(claimed));
     const { clientId, clientSecret } = clientCredentials(authorization, form);
     const account = await this.accounts.authenticate(clientId, clientSecret);
     const scope = grantedScope(scopesOf(account.grants), form.scope ?? '');
