@@ -3,7 +3,7 @@ import { grants, shortText, USER_QUERY } from './users.schema.js';
 
 const DAY = 24 * 60 * 60;
 
-const description = shortText(500).describe('What it is for');
+const description = shortText(500).describe('What it is for').meta({ example: 'The nightly report' });
 
 export const NEW_SERVICE_ACCOUNT = z.strictObject({
   client_id: z
