@@ -9,6 +9,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   predict: async () => (await import('./cli/predict.js')).predictCommand(),
   models: async () => (await import('./cli/models.js')).modelsCommands(),
   users: async () => (await import('./cli/users.js')).usersCommands(),
+  'service-accounts': async () => (await import('./cli/service-accounts.js')).serviceAccountsCommands(),
   keys: async () => (await import('./cli/keys.js')).keysCommands(),
   log: async () => (await import('./cli/log.js')).logCommands(),
   train: async () => (await import('./cli/train.js')).trainCommand(),

@@ -1,5 +1,8 @@
 import { LoginAddress, LoginFailure } from './auth/login/login-failure.entity.js';
 import { Job } from './jobs/job.entity.js';
+import { RevokedToken } from './auth/service-accounts/revoked-token.entity.js';
+import { ServiceAccount } from './auth/service-accounts/service-account.entity.js';
+import { Session } from './auth/sessions/session.entity.js';
 import { AuditRecord } from './logging/audit-record.entity.js';
 import { Model } from './models/model.entity.js';
 import { ModelVersion } from './models/model-version.entity.js';
@@ -7,4 +10,16 @@ import { Setting } from './database/setting.entity.js';
 import { User } from './users/user.entity.js';
 
 /** Every table, for the DataSource. */
-export const ENTITIES = [User, Model, ModelVersion, AuditRecord, Setting, LoginFailure, LoginAddress, Job];
+export const ENTITIES = [
+  User,
+  LoginFailure,
+  LoginAddress,
+  Session,
+  ServiceAccount,
+  RevokedToken,
+  Model,
+  ModelVersion,
+  Job,
+  AuditRecord,
+  Setting,
+];

@@ -24,6 +24,7 @@ describe('POST /token', () => {
       token_type: 'bearer',
       expires_in: 1800,
       scope: 'predict models:read audit:read',
+      refresh_token: expect.stringMatching(/^[\w-]{43}\.[\w-]{43}$/) as string,
     });
     expect(headers).toMatchObject({ 'cache-control': 'no-store', pragma: 'no-cache' });
   });
@@ -151,11 +152,11 @@ describe('POST /token', () => {
   });
 
   it('refuses another grant type as RFC 6749 has it', async () => {
-    const { body } = await login({ ...DEMO_USER, grant_type: 'client_credentials' }).expect(400);
+    const { body } = await login({ ...DEMO_USER, grant_type: 'authorization_code' }).expect(400);
     expect(body).toEqual({
-      detail: [wrong('grant_type', 'must be password')],
+      detail: [wrong('grant_type', 'must be password or refresh_token or client_credentials')],
       error: 'unsupported_grant_type',
-      error_description: 'grant_type must be password',
+      error_description: 'grant_type must be password or refresh_token or client_credentials',
     });
   });
 });
@@ -177,7 +178,7 @@ describe('scopes', () => {
     const { body } = await login({ ...DEMO_USER, scope: 'users:admin' }).expect(400);
     expect(body).toMatchObject({
       error: 'invalid_scope',
-      detail: 'the user may have none of the scopes asked for',
+      detail: 'none of the scopes asked for may be granted',
     });
   });
 
@@ -246,7 +247,7 @@ describe('a token', () => {
 });
 
 describe('a user', () => {
-  it('who is disabled by another process is refused at the next call, and let in again when enabled', async () => {
+  it('who is disabled by another process is refused at the next call, and may log in again once enabled', async () => {
     await modelgate.addUser('mallory', 'mallory-pass-1');
     const token = await server.login('mallory', 'mallory-pass-1');
     await test(token).expect(200);
@@ -272,7 +273,8 @@ describe('a user', () => {
     });
 
     await modelgate.run(['users', 'enable', 'mallory']);
-    await test(token).expect(200);
+    await test(token).expect(401);
+    await test(await server.login('mallory', 'mallory-pass-1')).expect(200);
   });
 
   it('who is disabled is told so only with the right password', async () => {

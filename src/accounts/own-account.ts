@@ -42,7 +42,8 @@ export class OwnAccount {
     await this.users.setPassword(username, next, 'new_password');
   }
 
-  private async userOf(principal: Principal): Promise<User> {
+  /** The user of ours who asks. */
+  async userOf(principal: Principal): Promise<User> {
     const user = await this.users.findById(principal.userId);
     if (!user) throw new ApiError('not_found', 'the token is not that of a user of this server');
     return user;

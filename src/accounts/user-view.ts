@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { scopesOf, words } from '../auth/scopes.js';
 import type { User } from '../users/user.entity.js';
 import type { UsersService } from '../users/users.service.js';
+import { keyOf, pageOf } from './page.js';
 import type { USER_QUERY } from './users.schema.js';
 
 /** A user as administrators see one. */
@@ -40,12 +41,7 @@ export async function userPage(
   users: UsersService,
   { cursor, limit, ...filter }: z.output<typeof USER_QUERY>,
 ): Promise<UserPageView> {
-  const after = cursor === undefined ? undefined : Buffer.from(cursor, 'base64url').toString();
-  // One more than asked for tells whether there is a next page.
-  const found = await users.page({ ...filter, after, limit: limit + 1 });
-  const page = found.slice(0, limit);
-  return {
-    users: page.map(userView),
-    next_cursor: found.length > limit ? Buffer.from(page.at(-1)!.usernameKey).toString('base64url') : null,
-  };
+  const found = await users.page({ ...filter, after: keyOf(cursor), limit: limit + 1 });
+  const { items, nextCursor } = pageOf(found, limit, ({ usernameKey }) => usernameKey);
+  return { users: items.map(userView), next_cursor: nextCursor };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DEFAULT_GRANTS } from '../users/users.service.js';
 
-const shortText = (max: number) =>
+export const shortText = (max: number) =>
   z
     .string()
     .max(max, `must have ${max} characters or less`)
@@ -12,7 +12,7 @@ const username = z.string().max(128, 'must have 128 characters or less').describ
 const password = z.string().max(256, 'must be 72 bytes or less').describe('72 bytes or less');
 const fullName = shortText(200);
 const email = shortText(254).regex(/^(?:[^\s@]+@[^\s@]+)?$/, 'must be an e-mail address');
-const grants = z
+export const grants = z
   .union(
     [
       z.string().max(4096),

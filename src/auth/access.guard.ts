@@ -24,7 +24,7 @@ export class AccessGuard extends AuthGuard(['jwt', 'oidc']) {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     noteAdministration(context, request);
     if (access?.public) {
-      noteClaim(request);
+      noteClaim(request, (request.body as { username?: unknown } | undefined)?.username);
       return true;
     }
     const token = access && bearerToken(request);

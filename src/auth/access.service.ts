@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { ApiError } from '../common/errors.js';
 import type { Principal } from '../common/principal.js';
 import { AccessFeed } from '../database/feeds.js';
-import { UsersService } from '../users/users.service.js';
 import { IdentityProvider } from './oidc/identity-provider.js';
-import { allowedScopes, covers, type Scope, scopesOf } from './scopes.js';
+import { Principals } from './principals.js';
+import { covers, type Scope } from './scopes.js';
 import { type TokenClaims, TokenService } from './token.service.js';
 
 /** Verified tokens that are remembered; a token is about 400 bytes. */
@@ -22,7 +22,7 @@ export class AccessService {
   constructor(
     private readonly tokens: TokenService,
     private readonly provider: IdentityProvider,
-    private readonly users: UsersService,
+    private readonly principals: Principals,
     private readonly feed: AccessFeed,
   ) {}
 
@@ -53,25 +53,9 @@ export class AccessService {
     return principal;
   }
 
-  /** The user behind a verified token's claims, as the database has it now. */
-  async principalOf(claims: TokenClaims): Promise<Principal> {
-    // Whoever shares the key may sign tokens of another shape; one without an end would be good for ever.
-    if (typeof claims.exp !== 'number' || typeof claims.scope !== 'string')
-      throw new ApiError('invalid_token');
-    const user = typeof claims.sub === 'string' ? await this.users.find(claims.sub) : null;
-    if (!user || claims.gen !== user.generation) throw new ApiError('invalid_token');
-    if (user.disabled) throw new ApiError('inactive_user');
-    return {
-      userId: user.id,
-      username: user.username,
-      fullName: user.fullName,
-      email: user.email,
-      clientId: claims.client_id,
-      tokenId: claims.jti,
-      expiresAt: claims.exp,
-      // What the token was given, less what its user has lost since.
-      scopes: allowedScopes(scopesOf(user.grants), claims.scope || '-'),
-    };
+  /** Who stands behind a verified token's claims. @throws ApiError `invalid_token` or `inactive_user` */
+  principalOf(claims: TokenClaims): Promise<Principal> {
+    return this.principals.of(claims);
   }
 
   /** @throws ApiError `insufficient_scope` */

@@ -5,17 +5,23 @@ import { PassportModule } from '@nestjs/passport';
 import { UsersModule } from '../users/users.module.js';
 import { AccessGuard } from './access.guard.js';
 import { AccessService } from './access.service.js';
+import { GrantsService } from './grants/grants.service.js';
 import { JwtStrategy } from './jwt.strategy.js';
-import { LoginModule } from './login/login.module.js';
 import { JwksController } from './keys/jwks.controller.js';
 import { KeysController } from './keys/keys.controller.js';
 import { KeysModule } from './keys/keys.module.js';
 import { LocalStrategy } from './local.strategy.js';
+import { LoginModule } from './login/login.module.js';
 import { IdentityProvider } from './oidc/identity-provider.js';
 import { OidcStrategy } from './oidc/oidc.strategy.js';
+import { Principals } from './principals.js';
 import { RateLimitGuard } from './rate-limit.guard.js';
-import { RateLimiter } from './rate-limiter.js';
 import { RateLimitStorage } from './rate-limit.storage.js';
+import { RateLimiter } from './rate-limiter.js';
+import { RevocationController } from './revocation.controller.js';
+import { RevocationService } from './revocation.service.js';
+import { ServiceAccountsModule } from './service-accounts/service-accounts.module.js';
+import { SessionsModule } from './sessions/sessions.module.js';
 import { TestController } from './test.controller.js';
 import { TokenController } from './token.controller.js';
 import { TokenService } from './token.service.js';
@@ -24,14 +30,19 @@ import { TokenService } from './token.service.js';
   imports: [
     UsersModule,
     LoginModule,
+    SessionsModule,
+    ServiceAccountsModule,
     PassportModule.register({ session: false }),
     KeysModule,
     JwtModule.register({}),
   ],
-  controllers: [TokenController, TestController, KeysController, JwksController],
+  controllers: [TokenController, RevocationController, TestController, KeysController, JwksController],
   providers: [
     AccessService,
+    Principals,
     TokenService,
+    GrantsService,
+    RevocationService,
     LocalStrategy,
     JwtStrategy,
     IdentityProvider,
@@ -41,6 +52,6 @@ import { TokenService } from './token.service.js';
     { provide: APP_GUARD, useClass: AccessGuard },
     { provide: APP_GUARD, useClass: RateLimitGuard },
   ],
-  exports: [AccessService, TokenService, RateLimiter, LoginModule],
+  exports: [AccessService, TokenService, RateLimiter, LoginModule, SessionsModule, ServiceAccountsModule],
 })
 export class AuthModule {}

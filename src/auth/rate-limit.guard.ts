@@ -4,9 +4,13 @@ import { ThrottlerGuard } from '@nestjs/throttler';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../common/principal.js';
 import { usernameKey } from '../users/username.js';
+import { claimedClientId } from './grants/client-credentials.js';
+import { grantTypeOf, type TokenForm } from './grants/token-form.js';
 import { LIMIT_METADATA, type LimitKind } from './rate-limit.js';
 import { RateLimitStorage } from './rate-limit.storage.js';
 import { RateLimiter } from './rate-limiter.js';
+import { serviceName } from './service-accounts/service-name.js';
+import { parseRefreshToken } from './sessions/refresh-token.js';
 
 /** Limits predictions a user and logins an address and name, on the routes whose decorator says so. */
 @Injectable()
@@ -36,8 +40,20 @@ export class RateLimitGuard extends ThrottlerGuard {
   }
 }
 
-/** One key a client address and user name: nobody can use up another's logins from elsewhere. */
+/** One key a client address and name, or session: nobody can use up another's logins from elsewhere. */
 function loginTracker(request: FastifyRequest): string {
-  const { username } = (request.body ?? {}) as { username?: unknown };
-  return `${request.ip} ${typeof username === 'string' ? usernameKey(username.slice(0, 128)) : ''}`;
+  const form = (request.body ?? {}) as Partial<Record<keyof TokenForm, unknown>>;
+  return `${request.ip} ${claimantOf(form, request.headers.authorization)}`;
+}
+
+function claimantOf(form: Partial<Record<keyof TokenForm, unknown>>, authorization?: string): string {
+  const { username, refresh_token: refreshToken } = form;
+  switch (grantTypeOf(form)) {
+    case 'refresh_token':
+      return typeof refreshToken === 'string' ? (parseRefreshToken(refreshToken)?.familyHash ?? '') : '';
+    case 'client_credentials':
+      return serviceName(claimedClientId(authorization, form as TokenForm)?.slice(0, 128) ?? '');
+    default:
+      return typeof username === 'string' ? usernameKey(username.slice(0, 128)) : '';
+  }
 }

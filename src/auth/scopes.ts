@@ -53,6 +53,11 @@ export function allowedScopes(allowed: readonly string[], requested: string): st
   return [...new Set(asked)].filter((scope) => isScope(scope) && covers(allowed, ...split(scope)));
 }
 
+/** What is left of the scope string `given` for someone to whom only `allowed` is still allowed. */
+export function remainingScopes(allowed: readonly string[], given: string): string[] {
+  return words(given).length === 0 ? [] : allowedScopes(allowed, given);
+}
+
 /** Whether the scopes allow what `scope` names, for `model` where it is about one. */
 export function covers(scopes: readonly string[], scope: string, model?: string): boolean {
   return scopes.includes(scope) || (model !== undefined && scopes.includes(`${scope}:${model}`));

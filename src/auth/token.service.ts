@@ -4,25 +4,40 @@ import { JwtService, type JwtVerifyOptions } from '@nestjs/jwt';
 import { ApiError } from '../common/errors.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
-import type { User } from '../users/user.entity.js';
+import { decodeJwt } from './decode-jwt.js';
 import { KeyRing } from './keys/key-ring.js';
 import { ALGORITHMS } from './keys/signing-key.js';
-import { decodeJwt } from './decode-jwt.js';
-import { allowedScopes, scopesOf } from './scopes.js';
+
+/** Whose token it is. A user and a service account that are named alike are two: `kind` says which one `sub` is. */
+export type TokenSubject = {
+  /** The owner's generation ({@link User.generation}) when the token was issued. */
+  readonly gen: number;
+} & (
+  | {
+      readonly kind: 'user';
+      /** The user's name. */
+      readonly sub: string;
+      /** The session's id. */
+      readonly sid: string;
+      readonly client_id?: string;
+    }
+  | {
+      readonly kind: 'service';
+      /** The service account's id. */
+      readonly sub: string;
+      readonly client_id: string;
+    }
+);
 
 /** RFC 7519 claims, RFC 9068 `scope` and `client_id`. Times are epoch seconds. */
-export interface TokenClaims {
-  readonly sub: string;
+export type TokenClaims = TokenSubject & {
   readonly iss: string;
   readonly aud: string;
   readonly iat: number;
   readonly exp: number;
   readonly jti: string;
   readonly scope: string;
-  readonly client_id?: string;
-  /** The user's {@link User.generation} when the token was issued. */
-  readonly gen: number;
-}
+};
 
 /** RFC 6749 section 5.1. */
 export interface TokenAnswer {
@@ -30,6 +45,7 @@ export interface TokenAnswer {
   readonly token_type: 'bearer';
   readonly expires_in: number;
   readonly scope: string;
+  readonly refresh_token?: string;
 }
 
 @Injectable()
@@ -46,34 +62,31 @@ export class TokenService {
   }
 
   /**
-   * @param requested an OAuth2 scope string; empty asks for all that the user may have
-   * @throws ApiError `invalid_scope` when nothing of it is allowed
+   * @param scope what was granted, as an OAuth2 scope string
+   * @param limit seconds the token may be good at most, where that is less than the usual time
+   * @returns the answer, and the token's `jti`
    */
-  issue(user: User, requested: string, clientId?: string): TokenAnswer {
-    const scopes = allowedScopes(scopesOf(user.grants), requested);
-    if (scopes.length === 0 && requested.trim() !== '')
-      throw new ApiError('invalid_scope', 'the user may have none of the scopes asked for');
-    const scope = scopes.join(' ');
-    const claims = {
-      sub: user.username,
-      gen: user.generation,
-      jti: randomUUID(),
-      scope,
-      ...(clientId && { client_id: clientId }),
-    };
-    return {
-      access_token: this.sign(claims),
+  issue(
+    subject: TokenSubject,
+    scope: string,
+    limit = Infinity,
+  ): { readonly tokenId: string; readonly answer: TokenAnswer } {
+    const tokenId = randomUUID();
+    const seconds = Math.max(1, Math.min(this.config.tokenSeconds, limit));
+    const answer: TokenAnswer = {
+      access_token: this.sign({ ...subject, jti: tokenId, scope }, seconds),
       token_type: 'bearer',
-      expires_in: this.config.tokenSeconds,
+      expires_in: seconds,
       scope,
     };
+    return { tokenId, answer };
   }
 
   /** @throws ApiError `invalid_token` */
   async verify(token: string): Promise<TokenClaims> {
     const publicKey = this.keyOf(token) as unknown as Buffer;
     try {
-      return await this.jwt.verifyAsync<TokenClaims & object>(token, { ...this.verifyOptions, publicKey });
+      return await this.jwt.verifyAsync<TokenClaims>(token, { ...this.verifyOptions, publicKey });
     } catch {
       throw new ApiError('invalid_token');
     }
@@ -97,7 +110,7 @@ export class TokenService {
     return key.verificationKey;
   }
 
-  private sign(claims: object): string {
+  private sign(claims: object, seconds: number): string {
     const { kid, algorithm, key } = this.keys.active();
     return this.jwt.sign(claims, {
       privateKey: key,
@@ -105,7 +118,7 @@ export class TokenService {
       keyid: kid,
       issuer: this.config.jwtIssuer,
       audience: this.config.jwtAudience,
-      expiresIn: this.config.tokenSeconds,
+      expiresIn: seconds,
     });
   }
 }

@@ -1,6 +1,10 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { ServiceAccountAdministration } from '../accounts/service-account-administration.js';
+import { SessionAdministration } from '../accounts/session-administration.js';
 import { UserAdministration } from '../accounts/user-administration.js';
 import { KeysModule } from '../auth/keys/keys.module.js';
+import { ServiceAccountsModule } from '../auth/service-accounts/service-accounts.module.js';
+import { SessionsModule } from '../auth/sessions/sessions.module.js';
 import { type Foundations, foundationModules } from '../foundations.js';
 import { CommandTrail } from '../logging/command-trail.js';
 import { ModelCatalogModule } from '../models/model-catalog.module.js';
@@ -12,8 +16,15 @@ export class CommandModule {
   static with(given: Foundations): DynamicModule {
     return {
       module: CommandModule,
-      imports: [...foundationModules(given), UsersModule, KeysModule, ModelCatalogModule],
-      providers: [CommandTrail, UserAdministration],
+      imports: [
+        ...foundationModules(given),
+        UsersModule,
+        SessionsModule,
+        ServiceAccountsModule,
+        KeysModule,
+        ModelCatalogModule,
+      ],
+      providers: [CommandTrail, UserAdministration, SessionAdministration, ServiceAccountAdministration],
     };
   }
 }

@@ -10,6 +10,7 @@ import { UsersService } from '../users/users.service.js';
 import { withContext, withDataDir } from './context.js';
 import { readPassword } from './password.js';
 import { table } from './table.js';
+import { logoutCommand, sessionsCommand } from './user-sessions.js';
 
 interface Options {
   dataDir?: string;
@@ -51,6 +52,8 @@ export function usersCommands(): Command {
   users.addCommand(switchCommand('disable', 'Refuse a user from the next call on.', true));
   users.addCommand(switchCommand('enable', 'Let a disabled user in again.', false));
   users.addCommand(passwdCommand());
+  users.addCommand(sessionsCommand());
+  users.addCommand(logoutCommand());
   users.addCommand(removeCommand());
   users.addCommand(importCommand());
   return users;

@@ -22,6 +22,8 @@ export function errorFormatOf(url: string): ErrorFormat {
 /** RFC 6749 section 5.2 names for what can go wrong at the token endpoint. */
 const OAUTH_ERRORS: Partial<Record<ApiError['code'], string>> = {
   invalid_credentials: 'invalid_grant',
+  invalid_grant: 'invalid_grant',
+  invalid_client: 'invalid_client',
   inactive_user: 'invalid_grant',
   unsupported_grant_type: 'unsupported_grant_type',
   invalid_scope: 'invalid_scope',
@@ -76,6 +78,8 @@ function renderBody(error: ApiError, format: ErrorFormat, requestId: string): Om
 /** RFC 6750 section 3; the reference app's clients compare the bare scheme. */
 function challenge(error: ApiError, format: ErrorFormat): Record<string, string> {
   if (error.status !== 401) return {};
+  // RFC 6749 section 5.2: the scheme with which the client may authenticate.
+  if (error.code === 'invalid_client') return { 'WWW-Authenticate': 'Basic realm="modelgate"' };
   const bare = format === 'reference' || format === 'token' || error.code !== 'invalid_token';
   return { 'WWW-Authenticate': bare ? 'Bearer' : 'Bearer error="invalid_token"' };
 }

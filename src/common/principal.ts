@@ -1,6 +1,8 @@
-/** Who asks: a user, through a token that carries some of the user's scopes. */
+/** Who asks: a user or a service account, through a token that carries some of the owner's scopes. */
 export interface Principal {
+  /** A user's id, a UUID; `service:<client_id>` for a service account. */
   readonly userId: string;
+  /** A user's name; `service:<client_id>` for a service account, which no user can be named. */
   readonly username: string;
   readonly fullName: string;
   readonly email: string;
@@ -8,6 +10,8 @@ export interface Principal {
   readonly clientId?: string;
   /** The token's `jti`. */
   readonly tokenId: string;
+  /** The user's session that the token belongs to. */
+  readonly sessionId?: string;
   /** Epoch seconds. */
   readonly expiresAt: number;
   readonly scopes: readonly string[];

@@ -8,6 +8,9 @@ import {
   identityProviderVariables,
 } from './identity-provider.js';
 
+/** In seconds. */
+const DAY = 24 * 60 * 60;
+
 const wholeNumber = (min: number, max: number) =>
   z
     .string()
@@ -112,6 +115,17 @@ export const environmentSchema = z.object({
   MODELGATE_TOKEN_MINUTES: wholeNumber(1, 60 * 24 * 365)
     .prefault('30')
     .describe('How long a token is good'),
+  MODELGATE_REFRESH_DAYS: wholeNumber(1, 365)
+    .prefault('14')
+    .describe('How long a session lasts after its last use; never shorter than a token is good'),
+  MODELGATE_SESSION_DAYS: wholeNumber(1, 3650)
+    .prefault('90')
+    .describe(
+      'How long a session lasts at most, however often it is used; never shorter than a token is good',
+    ),
+  MODELGATE_SESSIONS_PER_USER: wholeNumber(1, 1000)
+    .prefault('100')
+    .describe('Sessions of one user at the same time; beyond it, the one not used for longest ends'),
   MODELGATE_RATE_LIMIT: wholeNumber(0, 1e9)
     .prefault('600')
     .describe('Prediction calls a minute and user; 0 is off'),
@@ -209,6 +223,11 @@ export interface Config {
   readonly jwtAudience: string;
   readonly identityProvider?: IdentityProviderConfig;
   readonly tokenSeconds: number;
+  /** How long a session lasts after its last use. */
+  readonly refreshSeconds: number;
+  /** How long a session lasts at most. */
+  readonly sessionSeconds: number;
+  readonly sessionsPerUser: number;
   /** Predictions a minute and user; 0 is off. */
   readonly rateLimit: number;
   /** Logins a minute for one client address and user name; 0 is off. */
@@ -257,6 +276,7 @@ export function loadConfig(
     throw new ConfigError(`wrong configuration: ${faults.join('; ')}`);
   }
   const e = parsed.data;
+  const tokenSeconds = e.MODELGATE_TOKEN_MINUTES * 60;
   return {
     production: e.NODE_ENV === 'production',
     host: e.MODELGATE_HOST,
@@ -270,9 +290,12 @@ export function loadConfig(
     jwtSecret: e.MODELGATE_JWT_SECRET,
     jwtSecretPrevious: e.MODELGATE_JWT_SECRET_PREVIOUS,
     jwtIssuer: e.MODELGATE_JWT_ISSUER,
+    tokenSeconds,
+    refreshSeconds: Math.max(e.MODELGATE_REFRESH_DAYS * DAY, tokenSeconds),
+    sessionSeconds: Math.max(e.MODELGATE_SESSION_DAYS * DAY, tokenSeconds),
+    sessionsPerUser: e.MODELGATE_SESSIONS_PER_USER,
     jwtAudience: e.MODELGATE_JWT_AUDIENCE,
     identityProvider: identityProviderOf(e),
-    tokenSeconds: e.MODELGATE_TOKEN_MINUTES * 60,
     rateLimit: e.MODELGATE_RATE_LIMIT,
     loginRateLimit: e.MODELGATE_LOGIN_RATE_LIMIT,
     passwordMinLength: e.MODELGATE_PASSWORD_MIN_LENGTH,

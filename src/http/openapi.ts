@@ -15,7 +15,13 @@ export function baseDocument(app: INestApplication): OpenAPIObject {
     .setVersion(VERSION)
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .addOAuth2(
-      { type: 'oauth2', flows: { password: { tokenUrl: '/token', scopes: { ...SCOPES } } } },
+      {
+        type: 'oauth2',
+        flows: {
+          password: { tokenUrl: '/token', refreshUrl: '/token', scopes: { ...SCOPES } },
+          clientCredentials: { tokenUrl: '/token', scopes: { ...SCOPES } },
+        },
+      },
       SECURITY_SCHEME,
     )
     .build();

@@ -12,8 +12,8 @@ export interface PredictionFacts {
 
 /** What a route of administration tells the audit trail. */
 export interface AdministrationFacts {
-  /** What was done: "user.disable". */
-  readonly action: string;
+  /** What was done: "user.disable". A handler may find that it was something else: a token's theft. */
+  action: string;
   /** Whom or what it was done to: a user's name, a model's; becomes the record's `subject`. */
   target?: string;
   /** The name that somebody claimed who is not known yet: at a login that failed. */

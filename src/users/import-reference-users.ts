@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import sqlite3 from 'sqlite3';
 import { StartError } from '../common/errors.js';
 import { isBcryptHash } from './passwords.js';
+import { isReservedName } from './username.js';
 import { UsersService } from './users.service.js';
 
 export interface ImportReport {
@@ -41,6 +42,7 @@ async function refusal(row: Row, username: string, users: UsersService): Promise
   if (typeof row.hashed_password !== 'string' || !isBcryptHash(row.hashed_password))
     return 'its hash is not bcrypt';
   if (isDisabled(row.disabled) === undefined) return 'its column disabled is neither true nor false';
+  if (isReservedName(username)) return 'its name is reserved';
   return (await users.find(username)) ? 'there is such a user already' : undefined;
 }
 

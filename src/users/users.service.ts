@@ -128,13 +128,14 @@ export class UsersService {
   }
 
   /**
-   * A disabled user's tokens are refused from the next call on.
+   * Disabling a user also ends all sessions, so that enabling brings none back.
    * @param condition what must hold of the row at the moment of the change
    * @returns false when it does not
    * @throws ApiError `not_found`
    */
   change(username: string, change: UserChange, condition?: Condition): Promise<boolean> {
-    return this.update(username, change, condition);
+    const ending = change.disabled ? { generation: () => 'generation + 1' } : {};
+    return this.update(username, { ...change, ...ending }, condition);
   }
 
   /**

@@ -1,0 +1,144 @@
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Header,
+  HttpCode,
+  Param,
+  Patch,
+  Post,
+  Query,
+  Req,
+} from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { Auth } from '../auth/auth.decorator.js';
+import { serviceName } from '../auth/service-accounts/service-name.js';
+import { ApiErrors } from '../common/openapi.js';
+import { validated } from '../common/validated.js';
+import { about, Administers } from '../logging/administration.js';
+import { ApiDone, ApiJsonBody, ApiQueryOf } from './accounts.openapi.js';
+import { ServiceAccountAdministration } from './service-account-administration.js';
+import type { NewSecretView, ServiceAccountPageView, ServiceAccountView } from './service-account-view.js';
+import { ApiNewSecret, ApiServiceAccount, ApiServiceAccounts } from './service-accounts.openapi.js';
+import {
+  NEW_SERVICE_ACCOUNT,
+  ROTATION,
+  SERVICE_ACCOUNT_CHANGE,
+  SERVICE_ACCOUNT_QUERY,
+} from './service-accounts.schema.js';
+
+const REFUSALS = ['not_authenticated', 'invalid_token', 'insufficient_scope'] as const;
+
+@ApiTags('Service accounts')
+@Controller('v1/service-accounts')
+export class ServiceAccountsController {
+  constructor(private readonly accounts: ServiceAccountAdministration) {}
+
+  @Post()
+  @Header('Cache-Control', 'no-store')
+  @Auth('users:admin')
+  @Administers('service-account.create')
+  @ApiOperation({ summary: 'Create a service account', description: 'Its secret is shown this once.' })
+  @ApiJsonBody(NEW_SERVICE_ACCOUNT)
+  @ApiNewSecret(201)
+  @ApiErrors('problem', ...REFUSALS, 'conflict', 'validation_failed')
+  create(@Req() request: FastifyRequest, @Body() body: unknown): Promise<NewSecretView> {
+    const account = validated(NEW_SERVICE_ACCOUNT, body);
+    about(request, serviceName(account.client_id));
+    return this.accounts.create(account);
+  }
+
+  @Get()
+  @Auth('users:admin')
+  @ApiOperation({ summary: 'List service accounts' })
+  @ApiQueryOf(SERVICE_ACCOUNT_QUERY)
+  @ApiServiceAccounts()
+  @ApiErrors('problem', ...REFUSALS, 'validation_failed')
+  list(@Query() query: unknown): Promise<ServiceAccountPageView> {
+    return this.accounts.page(validated(SERVICE_ACCOUNT_QUERY, query, 'query'));
+  }
+
+  @Get(':client_id')
+  @Auth('users:admin')
+  @ApiOperation({ summary: 'Show a service account' })
+  @ApiServiceAccount()
+  @ApiErrors('problem', ...REFUSALS, 'not_found')
+  get(@Param('client_id') clientId: string): Promise<ServiceAccountView> {
+    return this.accounts.get(clientId);
+  }
+
+  @Patch(':client_id')
+  @Auth('users:admin')
+  @Administers('service-account.update')
+  @ApiOperation({ summary: 'Change what a service account is for, and what it may do' })
+  @ApiJsonBody(SERVICE_ACCOUNT_CHANGE)
+  @ApiServiceAccount()
+  @ApiErrors('problem', ...REFUSALS, 'not_found', 'validation_failed')
+  update(
+    @Req() request: FastifyRequest,
+    @Param('client_id') clientId: string,
+    @Body() body: unknown,
+  ): Promise<ServiceAccountView> {
+    about(request, serviceName(clientId));
+    return this.accounts.change(clientId, validated(SERVICE_ACCOUNT_CHANGE, body));
+  }
+
+  @Post(':client_id/rotate')
+  @HttpCode(200)
+  @Header('Cache-Control', 'no-store')
+  @Auth('users:admin')
+  @Administers('service-account.rotate')
+  @ApiOperation({
+    summary: 'Give a service account a new secret',
+    description: 'The old secret stays good for a while; one that was replaced before goes at once.',
+  })
+  @ApiJsonBody(ROTATION)
+  @ApiNewSecret(200)
+  @ApiErrors('problem', ...REFUSALS, 'not_found', 'validation_failed')
+  rotate(
+    @Req() request: FastifyRequest,
+    @Param('client_id') clientId: string,
+    @Body() body: unknown,
+  ): Promise<NewSecretView> {
+    about(request, serviceName(clientId));
+    return this.accounts.rotate(clientId, validated(ROTATION, body));
+  }
+
+  @Post(':client_id/disable')
+  @HttpCode(200)
+  @Auth('users:admin')
+  @Administers('service-account.disable')
+  @ApiOperation({ summary: 'Refuse a service account from the next call on' })
+  @ApiServiceAccount()
+  @ApiErrors('problem', ...REFUSALS, 'not_found')
+  disable(@Req() request: FastifyRequest, @Param('client_id') clientId: string): Promise<ServiceAccountView> {
+    about(request, serviceName(clientId));
+    return this.accounts.setDisabled(clientId, true);
+  }
+
+  @Post(':client_id/enable')
+  @HttpCode(200)
+  @Auth('users:admin')
+  @Administers('service-account.enable')
+  @ApiOperation({ summary: 'Let a disabled service account in again', description: 'It needs a new token.' })
+  @ApiServiceAccount()
+  @ApiErrors('problem', ...REFUSALS, 'not_found')
+  enable(@Req() request: FastifyRequest, @Param('client_id') clientId: string): Promise<ServiceAccountView> {
+    about(request, serviceName(clientId));
+    return this.accounts.setDisabled(clientId, false);
+  }
+
+  @Delete(':client_id')
+  @HttpCode(204)
+  @Auth('users:admin')
+  @Administers('service-account.delete')
+  @ApiOperation({ summary: 'Delete a service account', description: 'Records of what it did stay.' })
+  @ApiDone('The service account is gone')
+  @ApiErrors('problem', ...REFUSALS, 'not_found')
+  remove(@Req() request: FastifyRequest, @Param('client_id') clientId: string): Promise<void> {
+    about(request, serviceName(clientId));
+    return this.accounts.remove(clientId);
+  }
+}

@@ -1,0 +1,17 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** An access token that was revoked by itself, for it belongs to no session. Its row goes once the token has expired. */
+@Entity('revoked_tokens')
+export class RevokedToken {
+  /** The token's `jti`. */
+  @PrimaryColumn({ type: 'varchar' })
+  id!: string;
+
+  /** The service account's id. */
+  @Column({ type: 'varchar', name: 'account_id' })
+  accountId!: string;
+
+  /** ISO 8601, UTC. */
+  @Column({ type: 'varchar', name: 'expires_at' })
+  expiresAt!: string;
+}

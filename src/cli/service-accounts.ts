@@ -1,0 +1,139 @@
+import { Command } from 'commander';
+import { ServiceAccountAdministration } from '../accounts/service-account-administration.js';
+import type { NewSecretView, ServiceAccountView } from '../accounts/service-account-view.js';
+import { NEW_SERVICE_ACCOUNT, ROTATION, SERVICE_ACCOUNT_QUERY } from '../accounts/service-accounts.schema.js';
+import { serviceName } from '../auth/service-accounts/service-name.js';
+import { StartError } from '../common/errors.js';
+import { validated } from '../common/validated.js';
+import { CommandTrail } from '../logging/command-trail.js';
+import { withContext, withDataDir } from './context.js';
+import { type GrantOptions, grantsOf, withGrants } from './grants.js';
+import { table } from './table.js';
+
+interface Options extends GrantOptions {
+  dataDir?: string;
+  description?: string;
+  overlap?: string;
+}
+
+interface Act {
+  /** As the audit trail names it. */
+  readonly action: string;
+  readonly clientId: string;
+  /** What was given, without secrets. */
+  readonly request?: object;
+}
+
+/** Does something to a service account and records it. */
+const administer = <T>(
+  options: Options,
+  { action, clientId, request }: Act,
+  work: (accounts: ServiceAccountAdministration) => Promise<T>,
+): Promise<T> =>
+  withContext(options, async (context) => {
+    const result = await work(context.get(ServiceAccountAdministration));
+    await context.get(CommandTrail).record(action, { target: serviceName(clientId), request });
+    return result;
+  });
+
+export function serviceAccountsCommands(): Command {
+  const accounts = new Command('service-accounts').description(
+    'Manage programs that log in with a secret of their own.',
+  );
+  for (const command of [
+    addCommand(),
+    listCommand(),
+    rotateCommand(),
+    switchCommand('disable', 'Refuse a service account from the next call on.', true),
+    switchCommand('enable', 'Let a disabled service account in again.', false),
+    removeCommand(),
+  ])
+    accounts.addCommand(command);
+  return accounts;
+}
+
+function addCommand(): Command {
+  return withGrants(withDataDir(new Command('add')))
+    .description('Add a service account, and print its secret, which cannot be shown again.')
+    .argument('<client-id>')
+    .option('--description <text>', 'what it is for')
+    .action(async (clientId: string, options: Options) => {
+      const { description } = options;
+      const grants = grantsOf(options);
+      if (grants === '') throw new StartError('say what it may do: --role or --scope');
+      const account = validated(NEW_SERVICE_ACCOUNT, { client_id: clientId, description, grants });
+      const act = { action: 'service-account.create', clientId, request: { description, grants } };
+      printSecret(await administer(options, act, (accounts) => accounts.create(account)));
+    });
+}
+
+function rotateCommand(): Command {
+  return withDataDir(new Command('rotate'))
+    .description('Give a service account a new secret, and print it.')
+    .argument('<client-id>')
+    .option(
+      '--overlap <seconds>',
+      'how long the old secret stays good (default a day); 0 ends it at once, with all tokens of the account',
+    )
+    .action(async (clientId: string, options: Options) => {
+      const { overlap } = options;
+      const given = overlap === undefined ? {} : { overlap_seconds: overlap.trim() && Number(overlap) };
+      const rotation = validated(ROTATION, given);
+      const act = { action: 'service-account.rotate', clientId, request: rotation };
+      printSecret(await administer(options, act, (accounts) => accounts.rotate(clientId, rotation)));
+    });
+}
+
+const printSecret = ({ client_id: clientId, client_secret: secret }: NewSecretView): boolean =>
+  process.stdout.write(`client_id      ${clientId}\nclient_secret  ${secret}\n`);
+
+function listCommand(): Command {
+  return withDataDir(new Command('list'))
+    .description('List the service accounts.')
+    .action(async (options: Options) => {
+      const accounts = await withContext(options, (context) =>
+        everyAccount(context.get(ServiceAccountAdministration)),
+      );
+      const rows = accounts.map((account) => [
+        account.client_id,
+        account.disabled ? 'disabled' : 'enabled',
+        account.grants.join(' '),
+        account.secret_created_at,
+        account.description,
+      ]);
+      process.stdout.write(table(['CLIENT ID', 'STATE', 'GRANTS', 'SECRET SINCE', 'DESCRIPTION'], rows));
+    });
+}
+
+async function everyAccount(accounts: ServiceAccountAdministration): Promise<ServiceAccountView[]> {
+  const all: ServiceAccountView[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await accounts.page(validated(SERVICE_ACCOUNT_QUERY, { limit: '200', cursor }));
+    all.push(...page.service_accounts);
+    cursor = page.next_cursor ?? undefined;
+  } while (cursor !== undefined);
+  return all;
+}
+
+function switchCommand(name: 'disable' | 'enable', description: string, disabled: boolean): Command {
+  return withDataDir(new Command(name))
+    .description(description)
+    .argument('<client-id>')
+    .action(async (clientId: string, options: Options) => {
+      const act = { action: `service-account.${name}`, clientId };
+      await administer(options, act, (accounts) => accounts.setDisabled(clientId, disabled));
+      process.stdout.write(`${name}d ${clientId}\n`);
+    });
+}
+
+function removeCommand(): Command {
+  return withDataDir(new Command('remove'))
+    .description('Remove a service account. Records of what it did stay.')
+    .argument('<client-id>')
+    .action(async (clientId: string, options: Options) => {
+      const act = { action: 'service-account.delete', clientId };
+      await administer(options, act, (accounts) => accounts.remove(clientId));
+      process.stdout.write(`removed ${clientId}\n`);
+    });
+}
