@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { Command, CommanderError } from 'commander';
 import { logCommands } from './cli/log.js';
 import { modelsCommands } from './cli/models.js';
+import { quotasCommands } from './cli/quotas.js';
 import { reportAndExit } from './cli/report.js';
 import { serveCommand } from './cli/serve.js';
 import { trainCommand } from './cli/train.js';
@@ -18,7 +19,14 @@ const program = new Command('modelgate')
   .showHelpAfterError('(see --help)')
   .configureHelp({ showGlobalOptions: true });
 
-for (const command of [serveCommand(), modelsCommands(), usersCommands(), logCommands(), trainCommand()])
+for (const command of [
+  serveCommand(),
+  modelsCommands(),
+  usersCommands(),
+  quotasCommands(),
+  logCommands(),
+  trainCommand(),
+])
   program.addCommand(command);
 inherit(program);
 

@@ -5,6 +5,7 @@ import { JwtModule } from '@nestjs/jwt';
 import { PassportModule } from '@nestjs/passport';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
+import { LimitsModule } from '../limits/limits.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { AccessGuard } from './access.guard.js';
 import { AccessService } from './access.service.js';
@@ -13,7 +14,6 @@ import { LoginModule } from './login/login.module.js';
 import { LocalStrategy } from './local.strategy.js';
 import { RateLimitGuard } from './rate-limit.guard.js';
 import { RateLimiter } from './rate-limiter.js';
-import { RateLimitStorage } from './rate-limit.storage.js';
 import { SIGNING_KEY, SigningKeyModule } from './signing-key.module.js';
 import { TestController } from './test.controller.js';
 import { TokenController } from './token.controller.js';
@@ -21,6 +21,7 @@ import { TokenService } from './token.service.js';
 
 @Module({
   imports: [
+    LimitsModule,
     UsersModule,
     LoginModule,
     PassportModule.register({ session: false }),
@@ -44,7 +45,6 @@ import { TokenService } from './token.service.js';
     TokenService,
     LocalStrategy,
     JwtStrategy,
-    RateLimitStorage,
     RateLimiter,
     { provide: APP_GUARD, useClass: AccessGuard },
     { provide: APP_GUARD, useClass: RateLimitGuard },

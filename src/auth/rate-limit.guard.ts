@@ -1,39 +1,33 @@
-import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
-import { ThrottlerGuard } from '@nestjs/throttler';
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../common/principal.js';
 import { usernameKey } from '../users/username.js';
 import { LIMIT_METADATA, type LimitKind } from './rate-limit.js';
-import { RateLimitStorage } from './rate-limit.storage.js';
 import { RateLimiter } from './rate-limiter.js';
 
 /** Limits predictions a user and logins an address and name, on the routes whose decorator says so. */
 @Injectable()
-export class RateLimitGuard extends ThrottlerGuard {
-  constructor(
-    @Inject(RateLimiter) private readonly limiter: RateLimiter,
-    @Inject(RateLimitStorage) storage: RateLimitStorage,
-    @Inject(Reflector) reflector: Reflector,
-  ) {
-    super([], storage, reflector);
-  }
+export class RateLimitGuard implements CanActivate {
+  constructor(private readonly limiter: RateLimiter) {}
 
-  override async onModuleInit(): Promise<void> {
-    // Throttler's list of named limits stays empty: a route has one limit, and its decorator names it.
-  }
-
-  override async canActivate(context: ExecutionContext): Promise<boolean> {
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const kind = Reflect.getMetadata(LIMIT_METADATA, context.getHandler()) as LimitKind | undefined;
     if (!kind) return true;
-    const { req, res } = this.getRequestResponse(context) as { req: FastifyRequest; res: FastifyReply };
-    const headers = await this.limiter.hit(
+    const http = context.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    const headers = this.limiter.hit(
       kind,
-      kind === 'login' ? loginTracker(req) : (req.user as Principal).userId,
+      kind === 'login' ? loginTracker(request) : (request.user as Principal).userId,
     );
-    if (headers) void res.headers(headers);
-    return true;
+    if (headers instanceof Promise) return headers.then((settled) => tell(reply, settled));
+    return tell(reply, headers);
   }
+}
+
+function tell(reply: FastifyReply, headers: Record<string, string> | undefined): true {
+  if (headers) void reply.headers(headers);
+  return true;
 }
 
 /** One key a client address and user name: nobody can use up another's logins from elsewhere. */

@@ -3,6 +3,7 @@ import { UserAdministration } from '../accounts/user-administration.js';
 import { type Foundations, foundationModules } from '../foundations.js';
 import { CommandTrail } from '../logging/command-trail.js';
 import { ModelCatalogModule } from '../models/model-catalog.module.js';
+import { QuotaSettingsModule } from '../quotas/quota-settings.module.js';
 import { UsersModule } from '../users/users.module.js';
 
 /** What the command line works with: no HTTP, no model in memory. */
@@ -11,7 +12,7 @@ export class CommandModule {
   static with(given: Foundations): DynamicModule {
     return {
       module: CommandModule,
-      imports: [...foundationModules(given), UsersModule, ModelCatalogModule],
+      imports: [...foundationModules(given), UsersModule, ModelCatalogModule, QuotaSettingsModule],
       providers: [CommandTrail, UserAdministration],
     };
   }

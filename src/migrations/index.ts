@@ -1,5 +1,6 @@
 import { Foundation1700000001000 } from './1700000001000-foundation.js';
 import { LoginFailures1700000004000 } from './1700000004000-login-failures.js';
+import { Quotas1700000007000 } from './1700000007000-quotas.js';
 
 /** In order; each is run once, at start. */
-export const MIGRATIONS = [Foundation1700000001000, LoginFailures1700000004000];
+export const MIGRATIONS = [Foundation1700000001000, LoginFailures1700000004000, Quotas1700000007000];

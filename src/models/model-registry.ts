@@ -4,6 +4,7 @@ import { ApiError } from '../common/errors.js';
 import { LOGGER } from '../common/logger.module.js';
 import { ModelsFeed } from '../database/feeds.js';
 import { ModelFileError } from '../runtimes/runtime.js';
+import { WORKER_PLACE, type WorkerPlace } from '../workers/worker-place.js';
 import { LoadedVersion } from './loaded-version.js';
 import { readManifest, verifyFiles } from './manifest.js';
 import { type CataloguedModel, ModelCatalog } from './model-catalog.js';
@@ -21,6 +22,9 @@ interface Entry {
 /** How often the registry looks whether another process changed the catalogue. */
 const POLL_MS = 250;
 
+/** The question between workers and the primary whether what the catalogue says is in memory. */
+export const REFRESH_TOPIC = 'models.refresh';
+
 /**
  * The models in memory. Follows the catalogue: after a change, in this process or another, the new live version is
  * loaded first and takes the old one's place at once; the old one answers until then.
@@ -37,7 +41,10 @@ export class ModelRegistry implements OnApplicationShutdown {
     private readonly files: ModelFiles,
     private readonly feed: ModelsFeed,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+    @Inject(WORKER_PLACE) private readonly place: WorkerPlace,
+  ) {
+    place.primary?.handle(REFRESH_TOPIC, () => this.refresh());
+  }
 
   /** Loads every live version. @throws ModelFileError when one cannot be loaded: a server does not start half */
   async start(): Promise<void> {
@@ -84,6 +91,12 @@ export class ModelRegistry implements OnApplicationShutdown {
   async refresh(): Promise<void> {
     if (this.feed.version() !== this.version) await this.follow(false);
     else await this.following;
+  }
+
+  /** As {@link refresh}, in all workers: to be awaited by whoever changed the catalogue before it says so. */
+  async refreshAll(): Promise<void> {
+    await this.refresh();
+    await this.place.primary?.call(REFRESH_TOPIC);
   }
 
   private async leaseSlowly(name: string, version?: number): Promise<LoadedVersion> {

@@ -1,3 +1,4 @@
+import type { Principal } from '../common/principal.js';
 import type { PredictionFacts } from '../logging/audit-draft.js';
 import type { Signature } from '../runtimes/runtime.js';
 import type { DataPlane, Inference, InferenceRequest } from './data-plane.js';
@@ -8,13 +9,13 @@ import type { DataPlane, Inference, InferenceRequest } from './data-plane.js';
  */
 export async function predict(
   dataPlane: DataPlane,
-  request: { prediction?: PredictionFacts },
+  request: { readonly user?: unknown; prediction?: PredictionFacts },
   model: string,
   version: number | undefined,
   decode: (signature: Signature) => InferenceRequest,
 ): Promise<Inference> {
   request.prediction = { model, version };
-  const inference = await dataPlane.infer(model, version, decode);
+  const inference = await dataPlane.infer(request.user as Principal, model, version, decode);
   request.prediction = {
     model,
     version: inference.version,
