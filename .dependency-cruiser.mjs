@@ -1,5 +1,5 @@
 /** Arrows point down only; see docs/architecture.md. */
-const rooms = ['config', 'common', 'database', 'migrations', 'runtimes', 'training', 'users', 'logging', 'auth', 'accounts', 'models', 'prediction', 'jobs', 'health', 'metrics', 'tracing', 'http', 'cli'];
+const rooms = ['config', 'common', 'database', 'migrations', 'workers', 'limits', 'runtimes', 'training', 'users', 'logging', 'auth', 'accounts', 'models', 'quotas', 'prediction', 'jobs', 'health', 'metrics', 'tracing', 'http', 'cli'];
 
 /** What each room may import, beside itself. */
 const allowed = {
@@ -7,18 +7,21 @@ const allowed = {
   common: ['config', 'logging/audit-draft'],
   database: ['common', 'config'],
   migrations: [],
+  workers: ['common', 'config'],
+  limits: ['common', 'config', 'database', 'workers'],
   runtimes: [],
   training: ['runtimes', 'models/manifest'],
   users: ['common', 'config', 'database'],
-  logging: ['common', 'config', 'database'],
-  auth: ['common', 'config', 'database', 'users', 'logging'],
+  logging: ['common', 'config', 'database', 'workers'],
+  auth: ['common', 'config', 'database', 'users', 'logging', 'limits'],
   accounts: ['common', 'config', 'database', 'users', 'logging', 'auth'],
-  models: ['common', 'config', 'database', 'runtimes', 'auth', 'logging'],
-  prediction: ['common', 'config', 'database', 'runtimes', 'models', 'auth', 'logging'],
-  jobs: ['common', 'config', 'database', 'runtimes', 'models', 'auth', 'logging', 'prediction'],
+  models: ['common', 'config', 'database', 'runtimes', 'auth', 'logging', 'workers'],
+  quotas: ['common', 'config', 'database', 'users', 'logging', 'limits', 'auth'],
+  prediction: ['common', 'config', 'database', 'runtimes', 'models', 'auth', 'logging', 'quotas'],
+  jobs: ['common', 'config', 'database', 'runtimes', 'models', 'auth', 'logging', 'quotas', 'prediction'],
   health: ['common', 'config', 'models', 'auth'],
   tracing: ['common', 'config', 'logging'],
-  metrics: ['common', 'config', 'auth', 'logging', 'models', 'prediction'],
+  metrics: ['common', 'config', 'auth', 'logging', 'models', 'prediction', 'workers'],
 };
 
 const direction = Object.entries(allowed).map(([room, others]) => ({

@@ -8,6 +8,7 @@ import { LoggingModule } from './logging/logging.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { ModelsModule } from './models/models.module.js';
 import { PredictionModule } from './prediction/prediction.module.js';
+import { QuotasModule } from './quotas/quotas.module.js';
 import { UsersModule } from './users/users.module.js';
 
 /** The server. */
@@ -23,6 +24,7 @@ export class AppModule {
         AuthModule,
         AccountsModule,
         ModelsModule,
+        QuotasModule,
         PredictionModule,
         JobsModule,
         HealthModule,

@@ -10,6 +10,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   models: async () => (await import('./cli/models.js')).modelsCommands(),
   users: async () => (await import('./cli/users.js')).usersCommands(),
   'service-accounts': async () => (await import('./cli/service-accounts.js')).serviceAccountsCommands(),
+  quotas: async () => (await import('./cli/quotas.js')).quotasCommands(),
   keys: async () => (await import('./cli/keys.js')).keysCommands(),
   log: async () => (await import('./cli/log.js')).logCommands(),
   train: async () => (await import('./cli/train.js')).trainCommand(),

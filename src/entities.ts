@@ -4,9 +4,11 @@ import { RevokedToken } from './auth/service-accounts/revoked-token.entity.js';
 import { ServiceAccount } from './auth/service-accounts/service-account.entity.js';
 import { Session } from './auth/sessions/session.entity.js';
 import { AuditRecord } from './logging/audit-record.entity.js';
+import { DayUsage } from './limits/day-usage.entity.js';
 import { Model } from './models/model.entity.js';
 import { ModelVersion } from './models/model-version.entity.js';
 import { Setting } from './database/setting.entity.js';
+import { Quota } from './quotas/quota.entity.js';
 import { User } from './users/user.entity.js';
 
 /** Every table, for the DataSource. */
@@ -20,6 +22,8 @@ export const ENTITIES = [
   Model,
   ModelVersion,
   Job,
+  Quota,
+  DayUsage,
   AuditRecord,
   Setting,
 ];

@@ -170,7 +170,7 @@ async function call(route: string, token?: string, parameters = PARAMETERS): Pro
   const path = pattern.replace(/\{(\w+)\}/g, (_, name: string) => parameters[name]);
   const request = server.http[method.toLowerCase() as 'get'](path);
   const { status, headers } = await (token === undefined ? request : request.set(bearer(token)));
-  return [status, headers['www-authenticate'] as string | undefined];
+  return [status, headers['www-authenticate']];
 }
 
 /** The reference app tells a disabled user so, and its clients compare the bare scheme. */

@@ -27,17 +27,29 @@ export class RateLimitGuard extends ThrottlerGuard {
     // Throttler's list of named limits stays empty: a route has one limit, and its decorator names it.
   }
 
-  override async canActivate(context: ExecutionContext): Promise<boolean> {
+  /** Throttler's way is a promise a call; where this process can count by itself, Nest is to wait for nothing. */
+  override canActivate(context: ExecutionContext): Promise<boolean> {
+    return this.limit(context) as Promise<boolean>;
+  }
+
+  private limit(context: ExecutionContext): boolean | Promise<boolean> {
     const kind = Reflect.getMetadata(LIMIT_METADATA, context.getHandler()) as LimitKind | undefined;
     if (!kind) return true;
-    const { req, res } = this.getRequestResponse(context) as { req: FastifyRequest; res: FastifyReply };
-    const headers = await this.limiter.hit(
+    const http = context.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    const headers = this.limiter.hit(
       kind,
-      kind === 'login' ? loginTracker(req) : (req.user as Principal).userId,
+      kind === 'login' ? loginTracker(request) : (request.user as Principal).userId,
     );
-    if (headers) void res.headers(headers);
-    return true;
+    if (headers instanceof Promise) return headers.then((settled) => tell(reply, settled));
+    return tell(reply, headers);
   }
+}
+
+function tell(reply: FastifyReply, headers: Record<string, string> | undefined): true {
+  if (headers) void reply.headers(headers);
+  return true;
 }
 
 /** One key a client address and name, or session: nobody can use up another's logins from elsewhere. */

@@ -8,6 +8,7 @@ import { SessionsModule } from '../auth/sessions/sessions.module.js';
 import { type Foundations, foundationModules } from '../foundations.js';
 import { CommandTrail } from '../logging/command-trail.js';
 import { ModelCatalogModule } from '../models/model-catalog.module.js';
+import { QuotaSettingsModule } from '../quotas/quota-settings.module.js';
 import { UsersModule } from '../users/users.module.js';
 
 /** What the command line works with: no HTTP, no model in memory. */
@@ -23,6 +24,7 @@ export class CommandModule {
         ServiceAccountsModule,
         KeysModule,
         ModelCatalogModule,
+        QuotaSettingsModule,
       ],
       providers: [CommandTrail, UserAdministration, SessionAdministration, ServiceAccountAdministration],
     };

@@ -14,11 +14,13 @@ export function configOf(options: {
   host?: string;
   port?: string;
   grpcPort?: string;
+  workers?: string;
 }): Config {
   return loadConfig(process.env, {
     MODELGATE_DATA_DIR: options.dataDir,
     MODELGATE_HOST: options.host,
     MODELGATE_PORT: options.port,
     MODELGATE_GRPC_PORT: options.grpcPort,
+    MODELGATE_WORKERS: options.workers,
   });
 }

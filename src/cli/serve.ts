@@ -6,6 +6,7 @@ interface Options {
   host?: string;
   port?: string;
   grpcPort?: string;
+  workers?: string;
   dataDir?: string;
   portFile?: string;
 }
@@ -19,6 +20,7 @@ export function serveCommand(): Command {
     .option('--host <address>', 'address to listen on (MODELGATE_HOST, default 127.0.0.1)')
     .option('--port <number>', 'port to listen on, 0 for any free one (MODELGATE_PORT, default 8000)')
     .option('--grpc-port <number>', 'port of the gRPC service, off unless given (MODELGATE_GRPC_PORT)')
+    .option('--workers <number>', 'processes that serve (MODELGATE_WORKERS, default 1)')
     .option('--port-file <path>', 'write the ports listened on into this file, as JSON, once ready')
     .action(async (files: string[], options: Options) => {
       await serve(configOf(options), { files, portFile: options.portFile });

@@ -22,6 +22,7 @@ export const ERRORS = {
   range_not_satisfiable: { status: 416, title: 'The range is outside of the file', grpc: 11 },
   validation_failed: { status: 422, title: 'The body failed validation', grpc: 3 },
   rate_limited: { status: 429, title: 'Too many requests', grpc: 8 },
+  quota_exceeded: { status: 429, title: 'The quota of rows is used up', grpc: 8 },
   internal: { status: 500, title: 'Internal error', grpc: 13 },
   audit_unavailable: { status: 503, title: 'The audit trail cannot be written', grpc: 14 },
   model_not_ready: { status: 503, title: 'The model is not loaded', grpc: 14 },

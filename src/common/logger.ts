@@ -15,13 +15,14 @@ const SECRET_PATHS = [
 /**
  * Structured logs, one JSON object a line, on standard output.
  * @param mixin more fields of each line, found when it is written
+ * @param worker the number of the worker that logs, where there are several
  */
-export function createLogger(level: string, mixin?: () => object): Logger {
+export function createLogger(level: string, mixin?: () => object, worker?: number): Logger {
   return pino({
     level,
     mixin,
     redact: { paths: SECRET_PATHS, censor: '[redacted]' },
-    base: undefined,
+    base: worker === undefined ? undefined : { worker },
     timestamp: pino.stdTimeFunctions.isoTime,
   });
 }

@@ -82,6 +82,9 @@ export const environmentSchema = z.object({
     .min(1)
     .default('127.0.0.1')
     .describe('Address that `MODELGATE_METRICS_PORT` is listened for on'),
+  MODELGATE_WORKERS: wholeNumber(1, 64)
+    .prefault('1')
+    .describe('Processes that serve; 1 for machines of one or two cores (see workers.md)'),
   MODELGATE_DATA_DIR: z
     .string()
     .min(1)
@@ -129,6 +132,12 @@ export const environmentSchema = z.object({
   MODELGATE_RATE_LIMIT: wholeNumber(0, 1e9)
     .prefault('600')
     .describe('Prediction calls a minute and user; 0 is off'),
+  MODELGATE_QUOTA_ROWS_PER_MINUTE: wholeNumber(0, 1e12)
+    .prefault('0')
+    .describe('Rows a minute that a caller without a quota of its own may have predicted; 0 is off'),
+  MODELGATE_QUOTA_ROWS_PER_DAY: wholeNumber(0, 1e12)
+    .prefault('0')
+    .describe('The same, rows a day (UTC); 0 is off'),
   MODELGATE_LOGIN_RATE_LIMIT: wholeNumber(0, 1e9)
     .prefault('10')
     .describe(
@@ -212,6 +221,8 @@ export interface Config {
   /** Of the metrics without a token. */
   readonly metricsPort?: number;
   readonly metricsHost: string;
+  /** Processes that serve. */
+  readonly workers: number;
   /** Absolute path of the folder that everything written goes to. */
   readonly dataDir: string;
   readonly defaultModel?: string;
@@ -230,6 +241,9 @@ export interface Config {
   readonly sessionsPerUser: number;
   /** Predictions a minute and user; 0 is off. */
   readonly rateLimit: number;
+  /** Rows that a caller without a quota may have predicted; 0 is off. */
+  readonly quotaRowsPerMinute: number;
+  readonly quotaRowsPerDay: number;
   /** Logins a minute for one client address and user name; 0 is off. */
   readonly loginRateLimit: number;
   /** Characters that a new password must have. */
@@ -284,6 +298,7 @@ export function loadConfig(
     grpcPort: e.MODELGATE_GRPC_PORT,
     metricsPort: e.MODELGATE_METRICS_PORT,
     metricsHost: e.MODELGATE_METRICS_HOST,
+    workers: e.MODELGATE_WORKERS,
     dataDir: resolve(e.MODELGATE_DATA_DIR),
     defaultModel: e.MODELGATE_DEFAULT_MODEL,
     databaseUrl: e.DATABASE_URL,
@@ -297,6 +312,8 @@ export function loadConfig(
     jwtAudience: e.MODELGATE_JWT_AUDIENCE,
     identityProvider: identityProviderOf(e),
     rateLimit: e.MODELGATE_RATE_LIMIT,
+    quotaRowsPerMinute: e.MODELGATE_QUOTA_ROWS_PER_MINUTE,
+    quotaRowsPerDay: e.MODELGATE_QUOTA_ROWS_PER_DAY,
     loginRateLimit: e.MODELGATE_LOGIN_RATE_LIMIT,
     passwordMinLength: e.MODELGATE_PASSWORD_MIN_LENGTH,
     trustProxy: e.MODELGATE_TRUST_PROXY,

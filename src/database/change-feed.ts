@@ -10,7 +10,7 @@ export class ChangeFeed {
   private readonly path: string;
   private readonly descriptor: number;
 
-  constructor(dataDir: string, topic: 'access' | 'models') {
+  constructor(dataDir: string, topic: 'access' | 'models' | 'quotas') {
     this.path = join(dataDir, `${topic}.version`);
     this.descriptor = openSync(this.path, 'a+', 0o600);
   }

@@ -19,6 +19,14 @@ export class ModelsFeed extends ChangeFeed {
   }
 }
 
+/** Changes of quotas. */
+@Injectable()
+export class QuotasFeed extends ChangeFeed {
+  constructor(@Inject(CONFIG) config: Config) {
+    super(config.dataDir, 'quotas');
+  }
+}
+
 @Global()
-@Module({ providers: [AccessFeed, ModelsFeed], exports: [AccessFeed, ModelsFeed] })
+@Module({ providers: [AccessFeed, ModelsFeed, QuotasFeed], exports: [AccessFeed, ModelsFeed, QuotasFeed] })
 export class FeedsModule {}

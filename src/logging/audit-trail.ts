@@ -7,6 +7,7 @@ import { auditAppended, auditCommitted } from '../common/events.js';
 import { LOGGER } from '../common/logger.module.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
+import { WORKER_PLACE, type WorkerPlace } from '../workers/worker-place.js';
 import type { AuditEntry } from './audit-draft.js';
 import { openAuditSink } from './audit-sink.js';
 import { AuditWriter } from './audit-writer.js';
@@ -19,10 +20,11 @@ export class AuditTrail implements OnModuleInit, OnApplicationShutdown {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(WORKER_PLACE) private readonly place: WorkerPlace,
   ) {}
 
   async onModuleInit(): Promise<void> {
-    const writer = `${installationId(this.config.dataDir)}/0`;
+    const writer = `${installationId(this.config.dataDir)}/${this.place.number}`;
     this.writer = await AuditWriter.open(
       await openAuditSink(this.config, writer),
       writer,

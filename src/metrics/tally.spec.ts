@@ -1,5 +1,6 @@
 import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
+import { SINGLE_PROCESS } from '../workers/worker-place.js';
 import { MetricsService, textOfAll } from './metrics.service.js';
 import { CounterFamily, HistogramFamily } from './tally.js';
 
@@ -14,7 +15,7 @@ function processWith(calls: number, times: readonly number[]): MetricsService {
     [0.1, 1],
   );
   for (const time of times) durations.of('m').observe(time);
-  return new MetricsService(registry);
+  return new MetricsService(registry, SINGLE_PROCESS);
 }
 
 describe('the text of one process', () => {

@@ -2,6 +2,7 @@ import { Foundation1700000001000 } from './1700000001000-foundation.js';
 import { Sessions1700000002000 } from './1700000002000-sessions.js';
 import { LoginFailures1700000004000 } from './1700000004000-login-failures.js';
 import { Jobs1700000006000 } from './1700000006000-jobs.js';
+import { Quotas1700000007000 } from './1700000007000-quotas.js';
 
 /** In order; each is run once, at start. */
 export const MIGRATIONS = [
@@ -9,4 +10,5 @@ export const MIGRATIONS = [
   Sessions1700000002000,
   LoginFailures1700000004000,
   Jobs1700000006000,
+  Quotas1700000007000,
 ];

@@ -5,6 +5,7 @@ import { LOGGER } from '../common/logger.module.js';
 import { ModelsFeed } from '../database/feeds.js';
 import { ModelFileError } from '../runtimes/runtime.js';
 import { loadPackage } from './load-package.js';
+import { WORKER_PLACE, type WorkerPlace } from '../workers/worker-place.js';
 import { LoadedVersion } from './loaded-version.js';
 import { type CataloguedModel, ModelCatalog } from './model-catalog.js';
 import { ModelFiles } from './model-files.js';
@@ -19,6 +20,9 @@ interface Entry {
 
 /** How often the registry looks whether another process changed the catalogue. */
 const POLL_MS = 250;
+
+/** The question between workers and the primary whether what the catalogue says is in memory. */
+export const REFRESH_TOPIC = 'models.refresh';
 
 /**
  * The models in memory. Follows the catalogue: after a change, in this process or another, the new live version is
@@ -36,7 +40,10 @@ export class ModelRegistry implements OnApplicationShutdown {
     private readonly files: ModelFiles,
     private readonly feed: ModelsFeed,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+    @Inject(WORKER_PLACE) private readonly place: WorkerPlace,
+  ) {
+    place.primary?.handle(REFRESH_TOPIC, () => this.refresh());
+  }
 
   /** Loads every live version. @throws ModelFileError when one cannot be loaded: a server does not start half */
   async start(): Promise<void> {
@@ -83,6 +90,12 @@ export class ModelRegistry implements OnApplicationShutdown {
   async refresh(): Promise<void> {
     if (this.feed.version() !== this.version) await this.follow(false);
     else await this.following;
+  }
+
+  /** As {@link refresh}, in all workers: to be awaited by whoever changed the catalogue before it says so. */
+  async refreshAll(): Promise<void> {
+    await this.refresh();
+    await this.place.primary?.call(REFRESH_TOPIC);
   }
 
   private async leaseSlowly(name: string, version?: number): Promise<LoadedVersion> {

@@ -19,7 +19,7 @@ import { versionNumber } from './version-number.js';
 
 type View = Record<string, unknown>;
 
-/** What the models API does: a change is in force in this process when its answer leaves. */
+/** What the models API does: a change is in force in all workers when its answer leaves. */
 @Injectable()
 export class ModelsService {
   constructor(
@@ -37,6 +37,15 @@ export class ModelsService {
 
   async get(name: string): Promise<View> {
     await this.registry.refresh();
+    return this.view(name);
+  }
+
+  private async changed(name: string): Promise<View> {
+    await this.registry.refreshAll();
+    return this.view(name);
+  }
+
+  private view(name: string): View {
     const model = this.registry.find(name);
     if (!model) throw new ApiError('model_not_found', `there is no model ${name}`);
     return modelView(model, this.registry.live(name));
@@ -63,7 +72,7 @@ export class ModelsService {
         await this.receive(file, path);
       });
       const { version } = await this.importer.import(path, model, options);
-      return { ...(await this.get(model)), imported_version: String(version.version) };
+      return { ...(await this.changed(model)), imported_version: String(version.version) };
     } catch (error) {
       if (error instanceof ModelFileError) throw new ApiError('validation_failed', error.message);
       throw error;
@@ -81,22 +90,22 @@ export class ModelsService {
 
   async promote(name: string, version: string): Promise<View> {
     await this.catalog.promote(name, versionNumber(version));
-    return this.get(name);
+    return this.changed(name);
   }
 
   async rollback(name: string): Promise<View> {
     await this.catalog.rollback(name);
-    return this.get(name);
+    return this.changed(name);
   }
 
   async setLoaded(name: string, loaded: boolean): Promise<View> {
     await this.catalog.setLoaded(name, loaded);
-    return this.get(name);
+    return this.changed(name);
   }
 
   async remove(name: string, version?: string): Promise<void> {
     await this.catalog.remove(name, version === undefined ? undefined : versionNumber(version));
-    await this.registry.refresh();
+    await this.registry.refreshAll();
   }
 }
 

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { ApiError } from '../common/errors.js';
 import { inferred } from '../common/events.js';
+import type { Principal } from '../common/principal.js';
 import type { LoadedVersion } from '../models/loaded-version.js';
 import { ModelRegistry } from '../models/model-registry.js';
+import { type QuotaHeaders, Quotas } from '../quotas/quotas.js';
 import { ModelInputError, type Signature } from '../runtimes/runtime.js';
 import type { Tensor } from '../runtimes/tensor.js';
 import { Batcher } from './batcher.js';
@@ -23,6 +25,8 @@ export interface Inference {
   readonly rows: number;
   readonly outputs: readonly Tensor[];
   readonly outOfRange: readonly OutOfRange[];
+  /** What is left of the quotas that count these rows, for the answer's headers. */
+  readonly quotas?: QuotaHeaders;
 }
 
 /** Computes predictions; knows no transport. */
@@ -30,15 +34,20 @@ export interface Inference {
 export class DataPlane {
   private readonly batchers = new WeakMap<LoadedVersion, Batcher>();
 
-  constructor(private readonly registry: ModelRegistry) {}
+  constructor(
+    private readonly registry: ModelRegistry,
+    private readonly quotas: Quotas,
+  ) {}
 
   /**
+   * @param principal whose quota counts the rows
    * @param version the live one unless given
    * @param decode makes a checked batch of the caller's body, against the signature of the version that will answer
    * @param isGone whether the caller has hung up, so that no more need be computed
-   * @throws ApiError of the model's or the input's fault
+   * @throws ApiError of the model's or the input's fault, or `quota_exceeded`
    */
   async infer(
+    principal: Principal,
     model: string,
     version: number | undefined,
     decode: (signature: Signature) => InferenceRequest,
@@ -50,14 +59,18 @@ export class DataPlane {
       const { signature } = loaded.manifest;
       const request = decode(signature);
       const outputs = request.outputs ?? signature.defaultOutputs;
+      const rows = request.inputs[0].shape[0];
+      const charged = this.quotas.charge(principal, model, rows);
+      const quotas = charged instanceof Promise ? await charged : charged;
       return {
         model,
         version: loaded.version,
         digest: loaded.digest,
         signature,
-        rows: request.inputs[0].shape[0],
+        rows,
         outputs: await this.compute(loaded, request.inputs, outputs, isGone),
         outOfRange: outOfRange(signature, request.inputs),
+        quotas,
       };
     } finally {
       loaded.release();

@@ -1,9 +1,12 @@
+import type { Principal } from '../common/principal.js';
 import type { PredictionFacts } from '../logging/audit-draft.js';
 import type { Signature } from '../runtimes/runtime.js';
 import type { DataPlane, Inference, InferenceRequest } from './data-plane.js';
 
 /** A request of any transport; of HTTP, it knows whether its caller is still there. */
 export interface PredictingRequest {
+  /** The {@link Principal}. */
+  readonly user?: unknown;
   prediction?: PredictionFacts;
   readonly raw?: { readonly socket: { readonly destroyed: boolean } };
 }
@@ -22,7 +25,7 @@ export async function predict(
   request.prediction = { model, version };
   const { raw } = request;
   const isGone = raw && (() => raw.socket.destroyed);
-  const inference = await dataPlane.infer(model, version, decode, isGone);
+  const inference = await dataPlane.infer(request.user as Principal, model, version, decode, isGone);
   request.prediction = {
     model,
     version: inference.version,

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
 import { ModelsModule } from '../models/models.module.js';
+import { QuotasModule } from '../quotas/quotas.module.js';
 import { DataPlane } from './data-plane.js';
 import { DefaultModel } from './default-model.js';
 import { Predictions } from './predictions.js';
@@ -13,7 +14,7 @@ import { V2Controller } from './protocols/v2/v2.controller.js';
 import { V2Service } from './protocols/v2/v2.service.js';
 
 @Module({
-  imports: [ModelsModule, AuthModule],
+  imports: [ModelsModule, AuthModule, QuotasModule],
   controllers: [ReferenceController, LivenessController, V1Controller, V2Controller],
   providers: [DataPlane, Predictions, DefaultModel, V2Service, GrpcCalls, GrpcServer],
   exports: [DataPlane],

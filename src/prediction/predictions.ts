@@ -32,7 +32,9 @@ export class Predictions {
     reply: FastifyReply,
     { model, version, decode, encode }: PredictionCall,
   ): Promise<string | Buffer> {
-    const response = encode(await predict(this.dataPlane, request, model, version, decode));
+    const inference = await predict(this.dataPlane, request, model, version, decode);
+    if (inference.quotas) void reply.headers(inference.quotas);
+    const response = encode(inference);
     // Should this record fail, another one would fail as well: the filter is not to try.
     request.recorded = true;
     await this.trail.append(requestRecord(request, { status: 200, response }));

@@ -76,7 +76,7 @@ async function loadUntilKilled(kill) {
   );
   await sleep(200 + Math.random() * 800);
   // The group, so that workers go with their primary.
-  process.kill(-server.pid, 'SIGKILL');
+  process.kill(-Number(server.pid), 'SIGKILL');
   await gone;
   await Promise.all(running);
   return answers;

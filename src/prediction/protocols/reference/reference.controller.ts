@@ -41,6 +41,7 @@ export class ReferenceController {
     'validation_failed',
     'payload_too_large',
     'rate_limited',
+    'quota_exceeded',
     'audit_unavailable',
   )
   async regression(

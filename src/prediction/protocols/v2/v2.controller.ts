@@ -124,6 +124,7 @@ export class V2Controller {
     'model_not_found',
     'payload_too_large',
     'rate_limited',
+    'quota_exceeded',
     'model_not_ready',
     'audit_unavailable',
   )

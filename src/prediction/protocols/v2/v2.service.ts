@@ -49,7 +49,7 @@ export class V2Service {
   /** @throws ApiError `model_not_found`, or `model_not_ready` when the files cannot be loaded */
   async setLoaded(name: string, loaded: boolean): Promise<void> {
     await this.catalog.setLoaded(name, loaded);
-    await this.registry.refresh();
+    await this.registry.refreshAll();
     if (loaded && !this.registry.live(name))
       throw new ApiError('model_not_ready', `the model ${name} could not be loaded`);
   }

@@ -1,0 +1,16 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** What was used up of a day's limit. */
+@Entity('quota_usage')
+export class DayUsage {
+  /** UTC, "2026-11-24". */
+  @PrimaryColumn({ type: 'varchar' })
+  day!: string;
+
+  /** The limit's key. */
+  @PrimaryColumn({ type: 'varchar' })
+  subject!: string;
+
+  @Column({ type: 'bigint' })
+  used!: number | string;
+}

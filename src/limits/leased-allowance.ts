@@ -1,0 +1,139 @@
+import type { OnApplicationShutdown } from '@nestjs/common';
+import type { Peer } from '../workers/peer.js';
+import type { Allowance, Demand, Level, Period, Verdict } from './allowance.js';
+import { LEASE, type LeaseGrant, type LeaseReport } from './lease.js';
+
+interface Lease {
+  readonly key: string;
+  readonly period: Period;
+  /** What the limit was when the lease was given. */
+  limit: number;
+  endsAt: number;
+  held: number;
+  /** Since the primary was last told. */
+  spent: number;
+  /** What was left beside it when the primary last said so. */
+  elsewhere: number;
+  asking?: Promise<LeaseGrant>;
+}
+
+const LEASES_LIMIT = 100_000;
+/** How often the primary hears what was spent: what a worker that is killed spent since then counts as unused. */
+const REPORT_MS = 250;
+
+/** A worker's part of the limits: decides by itself while its leases last, else asks the primary for more. */
+export class LeasedAllowance implements Allowance, OnApplicationShutdown {
+  private readonly leases = new Map<string, Lease>();
+  private readonly unreported = new Set<Lease>();
+  private readonly timer: NodeJS.Timeout;
+
+  constructor(private readonly primary: Peer) {
+    primary.handle(LEASE.recall, (wanted: Pick<Lease, 'key' | 'period' | 'endsAt'>) => this.giveBack(wanted));
+    this.timer = setInterval(() => void this.report(), REPORT_MS).unref();
+  }
+
+  take(demands: readonly Demand[]): Verdict | Promise<Verdict> {
+    return this.takeOfHeld(demands) ?? this.takeAsking(demands);
+  }
+
+  /** Gives back what is unspent, so that a stop loses nothing. */
+  async onApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    const reports = [...this.leases.values()].map((lease) => this.reportOf(lease, true));
+    await this.primary.call(LEASE.report, reports).catch(() => undefined);
+  }
+
+  private takeOfHeld(demands: readonly Demand[]): Verdict | undefined {
+    const now = Date.now();
+    const leases = demands.map((demand) => this.leaseOf(demand));
+    if (!leases.every((lease, i) => covers(lease, demands[i], now))) return undefined;
+    for (const [i, lease] of leases.entries()) this.spend(lease, demands[i].amount);
+    return { levels: leases.map(levelOf) };
+  }
+
+  private async takeAsking(demands: readonly Demand[]): Promise<Verdict> {
+    for (;;) {
+      const verdict = this.takeOfHeld(demands);
+      if (verdict) return verdict;
+      const now = Date.now();
+      const short = demands.findIndex((demand) => !covers(this.leaseOf(demand), demand, now));
+      const lease = this.leaseOf(demands[short]);
+      const { granted, free } = await (lease.asking ?? this.ask(lease, demands[short]));
+      if (granted === 0 && lease.held + free < demands[short].amount)
+        return { levels: demands.map((demand) => levelOf(this.leaseOf(demand))), refused: short };
+    }
+  }
+
+  /** One question at a time for a limit; the calls that come meanwhile share its answer. */
+  private ask(lease: Lease, demand: Demand): Promise<LeaseGrant> {
+    const isStale = lease.limit !== demand.limit || lease.endsAt <= Date.now();
+    const report = this.reportOf(lease, isStale);
+    const wanted = { ...demand, amount: demand.amount - lease.held };
+    const asking = this.primary
+      .call<LeaseGrant>(LEASE.request, { demand: wanted, report })
+      .then((grant) => this.accept(lease, demand.limit, grant))
+      .finally(() => (lease.asking = undefined));
+    lease.asking = asking;
+    return asking;
+  }
+
+  private accept(lease: Lease, limit: number, grant: LeaseGrant): LeaseGrant {
+    if (lease.endsAt !== grant.endsAt) lease.held = lease.spent = 0;
+    lease.limit = limit;
+    lease.endsAt = grant.endsAt;
+    lease.held += grant.granted;
+    lease.elsewhere = grant.elsewhere;
+    return grant;
+  }
+
+  private spend(lease: Lease, amount: number): void {
+    lease.held -= amount;
+    lease.spent += amount;
+    this.unreported.add(lease);
+  }
+
+  private async report(): Promise<void> {
+    if (this.unreported.size === 0) return;
+    const reports = [...this.unreported].map((lease) => this.reportOf(lease, false));
+    // Without the primary this process ends as well.
+    await this.primary.call(LEASE.report, reports).catch(() => undefined);
+  }
+
+  private giveBack({ key, period, endsAt }: Pick<Lease, 'key' | 'period' | 'endsAt'>): LeaseReport {
+    const lease = this.leases.get(`${period} ${key}`);
+    if (lease?.endsAt !== endsAt) return { key, period, endsAt, spent: 0, returned: 0 };
+    return this.reportOf(lease, true);
+  }
+
+  private reportOf(lease: Lease, isReturning: boolean): LeaseReport {
+    const { key, period, endsAt, spent } = lease;
+    const returned = isReturning ? lease.held : 0;
+    lease.held -= returned;
+    lease.spent = 0;
+    this.unreported.delete(lease);
+    return { key, period, endsAt, spent, returned };
+  }
+
+  private leaseOf({ key, period, limit }: Demand): Lease {
+    const id = `${period} ${key}`;
+    let lease = this.leases.get(id);
+    if (!lease) {
+      if (this.leases.size >= LEASES_LIMIT) this.forgetOldest();
+      lease = { key, period, limit, endsAt: 0, held: 0, spent: 0, elsewhere: 0 };
+      this.leases.set(id, lease);
+    }
+    return lease;
+  }
+
+  private forgetOldest(): void {
+    const [id, lease] = this.leases.entries().next().value!;
+    this.leases.delete(id);
+    void this.primary.call(LEASE.report, [this.reportOf(lease, true)]).catch(() => undefined);
+  }
+}
+
+const covers = (lease: Lease, { amount, limit }: Demand, now: number): boolean =>
+  lease.held >= amount && lease.limit === limit && lease.endsAt > now;
+
+/** What others have used since the primary was last asked is not known here: at the most so much is left. */
+const levelOf = ({ held, elsewhere, endsAt }: Lease): Level => ({ left: held + elsewhere, endsAt });

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import { Peer } from '../workers/peer.js';
+import type { Demand } from './allowance.js';
+import { LeaseAuthority } from './lease-authority.js';
+import { LeasedAllowance } from './leased-allowance.js';
+import { freeOf, Windows } from './windows.js';
+
+/** The primary and its workers in one process: messages go through the event loop, as those of a channel do. */
+function installation(workers: number) {
+  const windows = new Windows();
+  const authority = new LeaseAuthority(windows, workers);
+  const allowances = Array.from({ length: workers }, (_, i) => {
+    const primary: Peer = new Peer((message) => setImmediate(() => worker.receive(structuredClone(message))));
+    const worker: Peer = new Peer((message) => setImmediate(() => primary.receive(structuredClone(message))));
+    authority.joined(i + 1, worker);
+    return new LeasedAllowance(primary);
+  });
+  return { windows, authority, allowances };
+}
+
+const demand = (amount: number, limit: number, key = 'ada'): Demand => ({
+  key,
+  period: 'minute',
+  limit,
+  amount,
+});
+
+/** A generator of numbers in [0, 1), the same ones at every run (mulberry32). */
+function numbers(seed: number): () => number {
+  return () => {
+    seed = (seed + 0x6d2b79f5) | 0;
+    let t = Math.imul(seed ^ (seed >>> 15), seed | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+describe('limits over workers', () => {
+  it.each([1, 2, 3, 8])('%i workers at the same moment allow as many calls as the limit', async (workers) => {
+    const { allowances } = installation(workers);
+    const random = numbers(workers);
+    const verdicts = await Promise.all(
+      Array.from({ length: 500 }, async () =>
+        allowances[Math.floor(random() * workers)].take([demand(1, 123)]),
+      ),
+    );
+    expect(verdicts.filter(({ refused }) => refused === undefined)).toHaveLength(123);
+  });
+
+  it('nothing is refused while another worker holds what would allow it', async () => {
+    const { allowances } = installation(3);
+    for (let call = 0; call < 40; call += 1)
+      expect((await allowances[call % 3].take([demand(1, 40)])).refused).toBeUndefined();
+    for (const allowance of allowances)
+      expect(await allowance.take([demand(1, 40)])).toMatchObject({ refused: 0, levels: [{ left: 0 }] });
+  });
+
+  it('amounts of all sizes add up to no more than the limit, and what is left fits no refused one', async () => {
+    const { allowances, windows } = installation(4);
+    const random = numbers(7);
+    let used = 0;
+    for (let call = 0; call < 300; call += 1) {
+      const amount = 1 + Math.floor(random() * 90);
+      const { refused } = await allowances[call % 4].take([demand(amount, 2000)]);
+      if (refused === undefined) used += amount;
+      else expect(2000 - used).toBeLessThan(amount);
+    }
+    expect(used).toBeLessThanOrEqual(2000);
+    await Promise.all(allowances.map((allowance) => allowance.onApplicationShutdown()));
+    expect(windows.find('ada', 'minute')).toMatchObject({ used, leases: new Map() });
+  });
+
+  it('of several limits all are taken, or none', async () => {
+    const { allowances, windows } = installation(2);
+    const both = (amount: number) => [demand(amount, 100), demand(amount, 10, 'diabetes')];
+    expect((await allowances[0].take(both(8))).refused).toBeUndefined();
+    expect((await allowances[1].take(both(8))).refused).toBe(1);
+    expect((await allowances[1].take(both(2))).refused).toBeUndefined();
+    await Promise.all(allowances.map((allowance) => allowance.onApplicationShutdown()));
+    expect(windows.find('ada', 'minute')?.used).toBe(10);
+    expect(windows.find('diabetes', 'minute')?.used).toBe(10);
+  });
+
+  it('a limit that is changed holds at the next call', async () => {
+    const { allowances } = installation(2);
+    for (const allowance of allowances) await allowance.take([demand(1, 100)]);
+    expect((await allowances[0].take([demand(1, 3)])).refused).toBeUndefined();
+    expect((await allowances[1].take([demand(1, 3)])).refused).toBe(0);
+    expect((await allowances[1].take([demand(1, 4)])).refused).toBeUndefined();
+  });
+
+  it('a worker that is gone gives its lease back', async () => {
+    const { allowances, authority, windows } = installation(2);
+    await allowances[0].take([demand(5, 10)]);
+    authority.left(1);
+    expect(freeOf(windows.find('ada', 'minute')!)).toBe(10);
+    expect((await allowances[1].take([demand(10, 10)])).refused).toBeUndefined();
+  });
+});

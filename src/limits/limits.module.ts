@@ -1,0 +1,24 @@
+import { Module } from '@nestjs/common';
+import { WORKER_PLACE, type WorkerPlace } from '../workers/worker-place.js';
+import { type Allowance, ALLOWANCE } from './allowance.js';
+import { LeasedAllowance } from './leased-allowance.js';
+import { LocalAllowance } from './local-allowance.js';
+import { DayLedger } from './day-ledger.js';
+
+/**
+ * The counts of all limits: in this process, or leased from the primary. Not global: so it stands above the database's
+ * module and is shut down before that.
+ */
+@Module({
+  providers: [
+    DayLedger,
+    {
+      provide: ALLOWANCE,
+      useFactory: ({ primary }: WorkerPlace, { windows }: DayLedger): Allowance =>
+        primary ? new LeasedAllowance(primary) : new LocalAllowance(windows),
+      inject: [WORKER_PLACE, DayLedger],
+    },
+  ],
+  exports: [ALLOWANCE, DayLedger],
+})
+export class LimitsModule {}

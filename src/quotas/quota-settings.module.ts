@@ -1,0 +1,8 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { Quota } from './quota.entity.js';
+import { QuotaStore } from './quota-store.js';
+
+/** The settings; the command line needs no more. */
+@Module({ imports: [TypeOrmModule.forFeature([Quota])], providers: [QuotaStore], exports: [QuotaStore] })
+export class QuotaSettingsModule {}

@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import type { Repository } from 'typeorm';
+import { ApiError } from '../common/errors.js';
+import { QuotasFeed } from '../database/feeds.js';
+import { usernameKey } from '../users/username.js';
+import { Quota, type QuotaKind } from './quota.entity.js';
+
+/** Whom or what a quota is for. */
+export interface QuotaSubject {
+  readonly kind: QuotaKind;
+  /** Empty for the default. */
+  readonly name: string;
+}
+
+/** Rows; 0 is no limit. */
+export interface QuotaLimits {
+  readonly rowsPerMinute: number;
+  readonly rowsPerDay: number;
+}
+
+/** "user:ada", "default". */
+export const subjectText = ({ kind, name }: QuotaSubject): string =>
+  kind === 'default' ? kind : `${kind}:${name}`;
+
+/** The settings in the database. A change is in force in all processes at the next call. */
+@Injectable()
+export class QuotaStore {
+  constructor(
+    @InjectRepository(Quota) private readonly quotas: Repository<Quota>,
+    private readonly feed: QuotasFeed,
+  ) {}
+
+  list(): Promise<Quota[]> {
+    return this.quotas.find({ order: { kind: 'ASC', name: 'ASC' } });
+  }
+
+  /** @throws ApiError `not_found` */
+  async get(subject: QuotaSubject): Promise<Quota> {
+    const quota = await this.quotas.findOneBy(keyOf(subject));
+    if (!quota) throw noQuota(subject);
+    return quota;
+  }
+
+  async set(subject: QuotaSubject, limits: QuotaLimits): Promise<Quota> {
+    const quota = { ...keyOf(subject), ...limits };
+    await this.quotas.upsert(quota, ['kind', 'name']);
+    this.feed.announce();
+    return quota;
+  }
+
+  /** @throws ApiError `not_found` */
+  async remove(subject: QuotaSubject): Promise<void> {
+    const { affected } = await this.quotas.delete(keyOf(subject));
+    if (!affected) throw noQuota(subject);
+    this.feed.announce();
+  }
+}
+
+/** A quota is for the user, however the name is written. */
+const keyOf = ({ kind, name }: QuotaSubject): QuotaSubject => ({
+  kind,
+  name: kind === 'user' ? usernameKey(name) : name,
+});
+
+const noQuota = (subject: QuotaSubject): ApiError =>
+  new ApiError('not_found', `there is no quota for ${subjectText(subject)}`);

@@ -1,0 +1,58 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Principal } from '../common/principal.js';
+import type { Config } from '../config/config.js';
+import { CONFIG } from '../config/config.module.js';
+import { QuotasFeed } from '../database/feeds.js';
+import { usernameKey } from '../users/username.js';
+import { type QuotaLimits, QuotaStore, type QuotaSubject, subjectText } from './quota-store.js';
+
+export interface ApplicableQuota extends QuotaLimits {
+  readonly subject: QuotaSubject;
+}
+
+/** How the principal of a service account is named: this and the account's client id. */
+const SERVICE_PREFIX = 'service:';
+
+/** The settings in memory, read again after a change in any process. */
+@Injectable()
+export class QuotaTable {
+  private quotas = new Map<string, QuotaLimits>();
+  private version = -1;
+  private readonly configured: QuotaLimits;
+
+  constructor(
+    private readonly store: QuotaStore,
+    private readonly feed: QuotasFeed,
+    @Inject(CONFIG) config: Config,
+  ) {
+    this.configured = { rowsPerMinute: config.quotaRowsPerMinute, rowsPerDay: config.quotaRowsPerDay };
+  }
+
+  /** Resolves once the settings are those of now; undefined when they are already. */
+  refresh(): Promise<void> | undefined {
+    return this.feed.version() === this.version ? undefined : this.load();
+  }
+
+  /** The quotas that count a principal's rows of a model, as of the last {@link refresh}. */
+  applicable(principal: Principal, model?: string): ApplicableQuota[] {
+    const caller = callerOf(principal);
+    const limits = this.quotas.get(subjectText(caller)) ?? this.quotas.get('default') ?? this.configured;
+    const quotas = limits.rowsPerMinute || limits.rowsPerDay ? [{ subject: caller, ...limits }] : [];
+    const ofModel = model === undefined ? undefined : this.quotas.get(`model:${model}`);
+    if (ofModel) quotas.push({ subject: { kind: 'model', name: model! }, ...ofModel });
+    return quotas;
+  }
+
+  private async load(): Promise<void> {
+    const version = this.feed.version();
+    const rows = await this.store.list();
+    this.quotas = new Map(rows.map((row) => [subjectText(row), row]));
+    this.version = version;
+  }
+}
+
+function callerOf({ username }: Principal): QuotaSubject {
+  return username.startsWith(SERVICE_PREFIX)
+    ? { kind: 'service_account', name: username.slice(SERVICE_PREFIX.length) }
+    : { kind: 'user', name: usernameKey(username) };
+}

@@ -1,0 +1,26 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** Whose rows a quota counts. `default` is for every user and service account that has no quota of its own. */
+export const QUOTA_KINDS = ['user', 'service_account', 'model', 'default'] as const;
+
+export type QuotaKind = (typeof QUOTA_KINDS)[number];
+
+/** PostgreSQL gives a bigint as text. */
+const toNumber = { to: (value: number): number => value, from: Number };
+
+/** How many rows may be predicted. 0 is no limit. */
+@Entity('quotas')
+export class Quota {
+  @PrimaryColumn({ type: 'varchar' })
+  kind!: QuotaKind;
+
+  /** A user's name in its unique form, a service account's client id, a model's name; empty for the default. */
+  @PrimaryColumn({ type: 'varchar' })
+  name!: string;
+
+  @Column({ type: 'bigint', name: 'rows_per_minute', transformer: toNumber })
+  rowsPerMinute!: number;
+
+  @Column({ type: 'bigint', name: 'rows_per_day', transformer: toNumber })
+  rowsPerDay!: number;
+}

@@ -1,0 +1,156 @@
+import cluster, { type Worker } from 'node:cluster';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { StartError } from '../common/errors.js';
+import { Peer } from './peer.js';
+
+/** The ports that a worker listens on; the same for all. */
+export interface Ports {
+  readonly http: number;
+  readonly grpc: number | null;
+  readonly metrics: number | null;
+}
+
+/** What the primary does for each worker process, beside starting it. */
+export interface WorkerHooks {
+  /** A process was started: its channel is open and it has asked nothing yet. */
+  joined(number: number, peer: Peer): void;
+  /** The process is gone, whatever the reason. */
+  left(number: number): void;
+}
+
+interface Slot {
+  readonly number: number;
+  worker?: Worker;
+  peer?: Peer;
+  /** Ends in a row before the worker was ready. */
+  failures: number;
+  /** Ends in a row soon after it was. */
+  shortLives: number;
+}
+
+const FIRST_DELAY_MS = 100;
+const LONGEST_DELAY_MS = 10_000;
+/** A worker that lived so long has shown that it can. */
+const LONG_LIFE_MS = 10_000;
+/** So many starts in a row that fail are not chance. */
+const FAILURES_LIMIT = 5;
+/** Time beyond the workers' own for their stop, before they are killed. */
+const STOP_MARGIN_MS = 2_000;
+
+/** Starts worker processes, replaces those that end, and stops them all. */
+export class Supervisor {
+  private readonly slots: Slot[];
+  private stopping = false;
+
+  /**
+   * @param program the script that a worker runs, with the arguments of this process
+   * @param onGivingUp is told when a worker cannot be kept running
+   */
+  constructor(
+    count: number,
+    program: string,
+    private readonly hooks: WorkerHooks,
+    private readonly logger: Logger,
+    private readonly onGivingUp: () => void,
+  ) {
+    this.slots = Array.from({ length: count }, (_, i) => ({ number: i + 1, failures: 0, shortLives: 0 }));
+    cluster.schedulingPolicy = cluster.SCHED_RR;
+    cluster.setupPrimary({ exec: program });
+  }
+
+  /**
+   * Starts the workers; the first one alone, for what keeps it from starting keeps all.
+   * @throws StartError when one ends before it is ready; it has said why
+   */
+  async start(): Promise<Ports> {
+    const [first, ...others] = this.slots;
+    const ports = await this.launch(first);
+    await Promise.all(others.map((slot) => this.launch(slot)));
+    return ports;
+  }
+
+  /** The channels of the workers that run now, but for one. */
+  peers(except?: number): Peer[] {
+    return this.slots.flatMap(({ number, peer }) => (peer && number !== except ? [peer] : []));
+  }
+
+  peer(number: number): Peer | undefined {
+    return this.slots[number - 1]?.peer;
+  }
+
+  /** Lets every worker finish what is in flight. @returns whether all did, within the time */
+  async stop(milliseconds: number): Promise<boolean> {
+    this.stopping = true;
+    const ends = this.slots.flatMap(({ worker, peer }) => (worker ? [end(worker, peer, milliseconds)] : []));
+    return !(await Promise.all(ends)).includes(false);
+  }
+
+  /** Ends every worker at once. */
+  kill(): void {
+    this.stopping = true;
+    for (const { worker } of this.slots) worker?.process.kill('SIGKILL');
+  }
+
+  /** Starts one process and waits until it is ready. @throws StartError when it ends first */
+  private launch(slot: Slot): Promise<Ports> {
+    const worker = cluster.fork();
+    const peer = new Peer((message) => {
+      if (worker.isConnected()) worker.send(message);
+    });
+    slot.worker = worker;
+    slot.peer = peer;
+    worker.on('message', (message) => peer.receive(message));
+    worker.on('error', (error) => this.logger.error({ err: error, worker: slot.number }, 'a worker failed'));
+    return new Promise((resolve, reject) => {
+      let readyAt: number | undefined;
+      peer.handle('place', () => slot.number);
+      peer.handle('ready', (ports: Ports) => {
+        readyAt = performance.now();
+        slot.failures = 0;
+        this.logger.info({ worker: slot.number, pid: worker.process.pid }, 'a worker is ready');
+        resolve(ports);
+      });
+      worker.once('exit', (code, signal) => {
+        peer.close();
+        slot.worker = slot.peer = undefined;
+        this.hooks.left(slot.number);
+        if (readyAt === undefined) reject(new StartError(`worker ${slot.number} did not start`));
+        else if (!this.stopping) {
+          this.logger.error({ worker: slot.number, pid: worker.process.pid, code, signal }, 'a worker ended');
+          slot.shortLives = performance.now() - readyAt < LONG_LIFE_MS ? slot.shortLives + 1 : 0;
+          void this.replace(slot);
+        }
+      });
+      this.hooks.joined(slot.number, peer);
+    });
+  }
+
+  private async replace(slot: Slot): Promise<void> {
+    while (!this.stopping) {
+      await sleep(Math.min(FIRST_DELAY_MS * 2 ** (slot.failures + slot.shortLives), LONGEST_DELAY_MS));
+      if (this.stopping) return;
+      try {
+        await this.launch(slot);
+        return;
+      } catch {
+        slot.failures += 1;
+        this.logger.error({ worker: slot.number, failures: slot.failures }, 'a worker did not start again');
+        if (slot.failures >= FAILURES_LIMIT && !this.stopping) return this.onGivingUp();
+      }
+    }
+  }
+}
+
+/** Asks a worker to stop and waits for its end. @returns whether it ended in order */
+async function end(worker: Worker, peer: Peer | undefined, milliseconds: number): Promise<boolean> {
+  const exit = new Promise<boolean>((resolve) =>
+    worker.once('exit', (code: number | null) => resolve(code === 0)),
+  );
+  const timer = setTimeout(() => worker.process.kill('SIGKILL'), milliseconds + STOP_MARGIN_MS);
+  // One that does not know how to stop yet has not begun to serve.
+  peer?.call('stop').catch(() => worker.process.kill('SIGKILL'));
+  const clean = await exit;
+  clearTimeout(timer);
+  return clean;
+}
