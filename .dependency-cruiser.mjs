@@ -1,5 +1,5 @@
 /** Arrows point down only; see docs/architecture.md. */
-const rooms = ['config', 'common', 'database', 'migrations', 'workers', 'limits', 'runtimes', 'training', 'users', 'logging', 'auth', 'accounts', 'models', 'quotas', 'prediction', 'jobs', 'health', 'metrics', 'tracing', 'http', 'cli'];
+const rooms = ['config', 'common', 'database', 'migrations', 'workers', 'limits', 'runtimes', 'training', 'users', 'logging', 'auth', 'accounts', 'models', 'quotas', 'prediction', 'audit', 'jobs', 'health', 'metrics', 'tracing', 'http', 'cli'];
 
 /** What each room may import, beside itself. */
 const allowed = {
@@ -19,6 +19,7 @@ const allowed = {
   quotas: ['common', 'config', 'database', 'users', 'logging', 'limits', 'auth'],
   prediction: ['common', 'config', 'database', 'runtimes', 'models', 'auth', 'logging', 'quotas'],
   jobs: ['common', 'config', 'database', 'runtimes', 'models', 'auth', 'logging', 'quotas', 'prediction'],
+  audit: ['common', 'config', 'database', 'runtimes', 'models', 'prediction', 'auth', 'logging'],
   health: ['common', 'config', 'models', 'auth'],
   tracing: ['common', 'config', 'logging'],
   metrics: ['common', 'config', 'auth', 'logging', 'models', 'prediction', 'workers'],

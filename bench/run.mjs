@@ -24,6 +24,7 @@ const PARTS = [
   'evaluators',
   'interference',
   'login-flood',
+  'audit-scale',
   'soak',
 ];
 const root = dirname(dirname(fileURLToPath(import.meta.url)));

@@ -12,6 +12,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   'service-accounts': async () => (await import('./cli/service-accounts.js')).serviceAccountsCommands(),
   quotas: async () => (await import('./cli/quotas.js')).quotasCommands(),
   keys: async () => (await import('./cli/keys.js')).keysCommands(),
+  audit: async () => (await import('./cli/audit.js')).auditCommands(),
   log: async () => (await import('./cli/log.js')).logCommands(),
   train: async () => (await import('./cli/train.js')).trainCommand(),
 };

@@ -6,7 +6,8 @@ import { KeysModule } from '../auth/keys/keys.module.js';
 import { ServiceAccountsModule } from '../auth/service-accounts/service-accounts.module.js';
 import { SessionsModule } from '../auth/sessions/sessions.module.js';
 import { type Foundations, foundationModules } from '../foundations.js';
-import { CommandTrail } from '../logging/command-trail.js';
+import { AuditStoreModule } from '../audit/audit-store.module.js';
+import { CommandLoggingModule } from '../logging/command-logging.module.js';
 import { ModelCatalogModule } from '../models/model-catalog.module.js';
 import { QuotaSettingsModule } from '../quotas/quota-settings.module.js';
 import { UsersModule } from '../users/users.module.js';
@@ -19,14 +20,16 @@ export class CommandModule {
       module: CommandModule,
       imports: [
         ...foundationModules(given),
+        CommandLoggingModule,
         UsersModule,
         SessionsModule,
         ServiceAccountsModule,
         KeysModule,
         ModelCatalogModule,
         QuotaSettingsModule,
+        AuditStoreModule,
       ],
-      providers: [CommandTrail, UserAdministration, SessionAdministration, ServiceAccountAdministration],
+      providers: [UserAdministration, SessionAdministration, ServiceAccountAdministration],
     };
   }
 }

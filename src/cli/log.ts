@@ -2,14 +2,13 @@ import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Command, Option } from 'commander';
-import { DataSource } from 'typeorm';
-import type { Config } from '../config/config.js';
-import { CONFIG } from '../config/config.module.js';
-import { settleJournals } from '../logging/journal-recovery.js';
+import { AuditQuery } from '../audit/audit-query.service.js';
 import { exportLines, type ExportFormat } from '../logging/audit-export.js';
-import { withContext, withDataDir } from './context.js';
+import { filterOf, type FilterOptions, withFilters } from './audit-filters.js';
+import { withDataDir } from './context.js';
+import { withTrail } from './with-trail.js';
 
-interface Options {
+interface Options extends FilterOptions {
   dataDir?: string;
   format: ExportFormat;
   output?: string;
@@ -18,8 +17,8 @@ interface Options {
 export function logCommands(): Command {
   const log = new Command('log').description('Work with the audit trail.');
   log.addCommand(
-    withDataDir(new Command('export'))
-      .description('Write all records, oldest first.')
+    withFilters(withDataDir(new Command('export')))
+      .description('Write all records that match, oldest first.')
       .addOption(
         new Option('--format <format>', "csv begins with the reference app's columns")
           .choices(['csv', 'ndjson'])
@@ -27,9 +26,9 @@ export function logCommands(): Command {
       )
       .option('--output <path>', 'a file instead of standard output')
       .action((options: Options) =>
-        withContext(options, async (context) => {
-          await settleJournals(context.get<Config>(CONFIG));
-          const lines = Readable.from(exportLines(context.get(DataSource), options.format));
+        withTrail(options, async (context) => {
+          const records = context.get(AuditQuery).all(filterOf(options));
+          const lines = Readable.from(exportLines(records, options.format));
           await (options.output === undefined
             ? pipeline(lines, process.stdout, { end: false })
             : pipeline(lines, createWriteStream(options.output, { mode: 0o600 })));

@@ -1,5 +1,7 @@
+import type { INestApplicationContext } from '@nestjs/common';
 import { Command, Option } from 'commander';
 import { StartError } from '../common/errors.js';
+import { CommandTrail } from '../logging/command-trail.js';
 import { readManifest } from '../models/manifest.js';
 import { ModelCatalog } from '../models/model-catalog.js';
 import { ModelFiles } from '../models/model-files.js';
@@ -8,6 +10,7 @@ import { manifestView } from '../models/model-view.js';
 import { versionNumber } from '../models/version-number.js';
 import { ModelFileError, type RuntimeName } from '../runtimes/runtime.js';
 import { withContext, withDataDir } from './context.js';
+import { redactCommand } from './models-redact.js';
 import { table } from './table.js';
 
 interface Options {
@@ -17,6 +20,18 @@ interface Options {
   runtime?: RuntimeName;
   version?: string;
 }
+
+/** Changes the catalogue and records that. */
+const changing = (
+  options: Options,
+  action: string,
+  target: string,
+  work: (catalog: ModelCatalog) => Promise<Record<string, unknown>>,
+): Promise<void> =>
+  withContext(options, async (context) => {
+    const request = await work(context.get(ModelCatalog));
+    await context.get(CommandTrail).record(action, { target, request });
+  });
 
 const inCatalog = <T>(options: Options, work: (catalog: ModelCatalog) => Promise<T>): Promise<T> =>
   withContext(options, (context) => work(context.get(ModelCatalog)));
@@ -32,6 +47,7 @@ export function modelsCommands(): Command {
     promoteCommand(),
     rollbackCommand(),
     removeCommand(),
+    redactCommand(),
     inspectCommand(),
   ])
     models.addCommand(command);
@@ -59,22 +75,26 @@ function importCommand(): Command {
       const featureNames = options.featureNames?.split(',').map((name) => name.trim());
       await withContext(options, async (context) => {
         await context.get(ModelCatalog).sweep();
-        const importer = context.get(ModelImporter);
         for (const file of files)
-          await importOne(importer, file, options.name, { featureNames, runtime: options.runtime });
+          await importOne(context, file, options.name, { featureNames, runtime: options.runtime });
       });
     });
 }
 
 /** A file that is refused does not keep the others out; the exit code tells. */
 async function importOne(
-  importer: ModelImporter,
+  context: INestApplicationContext,
   file: string,
   name: string | undefined,
   options: Parameters<ModelImporter['import']>[2],
 ): Promise<void> {
   try {
-    const { version, isNew } = await importer.import(file, name, options);
+    const { version, isNew } = await context.get(ModelImporter).import(file, name, options);
+    if (isNew)
+      await context.get(CommandTrail).record('model.import', {
+        target: version.modelName,
+        request: { file, version: version.version, digest: version.digest },
+      });
     process.stdout.write(
       `${file}: ${version.modelName} version ${version.version}${isNew ? '' : ', imported before'}: ${version.description}\n`,
     );
@@ -136,7 +156,10 @@ function promoteCommand(): Command {
     .argument('<name>')
     .argument('<version>')
     .action(async (name: string, version: string, options: Options) => {
-      await inCatalog(options, (catalog) => catalog.promote(name, versionNumber(version)));
+      await changing(options, 'model.promote', name, async (catalog) => {
+        await catalog.promote(name, versionNumber(version));
+        return { version };
+      });
       process.stdout.write(`${name}: version ${version} is live\n`);
     });
 }
@@ -146,8 +169,11 @@ function rollbackCommand(): Command {
     .description('Make the version live that was so before.')
     .argument('<name>')
     .action(async (name: string, options: Options) => {
-      const version = await inCatalog(options, (catalog) => catalog.rollback(name));
-      process.stdout.write(`${name}: version ${version} is live\n`);
+      await changing(options, 'model.rollback', name, async (catalog) => {
+        const version = await catalog.rollback(name);
+        process.stdout.write(`${name}: version ${version} is live\n`);
+        return { version };
+      });
     });
 }
 
@@ -157,9 +183,11 @@ function removeCommand(): Command {
     .argument('<name>')
     .option('--version <number>')
     .action(async (name: string, options: Options) => {
-      await inCatalog(options, (catalog) =>
-        catalog.remove(name, options.version === undefined ? undefined : versionNumber(options.version)),
-      );
+      const { version } = options;
+      await changing(options, 'model.remove', name, async (catalog) => {
+        await catalog.remove(name, version === undefined ? undefined : versionNumber(version));
+        return { version };
+      });
       process.stdout.write(
         `removed ${name}${options.version === undefined ? '' : ` version ${options.version}`}\n`,
       );

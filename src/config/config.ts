@@ -171,6 +171,9 @@ export const environmentSchema = z.object({
   MODELGATE_JOB_RETENTION_DAYS: wholeNumber(1, 3650)
     .prefault('7')
     .describe('How long a finished batch job and its results are kept'),
+  MODELGATE_AUDIT_RETENTION_DAYS: wholeNumber(1, 36_500)
+    .optional()
+    .describe('Age at which audit records are removed; they are kept for ever unless set'),
   MODELGATE_SHUTDOWN_SECONDS: wholeNumber(0, 3600)
     .prefault('10')
     .describe('How long requests in flight may take to end after SIGTERM'),
@@ -258,6 +261,7 @@ export interface Config {
   /** Batch jobs that run at a time on the data directory. */
   readonly jobProcesses: number;
   readonly jobRetentionDays: number;
+  readonly auditRetentionDays?: number;
   readonly shutdownSeconds: number;
   readonly logLevel: string;
   /** Undefined: no traces. */
@@ -323,6 +327,7 @@ export function loadConfig(
     jobQueue: e.MODELGATE_JOB_QUEUE,
     jobProcesses: e.MODELGATE_JOB_PROCESSES,
     jobRetentionDays: e.MODELGATE_JOB_RETENTION_DAYS,
+    auditRetentionDays: e.MODELGATE_AUDIT_RETENTION_DAYS,
     shutdownSeconds: e.MODELGATE_SHUTDOWN_SECONDS,
     logLevel: e.MODELGATE_LOG_LEVEL,
     tracing: e.OTEL_EXPORTER_OTLP_ENDPOINT

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { StartError } from '../common/errors.js';
+import { isLockHeld } from './exclusive-lock.js';
 import { lockFile } from './file-lock.js';
 
 /**
@@ -15,8 +16,7 @@ export async function lockDataDir(dataDir: string): Promise<void> {
 }
 
 function refusal(error: Error, dataDir: string): StartError {
-  const isHeld = (error as NodeJS.ErrnoException).code === 'SQLITE_BUSY';
-  const reason = isHeld
+  const reason = isLockHeld(error)
     ? 'is in use by another server; give this one its own with --data-dir'
     : `cannot be locked: ${error.message}`;
   return new StartError(`the data directory ${dataDir} ${reason}`, { cause: error });

@@ -1,5 +1,6 @@
-import { hash } from 'node:crypto';
+import { createHmac, hash, type KeyObject } from 'node:crypto';
 import type { AuditEntry } from './audit-draft.js';
+import type { AuditRecord } from './audit-record.entity.js';
 import { newSalt } from './salts.js';
 
 /** The columns of a stored record in the order in which they are hashed. */
@@ -35,6 +36,7 @@ export const AUDIT_COLUMNS = [
   'content_salt',
   ...CONTENT_COLUMNS,
   'content_digest',
+  'mac',
   'hash',
 ] as const;
 
@@ -74,11 +76,38 @@ export const recordHash = (
   digest: string,
 ): string => link(previous, JSON.stringify([writer, seq, ...cells]), digest);
 
+/** {@link contentDigest} of a stored record that still has its content. */
+export const contentDigestOf = ({ contentSalt, request, response, requestHeaders }: AuditRecord): string =>
+  contentDigest(contentSalt!, request, response, requestHeaders);
+
+/** {@link recordHash} of a stored record. */
+export const recordHashOf = (previous: string, record: AuditRecord): string =>
+  recordHash(
+    previous,
+    record.writer,
+    record.seq,
+    CHAINED_PROPERTIES.map((property) => record[property] as Cell),
+    record.contentDigest,
+  );
+
+/** The entity's names of {@link CHAINED_COLUMNS}. */
+const CHAINED_PROPERTIES = CHAINED_COLUMNS.map((column) =>
+  column.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase()),
+) as (keyof AuditRecord)[];
+
+/**
+ * Says that a holder of the installation's key wrote a record of this hash, which covers the record and all before it:
+ * HMAC-SHA-256 (RFC 2104).
+ */
+export const recordMac = (key: KeyObject, recordHash: string): string =>
+  createHmac('sha256', key).update(recordHash).digest('base64url');
+
 /** The next row of a writer's chain and the chain's new head. */
 export function nextRow(
   writer: string,
   head: ChainHead,
   entry: AuditEntry,
+  key: KeyObject,
 ): { row: ChainedRow; head: ChainHead } {
   const seq = head.seq + 1;
   const chained: Cell[] = [
@@ -113,14 +142,15 @@ export function nextRow(
   const content = digestedText(salt, request, response, headers);
   const digest = hash('sha256', content);
   const next = link(head.hash, chainedText, digest);
+  const mac = recordMac(key, next);
   const stored =
     Buffer.isBuffer(request) || Buffer.isBuffer(response)
       ? JSON.stringify([salt, textOf(request), textOf(response), headers])
       : content;
   return {
     row: {
-      cells: [...chained, salt, request, response, headers, digest, next],
-      json: `${chainedText.slice(0, -1)},${stored.slice(1, -1)},"${digest}","${next}"]`,
+      cells: [...chained, salt, request, response, headers, digest, mac, next],
+      json: `${chainedText.slice(0, -1)},${stored.slice(1, -1)},"${digest}","${mac}","${next}"]`,
     },
     head: { seq, hash: next },
   };

@@ -8,6 +8,11 @@ export interface PredictionFacts {
   readonly rows?: number;
   /** What a reader of the trail should know: values outside the training range. */
   readonly flags?: unknown;
+  /**
+   * What is recorded of the inputs instead of the body, for a model of which some features are redacted; null: neither
+   * these nor the answer, for nobody knows which of the values are to be redacted.
+   */
+  readonly recordedRequest?: string | null;
 }
 
 /** What a route of administration tells the audit trail. */

@@ -1,11 +1,7 @@
-import type { DataSource } from 'typeorm';
 import { contentText } from './audit-draft.js';
-import { AuditRecord } from './audit-record.entity.js';
+import type { AuditRecord } from './audit-record.entity.js';
 
 export type ExportFormat = 'csv' | 'ndjson';
-
-/** Records read at once; an export needs memory for these only. */
-const PAGE = 1000;
 
 /** The reference app's log columns and what they hold here; the record's other columns follow. */
 const REFERENCE_COLUMNS = {
@@ -40,31 +36,19 @@ const OTHER_COLUMNS = [
   'contentSalt',
   'contentDigest',
   'hash',
+  'mac',
 ] as const satisfies readonly (keyof AuditRecord)[];
 
 const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-/** The trail as lines of text, oldest record first, in constant memory. */
-export async function* exportLines(dataSource: DataSource, format: ExportFormat): AsyncGenerator<string> {
+/** Records as lines of text, one by one. */
+export async function* exportLines(
+  records: AsyncIterable<AuditRecord>,
+  format: ExportFormat,
+): AsyncGenerator<string> {
   if (format === 'csv')
     yield `${[...Object.keys(REFERENCE_COLUMNS), ...OTHER_COLUMNS.map(snakeCase)].join()}\r\n`;
-  for await (const record of records(dataSource))
-    yield format === 'csv' ? csvLine(record) : ndjsonLine(record);
-}
-
-async function* records(dataSource: DataSource): AsyncGenerator<AuditRecord> {
-  const repository = dataSource.getRepository(AuditRecord);
-  for (let last = 0; ;) {
-    const page = await repository
-      .createQueryBuilder('record')
-      .where('record.id > :last', { last })
-      .orderBy('record.id')
-      .limit(PAGE)
-      .getMany();
-    yield* page;
-    if (page.length < PAGE) return;
-    last = page[page.length - 1].id;
-  }
+  for await (const record of records) yield format === 'csv' ? csvLine(record) : ndjsonLine(record);
 }
 
 function csvLine(record: AuditRecord): string {
@@ -81,6 +65,13 @@ function csvCell(value: string | number | Buffer | null): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-function ndjsonLine(record: AuditRecord): string {
-  return `${JSON.stringify(Object.fromEntries(Object.entries(record).map(([name, value]) => [snakeCase(name), Buffer.isBuffer(value) ? contentText(value) : value])))}\n`;
-}
+const ndjsonLine = (record: AuditRecord): string => `${JSON.stringify(recordView(record))}\n`;
+
+/** A record by the names of its columns; bytes as JSON text that has them in base64. */
+export const recordView = (record: AuditRecord): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(record).map(([name, value]: [string, unknown]) => [
+      snakeCase(name),
+      Buffer.isBuffer(value) ? contentText(value) : value,
+    ]),
+  );

@@ -104,4 +104,8 @@ export class AuditRecord {
   /** SHA-256 over the writer's previous hash, this record's other columns and its content digest. */
   @Column({ type: 'varchar' })
   hash!: string;
+
+  /** HMAC of the hash with the installation's key; null in what was written before there were any. */
+  @Column({ type: 'varchar', nullable: true })
+  mac!: string | null;
 }

@@ -9,6 +9,7 @@ import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import { WORKER_PLACE, type WorkerPlace } from '../workers/worker-place.js';
 import type { AuditEntry } from './audit-draft.js';
+import { AuditKeys } from './audit-keys.js';
 import { openAuditSink } from './audit-sink.js';
 import { AuditWriter } from './audit-writer.js';
 
@@ -21,6 +22,7 @@ export class AuditTrail implements OnModuleInit, OnApplicationShutdown {
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(WORKER_PLACE) private readonly place: WorkerPlace,
+    private readonly keys: AuditKeys,
   ) {}
 
   async onModuleInit(): Promise<void> {
@@ -28,6 +30,7 @@ export class AuditTrail implements OnModuleInit, OnApplicationShutdown {
     this.writer = await AuditWriter.open(
       await openAuditSink(this.config, writer),
       writer,
+      this.keys.mac,
       (records, milliseconds, failed) => auditCommitted.publish({ records, milliseconds, failed }),
     );
   }

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { ApiError } from '../common/errors.js';
 import { type ChainHead, nextRow } from './audit-chain.js';
 import { type AuditEntry, contentText } from './audit-draft.js';
@@ -27,13 +28,19 @@ export class AuditWriter {
   private constructor(
     private readonly sink: AuditSink,
     private readonly writer: string,
+    private readonly key: KeyObject,
     /** Unknown after a failed commit: it is read again before the next one. */
     private head: ChainHead | undefined,
     private readonly onCommit: CommitListener,
   ) {}
 
-  static async open(sink: AuditSink, writer: string, onCommit: CommitListener): Promise<AuditWriter> {
-    return new AuditWriter(sink, writer, await sink.head(writer), onCommit);
+  static async open(
+    sink: AuditSink,
+    writer: string,
+    key: KeyObject,
+    onCommit: CommitListener,
+  ): Promise<AuditWriter> {
+    return new AuditWriter(sink, writer, key, await sink.head(writer), onCommit);
   }
 
   /** Records that wait for a commit. */
@@ -84,7 +91,7 @@ export class AuditWriter {
       let head = this.head ?? (await this.sink.head(this.writer));
       this.head = undefined;
       const rows = group.map(({ entry }) => {
-        const next = nextRow(this.writer, head, this.storable(entry));
+        const next = nextRow(this.writer, head, this.storable(entry), this.key);
         head = next.head;
         return next.row;
       });

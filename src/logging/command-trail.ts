@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
@@ -5,6 +6,7 @@ import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import { nextRow } from './audit-chain.js';
 import type { AuditEntry, PredictionFacts } from './audit-draft.js';
+import { AuditKeys } from './audit-keys.js';
 import { type AuditSink, openAuditTable } from './audit-sink.js';
 import { installationId } from './audit-trail.js';
 
@@ -23,7 +25,10 @@ export interface CommandFacts {
 /** Records what the command line does, in a chain of its own: `<installation>/cli`. */
 @Injectable()
 export class CommandTrail {
-  constructor(@Inject(CONFIG) private readonly config: Config) {}
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly keys: AuditKeys,
+  ) {}
 
   /** Resolves once the record is on disk. @param action as {@link AuditEntry.action}: "user.disable" */
   async record(action: string, { target, request, prediction }: CommandFacts = {}): Promise<void> {
@@ -42,17 +47,17 @@ export class CommandTrail {
     };
     const sink = await openAuditTable(this.config);
     try {
-      await append(sink, `${installationId(this.config.dataDir)}/cli`, entry);
+      await append(sink, `${installationId(this.config.dataDir)}/cli`, entry, this.keys.mac);
     } finally {
       await sink.close();
     }
   }
 }
 
-async function append(sink: AuditSink, writer: string, entry: AuditEntry): Promise<void> {
+async function append(sink: AuditSink, writer: string, entry: AuditEntry, key: KeyObject): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
-      await sink.insert([nextRow(writer, await sink.head(writer), entry).row]);
+      await sink.insert([nextRow(writer, await sink.head(writer), entry, key).row]);
       return;
     } catch (error) {
       if (attempt === ATTEMPTS || !isPlaceTaken(error)) throw error;

@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,9 +12,11 @@ afterAll(() => rmSync(dir, { recursive: true }));
 
 const BYTES = Buffer.from([0, 255, 34, 10, 92]);
 
+const key = createSecretKey(Buffer.alloc(32));
+
 let head = EMPTY_CHAIN;
 function record(request: string | Buffer) {
-  const next = nextRow('w/0', head, { time: '2026-01-01T00:00:00.000Z', kind: 'prediction', request });
+  const next = nextRow('w/0', head, { time: '2026-01-01T00:00:00.000Z', kind: 'prediction', request }, key);
   head = next.head;
   return next.row;
 }

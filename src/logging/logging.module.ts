@@ -1,11 +1,12 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
+import { AuditKeys } from './audit-keys.js';
 import { AuditTrail } from './audit-trail.js';
 import { ErrorFilter } from './error.filter.js';
 
 @Global()
 @Module({
-  providers: [AuditTrail, ErrorFilter, { provide: APP_FILTER, useExisting: ErrorFilter }],
-  exports: [AuditTrail, ErrorFilter],
+  providers: [AuditKeys, AuditTrail, ErrorFilter, { provide: APP_FILTER, useExisting: ErrorFilter }],
+  exports: [AuditKeys, AuditTrail, ErrorFilter],
 })
 export class LoggingModule {}

@@ -55,7 +55,7 @@ export function requestRecord(request: RecordedCall, outcome: Outcome): AuditEnt
     flags: prediction?.flags === undefined ? null : JSON.stringify(prediction.flags),
     subject: administration?.target ?? subjectOf(request),
     request: bodyOf(request, outcome),
-    response: isPrediction(request) ? outcome.response : redactedJson(outcome.response),
+    response: answerOf(request, outcome),
     requestHeaders: headersOf(request),
   };
 }
@@ -72,15 +72,30 @@ export const isProbe = (request: RecordedCall): boolean =>
 /** A body as it came is kept for predictions only; elsewhere it may hold a password. */
 export const isPrediction = (request: RecordedCall): boolean => request.prediction !== undefined;
 
-function bodyOf(request: RecordedCall, outcome: Outcome): string | Buffer | undefined {
-  if (isPrediction(request)) return request.rawBody;
+/** Refused before anybody looked at the body: for want of the scope, above the limits. */
+const UNREAD = [403, 413, 429];
+
+function bodyOf(request: RecordedCall, outcome: Outcome): string | Buffer | null | undefined {
+  const { prediction } = request;
+  if (prediction)
+    return prediction.recordedRequest === undefined ? request.rawBody : prediction.recordedRequest;
   // A stranger's body is not stored: nobody answers for its content.
-  if (request.user === undefined || outcome.status === 413) return undefined;
+  if (request.user === undefined || UNREAD.includes(outcome.status)) return undefined;
   const { body } = request;
   return body === undefined || body === null || Buffer.isBuffer(body)
     ? undefined
     : JSON.stringify(withoutSecrets(body));
 }
+
+function answerOf(request: RecordedCall, outcome: Outcome): string | Buffer | undefined {
+  const { prediction } = request;
+  if (prediction) return prediction.recordedRequest === null ? undefined : outcome.response;
+  return repeatsRecords(request) ? undefined : redactedJson(outcome.response);
+}
+
+/** Answers that are made of other records: a copy in this one would outlive their erasure. */
+const repeatsRecords = ({ routeOptions, administration }: RecordedCall): boolean =>
+  /^\/v1\/audit\b/.test(routeOptions.url ?? '') && administration?.action !== 'audit.erase';
 
 function redactedJson(text: string | Buffer | undefined): string | undefined {
   if (typeof text !== 'string') return undefined;

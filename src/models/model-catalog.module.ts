@@ -5,13 +5,15 @@ import { Model } from './model.entity.js';
 import { ModelCatalog } from './model-catalog.js';
 import { ModelFiles } from './model-files.js';
 import { ModelImporter } from './model-importer.js';
+import { ModelRedaction } from './model-redaction.entity.js';
 import { ModelVersion } from './model-version.entity.js';
+import { RedactionRules } from './redaction-rules.js';
 import { ShippedModels } from './shipped-models.js';
 
 /** What lists and changes models; the command line needs no more. */
 @Module({
-  imports: [TypeOrmModule.forFeature([Model, ModelVersion, Setting])],
-  providers: [ModelFiles, ModelCatalog, ModelImporter, ShippedModels],
-  exports: [ModelFiles, ModelCatalog, ModelImporter, ShippedModels],
+  imports: [TypeOrmModule.forFeature([Model, ModelVersion, ModelRedaction, Setting])],
+  providers: [ModelFiles, ModelCatalog, ModelImporter, RedactionRules, ShippedModels],
+  exports: [ModelFiles, ModelCatalog, ModelImporter, RedactionRules, ShippedModels],
 })
 export class ModelCatalogModule {}

@@ -6,6 +6,7 @@ import { Auth, AuthInHandler } from '../auth/auth.decorator.js';
 import { covers } from '../auth/scopes.js';
 import { ApiErrors } from '../common/openapi.js';
 import type { Principal } from '../common/principal.js';
+import { Administers } from '../logging/administration.js';
 import { MODEL_ANSWER, MODEL_LIST_ANSWER, UPLOAD_BODY } from './models.openapi.js';
 import { ModelsService } from './models.service.js';
 
@@ -40,18 +41,23 @@ export class ModelsController {
 
   @Post()
   @AuthInHandler('models:write')
+  @Administers('model.import')
   @ApiOperation({ summary: 'Import a model file as a new version', description: 'A scikit-learn pickle or joblib file, an ONNX file, or a zipped TensorFlow.js folder, recognised by its content.' })
   @ApiConsumes('multipart/form-data')
   @ApiBody(UPLOAD_BODY)
   @ApiResponse({ ...MODEL_ANSWER, status: 201 })
   @ApiErrors('problem', 'bad_request', 'not_authenticated', 'invalid_token', 'insufficient_scope', 'payload_too_large', 'unsupported_media_type', 'validation_failed')
   upload(@Req() request: FastifyRequest): Promise<View> {
-    return this.models.upload(request, (model) => this.access.demand(request.user as Principal, 'models:write', model));
+    return this.models.upload(request, (model) => {
+      request.administration!.target = model.slice(0, 100);
+      this.access.demand(request.user as Principal, 'models:write', model);
+    });
   }
 
   @Post(':name/versions/:version/promote')
   @HttpCode(200)
   @Auth('models:write', 'name')
+  @Administers('model.promote', 'name')
   @ApiOperation({ summary: 'Make a version live' })
   @ApiResponse(MODEL_ANSWER)
   @ApiErrors('problem', 'not_authenticated', 'invalid_token', 'insufficient_scope', 'model_not_found')
@@ -62,6 +68,7 @@ export class ModelsController {
   @Post(':name/rollback')
   @HttpCode(200)
   @Auth('models:write', 'name')
+  @Administers('model.rollback', 'name')
   @ApiOperation({ summary: 'Make the version live that was so before' })
   @ApiResponse(MODEL_ANSWER)
   @ApiErrors('problem', 'not_authenticated', 'invalid_token', 'insufficient_scope', 'model_not_found', 'conflict')
@@ -72,6 +79,7 @@ export class ModelsController {
   @Post(':name/load')
   @HttpCode(200)
   @Auth('models:write', 'name')
+  @Administers('model.load', 'name')
   @ApiOperation({ summary: 'Load a model into memory' })
   @ApiResponse(MODEL_ANSWER)
   @ApiErrors('problem', 'not_authenticated', 'invalid_token', 'insufficient_scope', 'model_not_found')
@@ -82,6 +90,7 @@ export class ModelsController {
   @Post(':name/unload')
   @HttpCode(200)
   @Auth('models:write', 'name')
+  @Administers('model.unload', 'name')
   @ApiOperation({ summary: 'Give the memory of a model back', description: 'It stays in the list and answers again once it is loaded.' })
   @ApiResponse(MODEL_ANSWER)
   @ApiErrors('problem', 'not_authenticated', 'invalid_token', 'insufficient_scope', 'model_not_found')
@@ -92,6 +101,7 @@ export class ModelsController {
   @Delete(':name')
   @HttpCode(204)
   @Auth('models:write', 'name')
+  @Administers('model.remove', 'name')
   @ApiOperation({ summary: 'Remove a model with all its versions' })
   @ApiResponse({ status: 204, description: 'It is gone' })
   @ApiErrors('problem', 'not_authenticated', 'invalid_token', 'insufficient_scope', 'model_not_found')
@@ -102,6 +112,7 @@ export class ModelsController {
   @Delete(':name/versions/:version')
   @HttpCode(204)
   @Auth('models:write', 'name')
+  @Administers('model.remove', 'name')
   @ApiOperation({ summary: 'Remove a version that is not live' })
   @ApiResponse({ status: 204, description: 'It is gone' })
   @ApiErrors('problem', 'not_authenticated', 'invalid_token', 'insufficient_scope', 'model_not_found', 'conflict')

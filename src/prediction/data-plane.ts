@@ -10,6 +10,7 @@ import type { Tensor } from '../runtimes/tensor.js';
 import { Batcher } from './batcher.js';
 import { allocate } from './input/cells.js';
 import { type OutOfRange, outOfRange } from './input/out-of-range.js';
+import { Redactor } from './redactor.js';
 
 /** A batch that fits the model's signature, and the outputs asked for (the model's default ones unless named). */
 export interface InferenceRequest {
@@ -37,6 +38,8 @@ export class DataPlane {
   constructor(
     private readonly registry: ModelRegistry,
     private readonly quotas: Quotas,
+    /** Says which inputs are not to be recorded as they come. */
+    readonly redactor: Redactor,
   ) {}
 
   /**

@@ -4,7 +4,7 @@ import { AuditTrail } from '../logging/audit-trail.js';
 import { requestRecord } from '../logging/request-record.js';
 import type { Signature } from '../runtimes/runtime.js';
 import { DataPlane, type Inference, type InferenceRequest } from './data-plane.js';
-import { predict } from './predict.js';
+import { announcePrediction, predict } from './predict.js';
 
 export interface PredictionCall {
   readonly model: string;
@@ -22,6 +22,11 @@ export class Predictions {
     private readonly dataPlane: DataPlane,
     private readonly trail: AuditTrail,
   ) {}
+
+  /** To be called before a body is read that may be refused. */
+  async announce(request: FastifyRequest, model: string): Promise<void> {
+    await announcePrediction(this.dataPlane, request, model);
+  }
 
   /**
    * Computes and encodes; resolves once the record is on disk.

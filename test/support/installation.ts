@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, onTestFinished } from 'vitest';
+import { AuditDatabase } from './audit-database.js';
 import { createDatabase, type Database, runOnPostgres } from './postgres.js';
 import { type CliResult, type Environment, PROJECT_DIR, runModelgate, spawnModelgate } from './program.js';
 import { Server } from './server.js';
@@ -79,6 +80,11 @@ export class Installation {
       .split('\n')
       .filter((line) => line !== '');
     return lines.map((line) => JSON.parse(line) as AuditRecord);
+  }
+
+  /** Opens the database behind the program's back. */
+  async openDatabase(): Promise<AuditDatabase> {
+    return AuditDatabase.open(this.dataDir, (await this.environment()).DATABASE_URL);
   }
 
   async remove(): Promise<void> {

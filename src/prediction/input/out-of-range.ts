@@ -5,7 +5,8 @@ import type { Tensor } from '../../runtimes/tensor.js';
 export interface OutOfRange {
   readonly row: number;
   readonly feature: string;
-  readonly value: number;
+  /** Left out where the audit trail may not hold it. */
+  readonly value?: number;
   readonly range: readonly [number, number];
 }
 

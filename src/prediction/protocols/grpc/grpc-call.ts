@@ -10,7 +10,7 @@ import { grpcAnswered } from '../../../common/events.js';
 import { LOGGER } from '../../../common/logger.module.js';
 import { newRequestId } from '../../../common/request-id.js';
 import type { Principal } from '../../../common/principal.js';
-import type { PredictionFacts } from '../../../logging/audit-draft.js';
+import type { AdministrationFacts, PredictionFacts } from '../../../logging/audit-draft.js';
 import { AuditTrail } from '../../../logging/audit-trail.js';
 import { logFailure } from '../../../logging/log-failure.js';
 import { type RecordedCall, requestRecord } from '../../../logging/request-record.js';
@@ -21,6 +21,7 @@ export interface GrpcCall<Request> extends RecordedCall {
   prediction?: PredictionFacts;
   rawBody?: string;
   user?: Principal;
+  administration?: AdministrationFacts;
 }
 
 export interface GrpcAccess<Request> {
@@ -29,6 +30,8 @@ export interface GrpcAccess<Request> {
   /** The model that the call is about. */
   readonly model?: (message: Request) => string;
   readonly isPrediction?: boolean;
+  /** The act of administration that the call is, as for REST's `@Administers`. */
+  readonly administers?: string;
 }
 
 type Handler<Request, Response> = (call: GrpcCall<Request>) => Response | Promise<Response>;
@@ -57,6 +60,8 @@ export class GrpcCalls {
     handler: Handler<Request, Response>,
   ): Promise<void> {
     const call = callOf(incoming);
+    if (access.administers)
+      call.administration = { action: access.administers, target: access.model?.(call.message) };
     try {
       await this.admit(call, access);
       const response = await handler(call);
@@ -64,7 +69,7 @@ export class GrpcCalls {
         status: 200,
         response: access.isPrediction ? JSON.stringify(response, jsonBytes) : undefined,
       });
-      if (access.isPrediction) await this.trail.append(entry);
+      if (access.isPrediction || access.administers) await this.trail.append(entry);
       else if (!access.public) this.trail.note(entry);
       answer(null, response);
       tell(call);

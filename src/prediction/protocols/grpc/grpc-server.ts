@@ -5,13 +5,12 @@ import type { Config } from '../../../config/config.js';
 import { CONFIG } from '../../../config/config.module.js';
 import { PROGRAM_DIR } from '../../../common/program.js';
 import { DataPlane } from '../../data-plane.js';
-import { predict } from '../../predict.js';
+import { announcePrediction, predict } from '../../predict.js';
 import { decodeRequest } from '../v2/v2.request.js';
-import { outOfRangeText } from '../v2/v2.response.js';
 import { optionalVersion, V2Service } from '../v2/v2.service.js';
 import { SERVER_METADATA } from '../v2/v2.views.js';
 import { type GrpcCall, GrpcCalls, jsonBytes } from './grpc-call.js';
-import { type InferRequestMessage, outputMessages, tensorsOf } from './messages.js';
+import { type InferRequestMessage, inferResponse, tensorsOf } from './messages.js';
 
 interface NameAndVersion {
   readonly name: string;
@@ -87,11 +86,11 @@ export class GrpcServer implements OnModuleDestroy {
       RepositoryIndex: calls.unary({}, async ({ message, user }: GrpcCall<{ ready: boolean }>) => ({
         models: await v2.index(user!, message.ready),
       })),
-      RepositoryModelLoad: calls.unary(writable, async ({ message }) => {
+      RepositoryModelLoad: calls.unary({ ...writable, administers: 'model.load' }, async ({ message }) => {
         await v2.setLoaded(modelOf(message), true);
         return { model_name: modelOf(message), is_loaded: true };
       }),
-      RepositoryModelUnload: calls.unary(writable, async ({ message }) => {
+      RepositoryModelUnload: calls.unary({ ...writable, administers: 'model.unload' }, async ({ message }) => {
         await v2.setLoaded(modelOf(message), false);
         return { model_name: modelOf(message), is_unloaded: true };
       }),
@@ -100,7 +99,7 @@ export class GrpcServer implements OnModuleDestroy {
 
   private async infer(call: GrpcCall<InferRequestMessage>): Promise<object> {
     const { message } = call;
-    call.prediction = { model: message.model_name };
+    await announcePrediction(this.dataPlane, call, message.model_name);
     call.rawBody = JSON.stringify(message, jsonBytes);
     const inputs = tensorsOf(message);
     const decode = decodeRequest({ inputs, outputs: message.outputs });
@@ -111,14 +110,6 @@ export class GrpcServer implements OnModuleDestroy {
       optionalVersion(message.model_version),
       decode,
     );
-    return {
-      model_name: inference.model,
-      model_version: String(inference.version),
-      id: message.id,
-      ...(inference.outOfRange.length > 0 && {
-        parameters: { out_of_range: { string_param: outOfRangeText(inference) } },
-      }),
-      ...outputMessages(inference.outputs, message.raw_input_contents.length > 0),
-    };
+    return inferResponse(message, inference);
   }
 }

@@ -1,9 +1,11 @@
 import { ApiError } from '../../../common/errors.js';
 import { type Datatype, type Tensor, type TensorData } from '../../../runtimes/tensor.js';
+import type { Inference } from '../../data-plane.js';
 import { allocate, writeCell } from '../../input/cells.js';
 import { Faults } from '../../input/faults.js';
 import { tensorFromBytes, tensorToBytes, utf8 } from '../v2/tensor-bytes.js';
 import { datatypeOf, elementCount } from '../v2/v2.request.js';
+import { outOfRangeText } from '../v2/v2.response.js';
 
 /** Messages as proto-loader gives them: 64-bit integers as decimal strings, bytes as Buffers. */
 export interface InferInput {
@@ -95,8 +97,38 @@ function plain(name: string, index: number, value: unknown, datatype: Datatype):
   return datatype === 'INT64' || datatype === 'UINT64' ? BigInt(value as string) : value;
 }
 
+/** The response message; its outputs are raw where the inputs were. */
+export function inferResponse(message: InferRequestMessage, inference: Inference): object {
+  return {
+    model_name: inference.model,
+    model_version: String(inference.version),
+    id: message.id,
+    ...(inference.outOfRange.length > 0 && {
+      parameters: { out_of_range: { string_param: outOfRangeText(inference) } },
+    }),
+    ...outputMessages(inference.outputs, message.raw_input_contents.length > 0),
+  };
+}
+
+/** A request message out of its audit record, where bytes are in base64. */
+export function recordedMessage(text: string): InferRequestMessage {
+  const message = JSON.parse(text) as InferRequestMessage;
+  const bytes = (base64: unknown): Buffer => Buffer.from(base64 as string, 'base64');
+  return {
+    ...message,
+    raw_input_contents: message.raw_input_contents.map(bytes),
+    inputs: message.inputs.map((input) => ({
+      ...input,
+      contents: input.contents && {
+        ...input.contents,
+        bytes_contents: (input.contents.bytes_contents ?? []).map(bytes),
+      },
+    })),
+  };
+}
+
 /** Output tensors of a response, raw or typed; half precision is raw always. */
-export function outputMessages(
+function outputMessages(
   outputs: readonly Tensor[],
   wantsRaw: boolean,
 ): { outputs: object[]; raw_output_contents: Buffer[] } {

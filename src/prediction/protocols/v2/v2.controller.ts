@@ -5,6 +5,7 @@ import { Auth, AuthPrediction, Public } from '../../../auth/auth.decorator.js';
 import { ApiError } from '../../../common/errors.js';
 import { ApiErrors } from '../../../common/openapi.js';
 import type { Principal } from '../../../common/principal.js';
+import { Administers } from '../../../logging/administration.js';
 import { Predictions } from '../../predictions.js';
 import { readBody } from './v2.body.js';
 import { INDEX_ANSWER, INFER_ANSWER, INFER_BODY, METADATA_ANSWER } from './v2.openapi.js';
@@ -134,7 +135,7 @@ export class V2Controller {
     @Param('name') name: string,
     @Param('version') version?: string,
   ): Promise<string | Buffer> {
-    request.prediction = { model: name };
+    await this.predictions.announce(request, name);
     const { header, tail } = readBody(request);
     const asked = readRequest(header, tail);
     return this.predictions.answer(request, reply, {
@@ -167,6 +168,7 @@ export class V2Controller {
   @Post('repository/models/:name/load')
   @HttpCode(200)
   @Auth('models:write', 'name')
+  @Administers('model.load', 'name')
   @Header('content-type', JSON_TYPE)
   @ApiOperation({ summary: 'Load a model into memory' })
   @ApiBody({ required: false, schema: { type: 'object', example: {} } })
@@ -187,6 +189,7 @@ export class V2Controller {
   @Post('repository/models/:name/unload')
   @HttpCode(200)
   @Auth('models:write', 'name')
+  @Administers('model.unload', 'name')
   @Header('content-type', JSON_TYPE)
   @ApiOperation({ summary: 'Give the memory of a model back' })
   @ApiBody({ required: false, schema: { type: 'object', example: {} } })

@@ -1,0 +1,82 @@
+import { createPublicKey } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { LessThan, type Repository } from 'typeorm';
+import type { Config } from '../config/config.js';
+import { CONFIG } from '../config/config.module.js';
+import { AuditKeys } from '../logging/audit-keys.js';
+import { installationId } from '../logging/audit-trail.js';
+import { AuditChains } from './audit-chains.js';
+import { AuditCheckpoint } from './audit-checkpoint.entity.js';
+import { type Checkpoint, isSignedBy, signCheckpoint, type SignedCheckpoint } from './checkpoint.js';
+
+/** Makes, keeps and checks signed checkpoints of this installation's chains. */
+@Injectable()
+export class AuditCheckpoints {
+  private readonly prefix: string;
+
+  constructor(
+    @InjectRepository(AuditCheckpoint) private readonly checkpoints: Repository<AuditCheckpoint>,
+    private readonly chains: AuditChains,
+    private readonly keys: AuditKeys,
+    @Inject(CONFIG) config: Config,
+  ) {
+    this.prefix = `${installationId(config.dataDir)}/`;
+  }
+
+  /** Whether the chain is of this installation, whose key we have. */
+  isOurs(writer: string): boolean {
+    return writer.startsWith(this.prefix);
+  }
+
+  async ourWriters(): Promise<string[]> {
+    return (await this.chains.writers()).filter((writer) => this.isOurs(writer));
+  }
+
+  /** Signs where each of our chains is now, and keeps that. */
+  async make(): Promise<SignedCheckpoint[]> {
+    const made: SignedCheckpoint[] = [];
+    for (const writer of await this.ourWriters()) {
+      const head = await this.chains.head(writer);
+      if (head) made.push(await this.keep({ ...placeOf(head), pruned: false }));
+    }
+    return made;
+  }
+
+  /** Attests that a chain begins behind this record; what earlier checkpoints say of it is of no use any more. */
+  async attestPruned(record: Pick<Checkpoint, 'writer' | 'seq' | 'hash'>): Promise<void> {
+    await this.keep({ ...placeOf(record), pruned: true });
+    await this.checkpoints.delete({ writer: record.writer, seq: LessThan(record.seq) });
+  }
+
+  /** What is kept of a chain. */
+  of(writer: string): Promise<AuditCheckpoint[]> {
+    return this.checkpoints.find({ where: { writer }, order: { seq: 'ASC', id: 'ASC' } });
+  }
+
+  /** Writers of which a checkpoint is kept. */
+  async writers(): Promise<string[]> {
+    const rows = await this.checkpoints
+      .createQueryBuilder('checkpoint')
+      .select('DISTINCT checkpoint.writer', 'writer')
+      .getRawMany<{ writer: string }>();
+    return rows.map(({ writer }) => writer);
+  }
+
+  isGenuine(checkpoint: SignedCheckpoint): boolean {
+    return isSignedBy(createPublicKey(this.keys.signing), checkpoint);
+  }
+
+  private async keep(checkpoint: Checkpoint): Promise<SignedCheckpoint> {
+    const signed = signCheckpoint(this.keys.signing, checkpoint);
+    await this.checkpoints.insert({ ...signed });
+    return signed;
+  }
+}
+
+const placeOf = ({ writer, seq, hash }: Pick<Checkpoint, 'writer' | 'seq' | 'hash'>) => ({
+  writer,
+  seq,
+  hash,
+  time: new Date().toISOString(),
+});

@@ -1,0 +1,77 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { DataSource, type Repository } from 'typeorm';
+import { ApiError } from '../common/errors.js';
+import { AuditRecord } from '../logging/audit-record.entity.js';
+import { recordView } from '../logging/audit-export.js';
+import type { Position } from './audit-cursor.js';
+import { encodeCursor } from './audit-cursor.js';
+import type { AuditFilter, Order } from './audit-filter.js';
+import { AuditScan, charactersOf } from './audit-scan.js';
+import { FeatureMatcher } from './feature-matcher.js';
+
+export interface PageOptions {
+  readonly order: Order;
+  readonly limit: number;
+  readonly cursor?: Position;
+}
+
+export interface Page {
+  readonly records: readonly Record<string, unknown>[];
+  /** Where to go on; null at the end. Fewer records than the limit do not mean the end. */
+  readonly next: string | null;
+}
+
+/** Records whose inputs one answer may read for features, and what it may hold, in characters of content. */
+const LOOKED_THROUGH = 500;
+const CHARACTERS = 16 * 2 ** 20;
+
+/** Reads the trail. */
+@Injectable()
+export class AuditQuery {
+  constructor(
+    @InjectRepository(AuditRecord) private readonly records: Repository<AuditRecord>,
+    private readonly dataSource: DataSource,
+    private readonly features: FeatureMatcher,
+  ) {}
+
+  /** One page of the records that match; the work it costs is bounded, however long the trail is. */
+  async page(filter: AuditFilter, { order, limit, cursor }: PageOptions): Promise<Page> {
+    const found: AuditRecord[] = [];
+    let looked = 0;
+    let characters = 0;
+    let next: Position | null = cursor ?? null;
+    const pageLimit = filter.features.length > 0 ? undefined : limit;
+    for await (const step of new AuditScan(this.dataSource, filter, order).steps(cursor, pageLimit)) {
+      const matching = await this.matching(step.records, filter);
+      const taken = matching.slice(0, limit - found.length);
+      found.push(...taken);
+      looked += step.records.length;
+      characters += charactersOf(step.records);
+      next = taken.length < matching.length ? taken[taken.length - 1] : step.position;
+      if (found.length >= limit || step.windowDone || looked >= LOOKED_THROUGH || characters >= CHARACTERS)
+        break;
+    }
+    return { records: found.map(recordView), next: next && encodeCursor(next) };
+  }
+
+  /** All records that match, in constant memory. */
+  async *all(filter: AuditFilter, order: Order = 'asc'): AsyncGenerator<AuditRecord> {
+    for await (const { records } of new AuditScan(this.dataSource, filter, order).steps(undefined))
+      yield* await this.matching(records, filter);
+  }
+
+  /** @throws ApiError `not_found` */
+  async get(id: number): Promise<AuditRecord> {
+    const record = await this.records.findOneBy({ id });
+    if (!record) throw new ApiError('not_found', `there is no audit record ${id}`);
+    return record;
+  }
+
+  private async matching(
+    records: readonly AuditRecord[],
+    { features }: AuditFilter,
+  ): Promise<readonly AuditRecord[]> {
+    return features.length === 0 ? records : this.features.matching(records, features);
+  }
+}

@@ -1,0 +1,93 @@
+import { Injectable } from '@nestjs/common';
+import { ApiError } from '../common/errors.js';
+import type { Principal } from '../common/principal.js';
+import { contentText } from '../logging/audit-draft.js';
+import type { AuditRecord } from '../logging/audit-record.entity.js';
+import { ModelCatalog } from '../models/model-catalog.js';
+import { DataPlane, type Inference } from '../prediction/data-plane.js';
+import { isErased, isRedacted } from './content-state.js';
+import { type Difference, differences } from './differences.js';
+import { type RecordedRequest, recordedRequest } from './recorded-request.js';
+
+export interface Replay {
+  /** Whether the answer is the recorded one, exactly. */
+  readonly same: boolean;
+  readonly model: string;
+  readonly version: number;
+  readonly digest: string;
+  readonly recorded: unknown;
+  readonly replayed: unknown;
+  readonly differences: readonly Difference[];
+}
+
+/** A record of a prediction that was answered. */
+export type AnsweredRecord = AuditRecord & { model: string; version: number; modelDigest: string };
+
+/** Runs recorded predictions again. */
+@Injectable()
+export class AuditReplay {
+  constructor(
+    private readonly catalog: ModelCatalog,
+    private readonly dataPlane: DataPlane,
+  ) {}
+
+  /** @throws ApiError `conflict` when the record is no prediction that was answered, or its content is gone */
+  replayable(record: AuditRecord): AnsweredRecord {
+    const { kind, status, model, version, modelDigest } = record;
+    if (kind !== 'prediction') throw conflict(`record ${record.id} is no prediction`);
+    if (status !== 200 || model === null || version === null || modelDigest === null)
+      throw conflict(`the prediction of record ${record.id} was not answered`);
+    if (isRedacted(record)) throw conflict(`the inputs of record ${record.id} were redacted`);
+    if (isErased(record)) throw conflict(`the content of record ${record.id} was erased`);
+    return { ...record, model, version, modelDigest };
+  }
+
+  /**
+   * Asks the version that answered then, and compares.
+   * @throws ApiError `conflict` when that version is gone, or its inputs cannot be read again
+   */
+  async replay(record: AnsweredRecord, principal: Principal): Promise<Replay> {
+    await this.demandVersion(record);
+    const request = readAgain(record);
+    const inference = await this.ask(record, request, principal);
+    const recorded = parsed(contentText(record.response));
+    const replayed = parsed(request.render(inference));
+    const found = differences(recorded, replayed);
+    const { model, version, digest } = inference;
+    return { same: found.length === 0, model, version, digest, recorded, replayed, differences: found };
+  }
+
+  private async demandVersion({ model, version, modelDigest }: AnsweredRecord): Promise<void> {
+    const row = await this.catalog.version(model, version).catch((error: unknown) => {
+      if (error instanceof ApiError && error.code === 'model_not_found') return undefined;
+      throw error;
+    });
+    if (!row) throw conflict(`version ${version} of the model ${model} is gone`);
+    if (row.digest !== modelDigest)
+      throw conflict(
+        `version ${version} of the model ${model} is another one than it was: its digest differs`,
+      );
+  }
+
+  private async ask(
+    record: AnsweredRecord,
+    request: RecordedRequest,
+    principal: Principal,
+  ): Promise<Inference> {
+    const inference = await this.dataPlane.infer(principal, record.model, record.version, request.decode);
+    if (inference.digest !== record.modelDigest)
+      throw conflict(`version ${record.version} of the model ${record.model} has been replaced`);
+    return inference;
+  }
+}
+
+function readAgain(record: AnsweredRecord): RecordedRequest {
+  const request = recordedRequest(record);
+  if (!request) throw conflict(`the inputs of record ${record.id} are not in it`);
+  return request;
+}
+
+/** What was stored as JSON text: an answer as it was sent. */
+const parsed = (text: string | null): unknown => (text === null ? null : (JSON.parse(text) as unknown));
+
+const conflict = (detail: string): ApiError => new ApiError('conflict', detail);

@@ -1,0 +1,138 @@
+import { Injectable } from '@nestjs/common';
+import { EMPTY_CHAIN } from '../logging/audit-chain.js';
+import { AuditKeys } from '../logging/audit-keys.js';
+import { AuditChains } from './audit-chains.js';
+import { AuditCheckpoints } from './audit-checkpoints.service.js';
+import { ChainCheck, type ChainFault } from './chain-check.js';
+import type { SignedCheckpoint } from './checkpoint.js';
+
+export interface VerifyOptions {
+  /** Checkpoints that were kept elsewhere. */
+  readonly checkpoints?: readonly SignedCheckpoint[];
+  /** Begin each chain at its newest checkpoint: what is older was verified before. */
+  readonly fromCheckpoint?: boolean;
+}
+
+/** What a chain is found to be. */
+export interface ChainReport {
+  readonly writer: string;
+  readonly records: number;
+  /** Records whose content was erased. */
+  readonly erased: number;
+  /** The record behind which the check began; 0: at the chain's beginning. */
+  readonly after: number;
+  readonly firstTime?: string;
+  readonly lastTime?: string;
+  readonly head?: { readonly seq: number; readonly hash: string };
+  /** False for chains of another installation, whose key is not here. */
+  readonly authenticated: boolean;
+  /** The first thing that is wrong; the rest of the chain is not looked at. */
+  readonly fault?: ChainFault;
+}
+
+/** Reads whole chains, in constant memory, and finds where they are not what was written. */
+@Injectable()
+export class AuditVerifier {
+  constructor(
+    private readonly chains: AuditChains,
+    private readonly checkpoints: AuditCheckpoints,
+    private readonly keys: AuditKeys,
+  ) {}
+
+  /** One report a chain, also of those that only a checkpoint remembers. */
+  async *verify(options: VerifyOptions = {}): AsyncGenerator<ChainReport> {
+    const writers = new Set([
+      ...(await this.chains.writers()),
+      ...(await this.checkpoints.writers()),
+      ...(options.checkpoints ?? []).map(({ writer }) => writer),
+    ]);
+    for (const writer of [...writers].sort()) yield await this.chain(writer, options);
+  }
+
+  private async chain(writer: string, options: VerifyOptions): Promise<ChainReport> {
+    const kept = await this.checkpoints.of(writer);
+    const report = await this.check(writer, kept, options);
+    if (!report.fault) return report;
+    // Records that retention removes meanwhile are not missing: the chain begins later now.
+    const now = await this.checkpoints.of(writer);
+    return startOf(now).seq > startOf(kept).seq ? this.chain(writer, options) : report;
+  }
+
+  private async check(
+    writer: string,
+    kept: readonly SignedCheckpoint[],
+    options: VerifyOptions,
+  ): Promise<ChainReport> {
+    const ours = this.checkpoints.isOurs(writer);
+    const given = (options.checkpoints ?? []).filter((checkpoint) => checkpoint.writer === writer);
+    const all = [...kept, ...given];
+    const begin = startOf(kept);
+    const expected = new Map(all.filter(({ seq }) => seq > begin.seq).map(({ seq, hash }) => [seq, hash]));
+    const start = options.fromCheckpoint ? newest(begin, all) : begin;
+    const check = new ChainCheck(writer, start, ours ? this.keys.mac : undefined, expected);
+    const fault =
+      this.forged(writer, ours, all) ??
+      (start.seq > begin.seq ? await this.startFault(writer, start) : undefined) ??
+      (await this.walk(check, writer, start.seq));
+    return {
+      writer,
+      records: check.records,
+      erased: check.erased,
+      after: start.seq,
+      firstTime: check.first?.time,
+      lastTime: check.last?.time,
+      head: check.last && { seq: check.last.seq, hash: check.last.hash },
+      authenticated: ours,
+      fault,
+    };
+  }
+
+  private async walk(check: ChainCheck, writer: string, after: number): Promise<ChainFault | undefined> {
+    for await (const record of this.chains.after(writer, after)) {
+      const fault = check.next(record);
+      if (fault) return fault;
+    }
+    return check.end();
+  }
+
+  private forged(
+    writer: string,
+    ours: boolean,
+    checkpoints: readonly SignedCheckpoint[],
+  ): ChainFault | undefined {
+    const forged = ours ? checkpoints.find((each) => !this.checkpoints.isGenuine(each)) : undefined;
+    return (
+      forged && {
+        writer,
+        seq: forged.seq,
+        reason: `the checkpoint of ${forged.time} is not signed with this installation's key`,
+      }
+    );
+  }
+
+  private async startFault(
+    writer: string,
+    { seq, hash }: { seq: number; hash: string },
+  ): Promise<ChainFault | undefined> {
+    const record = await this.chains.at(writer, seq);
+    if (record?.hash === hash) return undefined;
+    return {
+      writer,
+      seq,
+      id: record?.id,
+      reason: record
+        ? 'is not the record that a signed checkpoint attests: the chain was written anew'
+        : 'the record that a signed checkpoint attests was removed',
+    };
+  }
+}
+
+/** Where a chain begins: behind what was pruned. */
+const startOf = (checkpoints: readonly SignedCheckpoint[]) =>
+  newest(
+    EMPTY_CHAIN,
+    checkpoints.filter(({ pruned }) => pruned),
+  );
+
+const newest = (start: { seq: number; hash: string }, checkpoints: readonly SignedCheckpoint[]) =>
+  checkpoints.reduce((latest, each) => (each.seq > latest.seq ? each : latest), start);

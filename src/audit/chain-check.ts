@@ -1,0 +1,104 @@
+import { type KeyObject, timingSafeEqual } from 'node:crypto';
+import { type ChainHead, contentDigestOf, recordHashOf, recordMac } from '../logging/audit-chain.js';
+import type { AuditRecord } from '../logging/audit-record.entity.js';
+import { isErased } from './content-state.js';
+
+/** The first thing that is wrong with a chain. */
+export interface ChainFault {
+  readonly writer: string;
+  readonly seq: number;
+  /** The record's; undefined where it is gone. */
+  readonly id?: number;
+  readonly reason: string;
+}
+
+/** Holds a chain's records, one after the other, against what a chain is. */
+export class ChainCheck {
+  records = 0;
+  erased = 0;
+  first?: AuditRecord;
+  last?: AuditRecord;
+  private authenticated = false;
+
+  /**
+   * @param head what the next record follows
+   * @param key of the installation that wrote the chain; undefined where it is not ours, and codes cannot be checked
+   * @param expected hashes that checkpoints attest, by seq
+   */
+  constructor(
+    private readonly writer: string,
+    private head: ChainHead,
+    private readonly key: KeyObject | undefined,
+    private readonly expected: ReadonlyMap<number, string>,
+  ) {}
+
+  /** @returns what is wrong with the record, if anything is */
+  next(record: AuditRecord): ChainFault | undefined {
+    const reason = this.faultOf(record);
+    if (reason !== undefined) return { writer: this.writer, seq: record.seq, id: record.id, reason };
+    this.head = record;
+    this.first ??= record;
+    this.last = record;
+    this.records += 1;
+    if (isErased(record)) this.erased += 1;
+    return undefined;
+  }
+
+  /** @returns what is missing at the end */
+  end(): ChainFault | undefined {
+    const { writer, head, last } = this;
+    const attested = Math.max(...this.expected.keys());
+    if (attested > head.seq)
+      return {
+        writer,
+        seq: head.seq + 1,
+        reason: `the chain ends at ${head.seq}, but a signed checkpoint attests ${attested}: its tail was removed`,
+      };
+    if (this.key && last && !this.authenticated)
+      return {
+        writer,
+        seq: last.seq,
+        id: last.id,
+        reason: 'no record of the chain has an authentication code: written before there were any, or forged',
+      };
+    return undefined;
+  }
+
+  private faultOf(record: AuditRecord): string | undefined {
+    const place = this.head.seq + 1;
+    if (record.seq > place) return `records ${place} to ${record.seq - 1} before it were removed`;
+    if (record.seq < place) return 'was inserted: its place in the chain is taken';
+    if (!hasItsContent(record)) return "its content was changed: the digest is another one's";
+    if (recordHashOf(this.head.hash, record) !== record.hash)
+      return 'does not follow the record before it: it was changed, swapped or inserted';
+    return this.macFault(record) ?? this.checkpointFault(record);
+  }
+
+  private macFault({ mac, hash }: AuditRecord): string | undefined {
+    if (!this.key) return undefined;
+    if (mac === null)
+      return this.authenticated ? 'has no authentication code: it was written without the key' : undefined;
+    this.authenticated = true;
+    return equal(mac, recordMac(this.key, hash))
+      ? undefined
+      : 'its authentication code is wrong: it was written without the key';
+  }
+
+  private checkpointFault({ seq, hash }: AuditRecord): string | undefined {
+    const attested = this.expected.get(seq);
+    return attested === undefined || attested === hash
+      ? undefined
+      : 'is not the record that a signed checkpoint attests: the chain was written anew';
+  }
+}
+
+function hasItsContent(record: AuditRecord): boolean {
+  return isErased(record)
+    ? record.request === null && record.response === null && record.requestHeaders === null
+    : contentDigestOf(record) === record.contentDigest;
+}
+
+function equal(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}

@@ -1,0 +1,33 @@
+/** Where two JSON values differ, and what each has there; undefined where one has nothing. */
+export interface Difference {
+  /** As `outputs[0].data[3]`. */
+  readonly path: string;
+  readonly recorded: unknown;
+  readonly replayed: unknown;
+}
+
+/** Differences told; more say nothing new. */
+const LIMIT = 100;
+
+/** Compares two JSON values exactly: labels and numbers to the last digit; the order of members does not count. */
+export function differences(recorded: unknown, replayed: unknown): Difference[] {
+  const found: Difference[] = [];
+  compare('', recorded, replayed, found);
+  return found;
+}
+
+function compare(path: string, recorded: unknown, replayed: unknown, found: Difference[]): void {
+  if (found.length >= LIMIT || Object.is(recorded, replayed)) return;
+  if (!isNested(recorded) || !isNested(replayed) || Array.isArray(recorded) !== Array.isArray(replayed)) {
+    found.push({ path, recorded, replayed });
+    return;
+  }
+  for (const key of new Set([...Object.keys(recorded), ...Object.keys(replayed)]))
+    compare(memberPath(path, key, Array.isArray(recorded)), recorded[key], replayed[key], found);
+}
+
+const memberPath = (path: string, key: string, inList: boolean): string =>
+  inList ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`;
+
+const isNested = (value: unknown): value is Record<string, unknown> =>
+  value !== null && typeof value === 'object';

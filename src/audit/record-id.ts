@@ -1,0 +1,8 @@
+import { ApiError } from '../common/errors.js';
+
+/** @throws ApiError `not_found`: what is no number names no record */
+export function recordId(text: string): number {
+  const id = /^\d{1,10}$/.test(text) ? Number(text) : NaN;
+  if (!(id < 2 ** 31)) throw new ApiError('not_found', `there is no audit record ${text.slice(0, 32)}`);
+  return id;
+}

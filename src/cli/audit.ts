@@ -1,0 +1,155 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { AuditCheckpoints } from '../audit/audit-checkpoints.service.js';
+import { AuditErasure } from '../audit/audit-erasure.service.js';
+import { parseFilter } from '../audit/audit-filter.js';
+import { AuditPruning } from '../audit/audit-pruning.service.js';
+import { AuditQuery } from '../audit/audit-query.service.js';
+import { AuditVerifier, type ChainReport } from '../audit/audit-verifier.js';
+import { parseCheckpoints } from '../audit/checkpoint-file.js';
+import { parseErasure } from '../audit/erasure-request.js';
+import { StartError } from '../common/errors.js';
+import { recordView } from '../logging/audit-export.js';
+import { AuditKeys } from '../logging/audit-keys.js';
+import { CommandTrail } from '../logging/command-trail.js';
+import { filterOf, type FilterOptions, withFilters } from './audit-filters.js';
+import { withTrail } from './with-trail.js';
+import { withContext, withDataDir } from './context.js';
+
+interface Options {
+  dataDir?: string;
+}
+
+export function auditCommands(): Command {
+  const audit = new Command('audit').description('Read, verify and keep the audit trail.');
+  for (const command of [
+    queryCommand(),
+    verifyCommand(),
+    checkpointCommand(),
+    publicKeyCommand(),
+    pruneCommand(),
+    eraseCommand(),
+  ])
+    audit.addCommand(command);
+  return audit;
+}
+
+function queryCommand(): Command {
+  return withFilters(withDataDir(new Command('query')))
+    .description('Print the newest records that match, each as a line of JSON.')
+    .option('--limit <number>', 'how many', '100')
+    .action((options: Options & FilterOptions & { limit: string }) =>
+      withTrail(options, async (context) => {
+        if (!/^[1-9]\d{0,8}$/.test(options.limit)) throw new StartError('--limit must be a whole number');
+        let left = Number(options.limit);
+        for await (const record of context.get(AuditQuery).all(filterOf(options), 'desc')) {
+          process.stdout.write(`${JSON.stringify(recordView(record))}\n`);
+          if (--left === 0) break;
+        }
+      }),
+    );
+}
+
+function verifyCommand(): Command {
+  return withDataDir(new Command('verify'))
+    .description('Read every chain and name the first record that was changed, removed or inserted.')
+    .option('--checkpoint <file>', 'hold the chains against a checkpoint that was kept elsewhere')
+    .option('--from-checkpoint', 'begin at the newest checkpoint instead of the beginning')
+    .action((options: Options & { checkpoint?: string; fromCheckpoint?: boolean }) =>
+      withTrail(options, async (context) => {
+        const { checkpoint, fromCheckpoint } = options;
+        const checkpoints =
+          checkpoint === undefined ? [] : parseCheckpoints(readFileSync(checkpoint, 'utf8'), checkpoint);
+        for await (const report of context.get(AuditVerifier).verify({ checkpoints, fromCheckpoint })) {
+          process.stdout.write(`${lineOf(report)}\n`);
+          if (report.fault) process.exitCode = 1;
+        }
+      }),
+    );
+}
+
+function lineOf({
+  writer,
+  fault,
+  records,
+  after,
+  firstTime,
+  lastTime,
+  head,
+  ...report
+}: ChainReport): string {
+  if (fault) {
+    const place = fault.id === undefined ? `seq ${fault.seq}` : `record ${fault.id}, seq ${fault.seq}`;
+    return `${writer}: BROKEN at ${place}: ${fault.reason}`;
+  }
+  const facts = [
+    `${records} records`,
+    ...(after > 0 ? [`behind ${after}`] : []),
+    ...(head ? [`${firstTime} to ${lastTime}`, `head ${head.seq} ${head.hash}`] : []),
+    ...(report.erased > 0 ? [`${report.erased} with erased content`] : []),
+    ...(report.authenticated ? [] : ['of another installation: authentication codes not checked']),
+  ];
+  return `${writer}: ok, ${facts.join(', ')}`;
+}
+
+function checkpointCommand(): Command {
+  return withDataDir(new Command('checkpoint'))
+    .description('Sign where each chain is now; kept elsewhere, it proves later what was there.')
+    .option('--output <path>', 'a file instead of standard output')
+    .action((options: Options & { output?: string }) =>
+      withTrail(options, async (context) => {
+        await context.get(CommandTrail).record('audit.checkpoint');
+        const checkpoints = await context.get(AuditCheckpoints).make();
+        const text = `${JSON.stringify({ public_key: context.get(AuditKeys).publicKey(), checkpoints }, null, 2)}\n`;
+        if (options.output === undefined) process.stdout.write(text);
+        else writeFileSync(options.output, text);
+      }),
+    );
+}
+
+function publicKeyCommand(): Command {
+  return withDataDir(new Command('public-key'))
+    .description('Print the key that checkpoints are verified with.')
+    .action((options: Options) =>
+      withContext(options, (context) => {
+        process.stdout.write(context.get(AuditKeys).publicKey());
+        return Promise.resolve();
+      }),
+    );
+}
+
+function pruneCommand(): Command {
+  return withDataDir(new Command('prune'))
+    .description('Remove the oldest records of each chain; a signed checkpoint keeps the rest verifiable.')
+    .requiredOption('--before <time>', 'a date or a time (UTC unless it names a zone)')
+    .action((options: Options & { before: string }) =>
+      withTrail(options, async (context) => {
+        const before = parseFilter({ to: options.before }, {}).filter.to!;
+        const removed = await context.get(AuditPruning).prune(before);
+        await context.get(CommandTrail).record('audit.prune', { request: { before, removed } });
+        process.stdout.write(`removed ${removed} records from before ${before}\n`);
+      }),
+    );
+}
+
+function eraseCommand(): Command {
+  return withDataDir(new Command('erase'))
+    .description("Erase one person's inputs and outputs; the records, their digests and the chain stay.")
+    .option('--subject <id>', 'whose business id was sent in x-subject-id')
+    .option('--user <name>', 'who asked')
+    .option('--before <time>', 'only records from before a date or a time')
+    .action(({ dataDir, ...options }: Options & { subject?: string; user?: string; before?: string }) =>
+      withTrail({ dataDir }, async (context) => {
+        const request = parseErasure(options);
+        let erased = 0;
+        for (let complete = false; !complete;) {
+          const done = await context.get(AuditErasure).erase(request);
+          erased += done.erased;
+          complete = done.complete;
+        }
+        const target = request.subject ?? request.user;
+        await context.get(CommandTrail).record('audit.erase', { target, request: { ...request, erased } });
+        process.stdout.write(`erased the content of ${erased} records\n`);
+      }),
+    );
+}

@@ -1,0 +1,15 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import type { Config } from '../config/config.js';
+import { CONFIG } from '../config/config.module.js';
+import { settleJournals } from '../logging/journal-recovery.js';
+import { withContext } from './context.js';
+
+/** As {@link withContext}, for a command that reads the audit trail: every record that was answered for is in the table. */
+export const withTrail = <T>(
+  options: { dataDir?: string },
+  work: (context: INestApplicationContext) => Promise<T>,
+): Promise<T> =>
+  withContext(options, async (context) => {
+    await settleJournals(context.get<Config>(CONFIG));
+    return work(context);
+  });

@@ -1,0 +1,68 @@
+import {
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  createSecretKey,
+  generateKeyPairSync,
+  hkdfSync,
+  type KeyObject,
+} from 'node:crypto';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Inject, Injectable } from '@nestjs/common';
+import { StartError } from '../common/errors.js';
+import type { Config } from '../config/config.js';
+import { CONFIG } from '../config/config.module.js';
+
+const FILE = 'audit.key';
+
+/**
+ * The trail's keys, all out of one file in the data directory that is made once and readable by its owner only: an
+ * Ed25519 pair that signs checkpoints, and two keys derived from it (HKDF, RFC 5869), so that no key has two uses.
+ */
+@Injectable()
+export class AuditKeys {
+  /** Authenticates each record: who can write the database, but not read this, cannot make one. */
+  readonly mac: KeyObject;
+  readonly signing: KeyObject;
+  private readonly redaction: KeyObject;
+
+  /** @throws StartError when the kept key is unreadable, damaged, or readable by others */
+  constructor(@Inject(CONFIG) config: Pick<Config, 'dataDir'>) {
+    this.signing = keptKey(join(config.dataDir, FILE));
+    const seed = this.signing.export({ type: 'pkcs8', format: 'der' });
+    const derived = (purpose: string): KeyObject =>
+      createSecretKey(Buffer.from(hkdfSync('sha256', seed, '', `modelgate audit ${purpose}`, 32)));
+    this.mac = derived('mac');
+    this.redaction = derived('redaction');
+  }
+
+  /** Whom checkpoints can be verified with, as PEM. */
+  publicKey(): string {
+    return createPublicKey(this.signing).export({ type: 'spki', format: 'pem' }) as string;
+  }
+
+  /** What stands in a record for a redacted value: equal values of a feature have equal hashes. */
+  redact(feature: string, value: string): string {
+    return createHmac('sha256', this.redaction)
+      .update(JSON.stringify([feature, value]))
+      .digest('hex');
+  }
+}
+
+function keptKey(path: string): KeyObject {
+  try {
+    const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
+    writeFileSync(path, pem, { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST')
+      throw new StartError(`${path} cannot be written`, { cause: error });
+  }
+  if (process.platform !== 'win32' && statSync(path).mode & 0o077)
+    throw new StartError(`${path} can be read by others; run: chmod 600 ${path}`);
+  try {
+    return createPrivateKey(readFileSync(path));
+  } catch (cause) {
+    throw new StartError(`${path} holds no key`, { cause });
+  }
+}

@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import type { Repository } from 'typeorm';
+import { ApiError } from '../common/errors.js';
+import { ModelsFeed } from '../database/feeds.js';
+import { readManifest } from './manifest.js';
+import { ModelCatalog } from './model-catalog.js';
+import { ModelFiles } from './model-files.js';
+import { ModelRedaction } from './model-redaction.entity.js';
+
+/** Features by what the audit trail has in their place. */
+export interface RedactedFeatures {
+  /** A keyed hash of the value: equal values can be found. */
+  readonly hash: readonly string[];
+  /** Nothing. */
+  readonly drop: readonly string[];
+}
+
+const NONE: RedactedFeatures = { hash: [], drop: [] };
+
+/** Which features of which model are redacted, for every process. */
+@Injectable()
+export class RedactionRules {
+  private rules: ReadonlyMap<string, RedactedFeatures> = new Map();
+  private version = -1;
+
+  constructor(
+    @InjectRepository(ModelRedaction) private readonly redactions: Repository<ModelRedaction>,
+    private readonly catalog: ModelCatalog,
+    private readonly files: ModelFiles,
+    private readonly feed: ModelsFeed,
+  ) {}
+
+  /** As of now, in whatever process it was changed; undefined where a model has none. */
+  of(model: string): RedactedFeatures | undefined | Promise<RedactedFeatures | undefined> {
+    const version = this.feed.version();
+    return version === this.version ? this.rules.get(model) : this.refresh(version, model);
+  }
+
+  /** @throws ApiError `model_not_found` */
+  async get(model: string): Promise<RedactedFeatures> {
+    await this.catalog.get(model);
+    return (await this.of(model)) ?? NONE;
+  }
+
+  /** In force at the next call. @throws ApiError `model_not_found`, or `validation_failed` naming what is no feature */
+  async set(model: string, { hash, drop }: RedactedFeatures): Promise<RedactedFeatures> {
+    const known = await this.featuresOf(model);
+    for (const name of [...hash, ...drop])
+      if (!known.has(name))
+        throw new ApiError('validation_failed', `the model ${model} has no feature ${name.slice(0, 100)}`);
+    const both = hash.find((name) => drop.includes(name));
+    if (both !== undefined)
+      throw new ApiError('validation_failed', `${both.slice(0, 100)} cannot be both hashed and dropped`);
+    if (hash.length + drop.length === 0) await this.redactions.delete({ model });
+    else await this.redactions.upsert({ model, features: JSON.stringify({ hash, drop }) }, ['model']);
+    this.feed.announce();
+    return { hash, drop };
+  }
+
+  private async refresh(version: number, model: string): Promise<RedactedFeatures | undefined> {
+    const rows = await this.redactions.find();
+    this.rules = new Map(rows.map((row) => [row.model, JSON.parse(row.features) as RedactedFeatures]));
+    this.version = version;
+    return this.rules.get(model);
+  }
+
+  /** The features of the live version, or its inputs where it has none. */
+  private async featuresOf(name: string): Promise<Set<string>> {
+    const { liveVersion } = await this.catalog.get(name);
+    const row = await this.catalog.version(name, liveVersion);
+    const { signature } = await readManifest(this.files.dirOf(row));
+    return new Set((signature.features ?? signature.inputs).map((each) => each.name));
+  }
+}

@@ -1,0 +1,42 @@
+import type { Signature } from '../../runtimes/runtime.js';
+import type { Tensor } from '../../runtimes/tensor.js';
+
+export type FeatureValue = number | bigint | string | boolean | null;
+
+/** One feature's values in a batch, by row. */
+export interface FeatureColumn {
+  readonly name: string;
+  /** The values of a row: one for a column of a table, as many as the input has for any other shape. */
+  readonly at: (row: number) => FeatureValue | FeatureValue[];
+}
+
+/** A checked batch column by column: the features of a tabular model, the inputs of any other. */
+export function featureColumns(
+  { inputs: specs, features }: Signature,
+  inputs: readonly Tensor[],
+): FeatureColumn[] {
+  if (!features) return inputs.map((tensor) => inputColumn(tensor.name, tensor));
+  const table = specs.length === 1 && specs[0].shape.length === 2;
+  return features.map(({ name }, j) =>
+    table
+      ? { name, at: (row) => valueAt(inputs[0], row * features.length + j) }
+      : { name, at: (row) => valueAt(inputs[j], row) },
+  );
+}
+
+function inputColumn(name: string, tensor: Tensor): FeatureColumn {
+  const size = tensor.shape.slice(1).reduce((product, length) => product * length, 1);
+  return {
+    name,
+    at: (row) =>
+      size === 1
+        ? valueAt(tensor, row)
+        : Array.from({ length: size }, (_, i) => valueAt(tensor, row * size + i)),
+  };
+}
+
+function valueAt({ data, datatype }: Tensor, index: number): FeatureValue {
+  const value = data[index];
+  if (datatype === 'BOOL') return value !== 0;
+  return typeof value === 'number' && Number.isNaN(value) ? null : value;
+}
