@@ -183,7 +183,7 @@ describe('every other call', () => {
     ],
     [
       'bad-login',
-      { username: null, route: '/token', status: 401, error: 'invalid_credentials', request: null },
+      { username: 'trialuser', route: '/token', status: 401, error: 'invalid_credentials', request: null },
     ],
     ['not-json', { username: 'trialuser', route: '/regression', status: 422, error: 'validation_failed' }],
     [

@@ -239,7 +239,9 @@ describe('--help', () => {
     ['models', 'import'],
     ['models', 'list'],
   ];
-  const users = ['add', 'list', 'show', 'set', 'disable', 'enable', 'passwd', 'remove', 'import'].map((name) => ['users', name]);
+  const users = ['add', 'list', 'show', 'set', 'disable', 'enable', 'passwd', 'remove', 'import'].map(
+    (name) => ['users', name],
+  );
 
   it.each([...commands, ...users].map((command) => [command.join(' '), command] as const))(
     'of "modelgate %s" is there, and no argument takes a password',

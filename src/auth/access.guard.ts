@@ -7,6 +7,7 @@ import type { Principal } from '../common/principal.js';
 import { noteAdministration, noteClaim } from '../logging/administration.js';
 import { AccessService } from './access.service.js';
 import { ACCESS_METADATA, type Access } from './auth.decorator.js';
+import { coversAny } from './scopes.js';
 
 /**
  * Denies by default: a route is open only when its decorator says so, else it needs a valid bearer token with the
@@ -72,7 +73,9 @@ export class AccessGuard extends AuthGuard(['jwt', 'oidc']) {
 
   private admit(request: FastifyRequest, access: Access, principal: Principal): boolean {
     request.user = principal;
-    if (access.scope) this.access.demand(principal, access.scope, modelOf(request, access));
+    const { scope, modelInHandler } = access;
+    if (scope && !(modelInHandler && coversAny(principal.scopes, scope)))
+      this.access.demand(principal, scope, modelOf(request, access));
     return true;
   }
 }

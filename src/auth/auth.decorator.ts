@@ -9,6 +9,8 @@ export interface Access {
   readonly scope?: Scope;
   /** The path parameter that names the model to which the scope may be narrowed. */
   readonly modelParam?: string;
+  /** True where the handler finds out which model it is about: the scope for any one model lets the caller so far. */
+  readonly modelInHandler?: boolean;
   readonly public?: boolean;
 }
 
@@ -27,22 +29,25 @@ export const Auth = (scope?: Scope, modelParam?: string): MethodDecorator & Clas
   applyDecorators(withAccess({ scope, modelParam }), ApiSecurity(SECURITY_SCHEME, scope ? [scope] : []));
 
 /**
- * As {@link Auth}, for a route whose handler finds out which model it is about and then demands the scope itself, through
- * {@link AccessService.demand}.
+ * As {@link Auth}, for a route whose handler finds out which model it is about and then demands the scope for that one,
+ * through {@link AccessService.demand}; who has it for no model gets no further than the guard.
  */
 export const AuthInHandler = (scope: Scope): MethodDecorator & ClassDecorator =>
-  applyDecorators(withAccess({}), ApiSecurity(SECURITY_SCHEME, [scope]));
+  applyDecorators(withAccess({ scope, modelInHandler: true }), ApiSecurity(SECURITY_SCHEME, [scope]));
 
 /**
  * A prediction: needs the scope `predict` and counts against the caller's limit. Its handler answers through
  * {@link Predictions}, which records it: an interceptor, any one, makes Nest build a pipeline of observables a request,
  * and that costs a third of a prediction.
- * @param modelParam as in {@link Auth}; without it the handler finds out which model is meant and demands the scope
- *   itself, through {@link AccessService.demand}
+ * @param modelParam as in {@link Auth}; without it as {@link AuthInHandler}
  */
 export const AuthPrediction = (modelParam?: string): MethodDecorator =>
   applyDecorators(
-    SetMetadata(ACCESS_METADATA, modelParam === undefined ? {} : { scope: 'predict', modelParam }),
+    SetMetadata(ACCESS_METADATA, {
+      scope: 'predict',
+      modelParam,
+      modelInHandler: modelParam === undefined,
+    } satisfies Access),
     ApiSecurity(SECURITY_SCHEME, ['predict']),
     PredictionLimit(),
   );

@@ -63,6 +63,11 @@ export function covers(scopes: readonly string[], scope: string, model?: string)
   return scopes.includes(scope) || (model !== undefined && scopes.includes(`${scope}:${model}`));
 }
 
+/** Whether the scopes allow what `scope` names for at least one model. */
+export function coversAny(scopes: readonly string[], scope: string): boolean {
+  return scopes.some((held) => held === scope || held.startsWith(`${scope}:`));
+}
+
 function split(scope: string): [string, string?] {
   const narrowed = NARROWED.exec(scope);
   return narrowed ? [narrowed[1], narrowed[2]] : [scope];
