@@ -67,6 +67,25 @@ describe('a body that makes no sense is the fault of its sender', () => {
   });
 });
 
+describe('characters that no database takes as text', () => {
+  it('are on record, and the chain that holds them verifies', async () => {
+    const asked = (requestId: string, path: string, body: string) =>
+      send(path, body, { 'x-request-id': requestId });
+    const binary = { 'content-type': 'application/octet-stream', 'inference-header-content-length': '5' };
+    const nul = await send('/v2/models/diabetes/infer', '["\0"]', { 'x-request-id': 'nul-body', ...binary });
+    expect(nul.status).toBe(400);
+    expect((await asked('nul-model', '/v1/models/%00x:predict', '{"instances":[[1]]}')).status).toBe(404);
+    expect((await asked('surrogate', '/v1/models', '{"name":"\\ud800"}')).status).toBe(415);
+    const records = new Map((await modelgate.trail()).map((record) => [record.request_id, record]));
+    expect(records.get('nul-body')?.request).toBe(
+      JSON.stringify({ binary: Buffer.from('["\0"]').toString('base64') }),
+    );
+    expect(records.get('nul-model')?.model).toBe('\ufffdx');
+    expect(records.get('surrogate')?.request).toBe('{"name":"\\ud800"}');
+    expect(await modelgate.run(['audit', 'verify'])).toMatch(/^\S+\/0: ok, /m);
+  });
+});
+
 describe('an upload', () => {
   const model = (): Blob => new Blob([readFileSync(writeAddingModel(modelgate.dir, 'up.onnx', 5))]);
   const upload = async (

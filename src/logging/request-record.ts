@@ -40,7 +40,7 @@ export function requestRecord(request: RecordedCall, outcome: Outcome): AuditEnt
     action: administration?.action,
     requestId: request.id,
     username: principal?.username ?? administration?.claimedUsername,
-    clientId: principal?.clientId,
+    clientId: printable(principal?.clientId),
     tokenId: principal?.tokenId,
     address: request.ip,
     method: request.method,
@@ -48,12 +48,12 @@ export function requestRecord(request: RecordedCall, outcome: Outcome): AuditEnt
     status: outcome.status,
     error: outcome.error,
     durationMs: Math.round((now - request.arrivedAt) * 1000) / 1000,
-    model: prediction?.model,
+    model: printable(prediction?.model),
     version: prediction?.version,
     modelDigest: prediction?.digest,
     rows: prediction?.rows,
     flags: prediction?.flags === undefined ? null : JSON.stringify(prediction.flags),
-    subject: administration?.target ?? subjectOf(request),
+    subject: printable(administration?.target ?? subjectOf(request)),
     request: bodyOf(request, outcome),
     response: answerOf(request, outcome),
     requestHeaders: headersOf(request),
@@ -78,7 +78,7 @@ const UNREAD = [403, 413, 429];
 function bodyOf(request: RecordedCall, outcome: Outcome): string | Buffer | null | undefined {
   const { prediction } = request;
   if (prediction)
-    return prediction.recordedRequest === undefined ? request.rawBody : prediction.recordedRequest;
+    return prediction.recordedRequest === undefined ? storable(request.rawBody) : prediction.recordedRequest;
   // A stranger's body is not stored: nobody answers for its content.
   if (request.user === undefined || UNREAD.includes(outcome.status)) return undefined;
   const { body } = request;
@@ -111,8 +111,16 @@ const routeOf = (request: RecordedCall): string =>
 
 function subjectOf(request: RecordedCall): string | undefined {
   const value = request.headers[SUBJECT_HEADER];
-  return typeof value === 'string' ? value.slice(0, 256) : undefined;
+  return typeof value === 'string' ? value : undefined;
 }
+
+/** What a caller named, short, without characters that a database or a reader's screen would stumble over. */
+const printable = (name: string | undefined): string | undefined =>
+  name?.replace(/\p{C}/gu, '\ufffd').slice(0, 256);
+
+/** No database's text holds U+0000 whole; as bytes it stays what it was. */
+const storable = (body: string | Buffer | undefined): string | Buffer | undefined =>
+  typeof body === 'string' && body.includes('\0') ? Buffer.from(body) : body;
 
 function headersOf(request: RecordedCall): string {
   const kept: Record<string, unknown> = {};
