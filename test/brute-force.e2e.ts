@@ -138,7 +138,7 @@ describe('what is kept', () => {
     expect(rows).not.toMatch(/dora|192\.0\.2/);
   });
 
-  it('is a record of each login, refused or not, with the name that was claimed', async () => {
+  it("is a record of each login, refused or not, with the name that was claimed if it is a user's", async () => {
     await attempt('eve\u0007\u202e', 'a wrong guess', '203.0.113.9').expect(401);
     await attempt('x'.repeat(500), 'a wrong guess', '203.0.113.9').expect(422);
     const logins = (await modelgate.trail()).filter(({ action }) => action === 'login');
@@ -151,14 +151,14 @@ describe('what is kept', () => {
         kind: 'administration',
         status: 401,
         error: 'invalid_credentials',
-        username: 'eve\ufffd\ufffd',
+        username: null,
         request: null,
       },
       {
         kind: 'administration',
         status: 422,
         error: 'validation_failed',
-        username: 'x'.repeat(128),
+        username: null,
         request: null,
       },
     ]);

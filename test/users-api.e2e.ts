@@ -219,7 +219,9 @@ describe('a user', () => {
     expect((await post(`${pathOf('bob')}/disable`).expect(200)).body).toMatchObject({ disabled: true });
     await get('/v1/users/me', token).expect(401);
     expect((await post(`${pathOf('bob')}/enable`).expect(200)).body).toMatchObject({ disabled: false });
-    await get('/v1/users/me', token).expect(200);
+    // Enabling brings no old token back.
+    await get('/v1/users/me', token).expect(401);
+    await get('/v1/users/me', await login('bob')).expect(200);
   });
 
   it('who is given a new password has no session left', async () => {
@@ -354,6 +356,7 @@ describe('the last administrator', () => {
 
 describe('the trail', () => {
   it('has each act with its target, by HTTP and the command line, and no secret', async () => {
+    root = await server.login(ROOT.username, ROOT.password);
     await create('grace', { full_name: 'Grace H.' });
     await patch(pathOf('grace'), { grants: ['predict'] }).expect(200);
     await post(`${pathOf('grace')}/password`, { password: 'yet another window' }).expect(204);

@@ -7,10 +7,18 @@ export const shortText = (max: number) =>
     .max(max, `must have ${max} characters or less`)
     .regex(/^\P{C}*$/u, 'must have printable characters only');
 
-const username = z.string().max(128, 'must have 128 characters or less').describe('1 to 128 characters');
+const username = z
+  .string()
+  .max(128, 'must have 128 characters or less')
+  .describe('1 to 128 characters')
+  .meta({ example: 'alice' });
 /** Its length in bytes is checked with the other rules of passwords; this only bounds the work. */
-const password = z.string().max(256, 'must be 72 bytes or less').describe('72 bytes or less');
-const fullName = shortText(200);
+const password = z
+  .string()
+  .max(256, 'must be 72 bytes or less')
+  .describe('72 bytes or less')
+  .meta({ example: 'seven owls read the minutes' });
+const fullName = shortText(200).meta({ example: 'Alice Adams' });
 const email = shortText(254).regex(/^(?:[^\s@]+@[^\s@]+)?$/, 'must be an e-mail address');
 export const grants = z
   .union(
@@ -23,7 +31,8 @@ export const grants = z
     ],
     'must be a list of roles and scopes, or a scope string',
   )
-  .describe('Roles and scopes: a list, or one space-separated string');
+  .describe('Roles and scopes: a list, or one space-separated string')
+  .meta({ example: ['role:predictor'] });
 
 export const NEW_USER = z.strictObject({
   username,

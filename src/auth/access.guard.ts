@@ -6,6 +6,7 @@ import { errorFormatOf } from '../common/error-format.js';
 import type { Principal } from '../common/principal.js';
 import { noteAdministration, noteClaim } from '../logging/administration.js';
 import { AccessService } from './access.service.js';
+import { UsersService } from '../users/users.service.js';
 import { ACCESS_METADATA, type Access } from './auth.decorator.js';
 import { coversAny } from './scopes.js';
 
@@ -15,7 +16,10 @@ import { coversAny } from './scopes.js';
  */
 @Injectable()
 export class AccessGuard extends AuthGuard(['jwt', 'oidc']) {
-  constructor(private readonly access: AccessService) {
+  constructor(
+    private readonly access: AccessService,
+    private readonly users: UsersService,
+  ) {
     super();
   }
 
@@ -24,10 +28,7 @@ export class AccessGuard extends AuthGuard(['jwt', 'oidc']) {
     const access = accessOf(context);
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     noteAdministration(context, request);
-    if (access?.public) {
-      noteClaim(request, (request.body as { username?: unknown } | undefined)?.username);
-      return true;
-    }
+    if (access?.public) return request.administration ? this.noteClaimedUser(request) : true;
     const token = access && bearerToken(request);
     if (token === undefined) throw new ApiError('not_authenticated');
     const remembered = this.access.remembered(token);
@@ -56,6 +57,14 @@ export class AccessGuard extends AuthGuard(['jwt', 'oidc']) {
     if (error) throw error as Error;
     if (!user) throw unavailability(refusals) ?? new ApiError('invalid_token');
     return user;
+  }
+
+  /** The record of a failed login names who was meant, if there is such a user: people type passwords as their names. */
+  private async noteClaimedUser(request: FastifyRequest): Promise<true> {
+    const { username } = (request.body ?? {}) as { username?: unknown };
+    const user = typeof username === 'string' ? await this.users.find(username.slice(0, 128)) : null;
+    if (user) noteClaim(request, user.username);
+    return true;
   }
 
   private async verify(

@@ -73,7 +73,7 @@ export const RESULTS_PART = {
 export const FILE_BODY: ApiBodyOptions = {
   description:
     'CSV (RFC 4180), with a header of feature names in any order or without one; or NDJSON, a list or an object a line. As a form: one file.',
-  schema: { type: 'string', format: 'binary' },
+  schema: { type: 'string', format: 'binary', example: '[3,102,44,20,94,30.8,0.4,26]\n' },
 };
 
 export const OPTION_QUERIES: readonly ApiQueryOptions[] = [

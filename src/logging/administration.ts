@@ -31,10 +31,9 @@ export function noteAdministration(context: ExecutionContext, request: FastifyRe
   };
 }
 
-/** Notes the name that somebody who is not known yet claims, cut to what a record should hold. */
-export function noteClaim(request: FastifyRequest, name: unknown): void {
-  if (request.administration && typeof name === 'string')
-    request.administration.claimedUsername = name.replace(/\p{C}/gu, '\ufffd').slice(0, 128);
+/** Notes the name that somebody who is not known yet claims: one that there is, for others may be a misplaced password. */
+export function noteClaim(request: FastifyRequest, name: string): void {
+  if (request.administration) request.administration.claimedUsername = name;
 }
 
 /** Tells the record whom or what the act is about; to be called before anything can fail. */

@@ -10,7 +10,9 @@ export const isReservedName = (username: string): boolean =>
   RESERVED.includes(usernameKey(username)) || RESERVED_PREFIX.test(usernameKey(username));
 
 /** The form of a name that must be unique: without regard to case or to Unicode's compatibility forms. */
-export const usernameKey = (username: string): string => username.normalize('NFKC').toLowerCase();
+export const usernameKey = (username: string): string =>
+  // Nobody's name has a U+0000, and PostgreSQL takes none even in a question.
+  username.normalize('NFKC').toLowerCase().replaceAll('\0', '\ufffd');
 
 /** @throws ApiError `validation_failed` when nobody may be called so */
 export function checkUsername(username: string): void {

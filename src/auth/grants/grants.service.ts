@@ -78,7 +78,8 @@ export class GrantsService {
   private async clientCredentials(request: FastifyRequest, form: TokenForm): Promise<TokenAnswer> {
     const { authorization } = request.headers;
     const claimed = claimedClientId(authorization, form);
-    if (claimed !== undefined) noteClaim(request, serviceName(claimed));
+    if (claimed !== undefined && (await this.accounts.exists(claimed)))
+      noteClaim(request, serviceName(claimed));
     const { clientId, clientSecret } = clientCredentials(authorization, form);
     const account = await this.accounts.authenticate(clientId, clientSecret);
     const scope = grantedScope(scopesOf(account.grants), form.scope ?? '');

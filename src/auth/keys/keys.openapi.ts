@@ -38,6 +38,7 @@ export const ROTATION_BODY = {
   schema: {
     type: 'object',
     properties: { algorithm: { ...algorithm, description: 'That of the active key unless given' } },
+    example: { algorithm: 'RS256' },
   },
 } as ApiBodyOptions;
 

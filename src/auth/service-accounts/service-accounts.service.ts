@@ -40,6 +40,10 @@ export class ServiceAccountsService {
     return this.accounts.findOneBy({ id });
   }
 
+  exists(clientId: string): Promise<boolean> {
+    return this.accounts.existsBy({ clientId });
+  }
+
   /** @throws ApiError `not_found` */
   async get(clientId: string): Promise<ServiceAccount> {
     return (await this.accounts.findOneBy({ clientId })) ?? noSuchAccount(clientId);

@@ -90,10 +90,13 @@ export class GrpcServer implements OnModuleDestroy {
         await v2.setLoaded(modelOf(message), true);
         return { model_name: modelOf(message), is_loaded: true };
       }),
-      RepositoryModelUnload: calls.unary({ ...writable, administers: 'model.unload' }, async ({ message }) => {
-        await v2.setLoaded(modelOf(message), false);
-        return { model_name: modelOf(message), is_unloaded: true };
-      }),
+      RepositoryModelUnload: calls.unary(
+        { ...writable, administers: 'model.unload' },
+        async ({ message }) => {
+          await v2.setLoaded(modelOf(message), false);
+          return { model_name: modelOf(message), is_unloaded: true };
+        },
+      ),
     };
   }
 
