@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { bearer } from './support/bearer.js';
-import { installation } from './support/installation.js';
+import { installation, sequence } from './support/installation.js';
 import type { Server } from './support/server.js';
 
 const CLIENTS = 16;
@@ -67,6 +67,6 @@ describe('a server that is killed in the midst of concurrent predictions', () =>
     for (const { requestId, row, body } of answers)
       expect(byId.get(requestId)).toEqual({ status: 200, request: row, response: body });
     expect(answers.length).toBeGreaterThanOrEqual(2 * ANSWERS_BEFORE_THE_CRASH);
-    expect(trail.map(({ seq }) => seq)).toEqual(trail.map((_, i) => i + 1));
+    expect(sequence(trail)).toEqual(trail.map((_, i) => i + 1));
   });
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openSqlite } from '../src/database/sqlite-driver.js';
 import { bearer } from './support/bearer.js';
-import { installation, ON_POSTGRES } from './support/installation.js';
+import { installation, sequence, ON_POSTGRES } from './support/installation.js';
 import type { Server } from './support/server.js';
 
 const modelgate = installation({ MODELGATE_RATE_LIMIT: '0' });
@@ -29,7 +29,7 @@ const predictor = (server: Server, token: string) => (requestId: string) =>
 
 async function recordedIds(): Promise<unknown[]> {
   const trail = await modelgate.trail();
-  expect(trail.map(({ seq }) => seq)).toEqual(trail.map((_, i) => i + 1));
+  expect(sequence(trail)).toEqual(trail.map((_, i) => i + 1));
   return trail
     .filter(({ kind, status }) => kind === 'prediction' && status === 200)
     .map(({ request_id }) => request_id);

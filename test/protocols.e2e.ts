@@ -79,7 +79,7 @@ describe('KServe V1', () => {
       rows: 1,
       subject: 'case-7',
     });
-    expect(JSON.parse(record!.flags as string)).toEqual({ out_of_range: [flag] });
+    expect(JSON.parse(record!.flags as string)).toEqual({ out_of_range: [{ row: 0, feature: 'age' }] });
   });
 
   it('takes objects in their order where the file holds no feature names, as scikit-learn before 1.0 does', async () => {

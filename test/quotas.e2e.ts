@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bearer } from './support/bearer.js';
 import { installation } from './support/installation.js';
@@ -10,15 +11,18 @@ let server: Server;
 let admin: string;
 let ada: string;
 let bob: string;
+let cem: string;
 
 beforeAll(async () => {
   await modelgate.addUser('root', 'roots-pass-word', '--role', 'admin');
   await modelgate.addUser('ada', 'adas-pass-word');
   await modelgate.addUser('bob', 'bobs-pass-word');
+  await modelgate.addUser('cem', 'cems-pass-word');
   server = await modelgate.serve();
   admin = await server.login('root', 'roots-pass-word');
   ada = await server.login('ada', 'adas-pass-word');
   bob = await server.login('bob', 'bobs-pass-word');
+  cem = await server.login('cem', 'cems-pass-word');
 });
 
 const rows = (token: string, count: number) =>
@@ -104,6 +108,27 @@ describe('quotas', () => {
     expect((body as { detail: string }).detail).toMatch(
       /^the quota of 8 rows a day of the user bob has 0 left/,
     );
+  });
+
+  it('of a day count the rows of batch jobs, which fail when it is used up', async () => {
+    await put('user/cem', 1, 8).expect(200);
+    const run = async (rowCount: number) => {
+      const { body } = await server.http
+        .post('/v1/models/diabetes/jobs')
+        .set({ ...bearer(cem), 'content-type': 'application/x-ndjson' })
+        .send(`${JSON.stringify(PATIENT)}\n`.repeat(rowCount))
+        .expect(202);
+      const { id } = body as { id: string };
+      for (;;) {
+        const { body: job } = await server.http.get(`/v1/models/diabetes/jobs/${id}`).set(bearer(cem));
+        const { state, error } = job as { state: string; error?: { code: string } };
+        if (state !== 'queued' && state !== 'running') return [state, error?.code];
+        await sleep(50);
+      }
+    };
+    expect(await run(6)).toEqual(['succeeded', undefined]);
+    expect(await run(6)).toEqual(['failed', 'quota_exceeded']);
+    await server.http.delete('/v1/quotas/user/cem').set(bearer(admin)).expect(204);
   });
 
   it('of a model count the rows of all callers, beside those of each', async () => {

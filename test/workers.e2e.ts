@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bearer } from './support/bearer.js';
-import { type AuditRecord, installation } from './support/installation.js';
+import { type AuditRecord, installation, sequence } from './support/installation.js';
 import { writeAddingModel } from './support/onnx-models.js';
 import type { Server } from './support/server.js';
 
@@ -51,7 +51,7 @@ const logged = (msg: string): Line[] =>
 
 /** The places of the records in the chain of one writer, in the order of the trail. */
 const chain = (trail: readonly AuditRecord[], number: number): unknown[] =>
-  trail.filter(({ writer }) => String(writer).endsWith(`/${number}`)).map(({ seq }) => seq);
+  sequence(trail.filter(({ writer }) => String(writer).endsWith(`/${number}`)));
 
 /** The line of the metrics that counts the calls of /v1/test. */
 const ofTest = (status: number, calls: number): RegExp =>

@@ -1,4 +1,4 @@
-import { environmentSchema } from '../../dist/src/config/config.js';
+import { environmentSchema } from '../../dist/src/config/environment.js';
 
 /** docs/configuration.md: every environment variable, its default and what it does. */
 export function configurationPage() {

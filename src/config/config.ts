@@ -1,205 +1,9 @@
-import { isIP } from 'node:net';
 import { resolve } from 'node:path';
-import { z } from 'zod';
-import {
-  type IdentityProviderConfig,
-  identityProviderFaults,
-  identityProviderOf,
-  identityProviderVariables,
-} from './identity-provider.js';
+import { checkedEnvironment } from './environment.js';
+import { type IdentityProviderConfig, identityProviderOf } from './identity-provider.js';
 
 /** In seconds. */
 const DAY = 24 * 60 * 60;
-
-const wholeNumber = (min: number, max: number) =>
-  z
-    .string()
-    .regex(/^\d+$/, 'must be a whole number')
-    .transform(Number)
-    .refine((n) => n >= min && n <= max, `must be between ${min} and ${max}`);
-
-/** `false`, `true` (any proxy), a number of hops, or a list of addresses and networks that may set X-Forwarded-For. */
-const trustProxy = z
-  .string()
-  .refine(
-    (value) => /^(?:true|false|\d+)$/.test(value) || value.split(',').every((part) => isNetwork(part.trim())),
-    'must be true, false, a number of proxies, or a list of addresses and networks',
-  )
-  .transform((value): boolean | number | string[] => {
-    if (value === 'true' || value === 'false') return value === 'true';
-    return /^\d+$/.test(value) ? Number(value) : value.split(',').map((part) => part.trim());
-  });
-
-/** An address, one with a prefix length, or one of the names that Fastify knows networks by. */
-function isNetwork(text: string): boolean {
-  if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true;
-  const [address, prefix = '0', ...rest] = text.split('/');
-  const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)]!;
-  return rest.length === 0 && /^\d{1,3}$/.test(prefix) && Number(prefix) <= bits;
-}
-
-const databaseUrl = z
-  .url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// or postgresql:// address' })
-  .optional();
-
-/** OpenTelemetry's form of headers: `name=value,name=value`, the values percent-encoded. */
-const headerList = z
-  .string()
-  .refine((text) => text.split(',').every(isHeader), 'must be name=value pairs with percent-encoded values')
-  .transform((text) => Object.fromEntries(text.split(',').map(headerOf)));
-
-function isHeader(pair: string): boolean {
-  try {
-    return pair.includes('=') && /^[\w-]+=[\x20-\x7e]*$/.test(headerOf(pair).join('='));
-  } catch {
-    return false;
-  }
-}
-
-function headerOf(pair: string): [string, string] {
-  const [name, ...value] = pair.split('=');
-  return [name.trim(), decodeURIComponent(value.join('=').trim())];
-}
-
-const jwtSecret = z
-  .string()
-  .refine((secret) => Buffer.byteLength(secret) >= 32, 'must be 32 bytes or more')
-  .optional();
-
-/** Every variable that Modelgate reads. docs/configuration.md is generated from this. */
-export const environmentSchema = z.object({
-  NODE_ENV: z.string().default('development').describe('`production` makes no demo user'),
-  MODELGATE_HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on'),
-  MODELGATE_PORT: wholeNumber(0, 65535)
-    .prefault('8000')
-    .describe('Port of the HTTP server; 0 takes any free one'),
-  MODELGATE_GRPC_PORT: wholeNumber(0, 65535).optional().describe('Port of the gRPC service; off unless set'),
-  MODELGATE_METRICS_PORT: wholeNumber(0, 65535)
-    .optional()
-    .describe('Port that answers `GET /metrics` without a token; off unless set'),
-  MODELGATE_METRICS_HOST: z
-    .string()
-    .min(1)
-    .default('127.0.0.1')
-    .describe('Address that `MODELGATE_METRICS_PORT` is listened for on'),
-  MODELGATE_WORKERS: wholeNumber(1, 64)
-    .prefault('1')
-    .describe('Processes that serve; 1 for machines of one or two cores (see workers.md)'),
-  MODELGATE_DATA_DIR: z
-    .string()
-    .min(1)
-    .default('var')
-    .describe('Folder of the database, the signing keys and imported models'),
-  DATABASE_URL: databaseUrl.describe(
-    'A PostgreSQL database instead of the SQLite file; experimental, for only part of the tests have been run on it',
-  ),
-  MODELGATE_DEFAULT_MODEL: z
-    .string()
-    .min(1)
-    .optional()
-    .describe('The model that `/regression` asks; the only one, or `diabetes`, unless set'),
-  MODELGATE_JWT_SECRET: jwtSecret.describe(
-    'Signs tokens, 32 bytes or more; keys are made in the data directory unless set',
-  ),
-  MODELGATE_JWT_SECRET_PREVIOUS: jwtSecret.describe(
-    'The secret before, whose tokens stay good while they last',
-  ),
-  MODELGATE_JWT_ISSUER: z
-    .string()
-    .min(1)
-    .default('modelgate')
-    .describe('`iss` of the tokens; others are refused'),
-  MODELGATE_JWT_AUDIENCE: z
-    .string()
-    .min(1)
-    .default('modelgate')
-    .describe('`aud` of the tokens; others are refused'),
-  ...identityProviderVariables,
-  MODELGATE_TOKEN_MINUTES: wholeNumber(1, 60 * 24 * 365)
-    .prefault('30')
-    .describe('How long a token is good'),
-  MODELGATE_REFRESH_DAYS: wholeNumber(1, 365)
-    .prefault('14')
-    .describe('How long a session lasts after its last use; never shorter than a token is good'),
-  MODELGATE_SESSION_DAYS: wholeNumber(1, 3650)
-    .prefault('90')
-    .describe(
-      'How long a session lasts at most, however often it is used; never shorter than a token is good',
-    ),
-  MODELGATE_SESSIONS_PER_USER: wholeNumber(1, 1000)
-    .prefault('100')
-    .describe('Sessions of one user at the same time; beyond it, the one not used for longest ends'),
-  MODELGATE_RATE_LIMIT: wholeNumber(0, 1e9)
-    .prefault('600')
-    .describe('Prediction calls a minute and user; 0 is off'),
-  MODELGATE_QUOTA_ROWS_PER_MINUTE: wholeNumber(0, 1e12)
-    .prefault('0')
-    .describe('Rows a minute that a caller without a quota of its own may have predicted; 0 is off'),
-  MODELGATE_QUOTA_ROWS_PER_DAY: wholeNumber(0, 1e12)
-    .prefault('0')
-    .describe('The same, rows a day (UTC); 0 is off'),
-  MODELGATE_LOGIN_RATE_LIMIT: wholeNumber(0, 1e9)
-    .prefault('10')
-    .describe(
-      'Logins a minute from one client address for one user name; 0 is off, and so are the growing delays after failed ones',
-    ),
-  MODELGATE_PASSWORD_MIN_LENGTH: wholeNumber(8, 64)
-    .prefault('15')
-    .describe(
-      'Characters that a new password must have; NIST SP 800-63B asks for 15 where nothing else is asked for',
-    ),
-  MODELGATE_TRUST_PROXY: trustProxy
-    .prefault('false')
-    .describe(
-      'Whose `X-Forwarded-For` counts: `true`, a number of proxies, or a list of addresses and networks',
-    ),
-  MODELGATE_BODY_LIMIT: wholeNumber(1024, 2 ** 31)
-    .prefault(String(8 * 2 ** 20))
-    .describe('Bytes of a request body, after decompression'),
-  MODELGATE_UPLOAD_LIMIT: wholeNumber(1024, 2 ** 40)
-    .prefault(String(2 ** 30))
-    .describe('Bytes of an uploaded model file'),
-  MODELGATE_JOB_LIMIT: wholeNumber(1, 2 ** 50)
-    .prefault(String(10 * 2 ** 30))
-    .describe('Bytes of the file of a batch job, after decompression'),
-  MODELGATE_JOB_QUEUE: wholeNumber(1, 10_000)
-    .prefault('20')
-    .describe('Batch jobs of one user that may wait or run'),
-  MODELGATE_JOB_PROCESSES: wholeNumber(1, 64)
-    .prefault('1')
-    .describe('Batch jobs that run at a time, each in a process of its own'),
-  MODELGATE_JOB_RETENTION_DAYS: wholeNumber(1, 3650)
-    .prefault('7')
-    .describe('How long a finished batch job and its results are kept'),
-  MODELGATE_AUDIT_RETENTION_DAYS: wholeNumber(1, 36_500)
-    .optional()
-    .describe('Age at which audit records are removed; they are kept for ever unless set'),
-  MODELGATE_SHUTDOWN_SECONDS: wholeNumber(0, 3600)
-    .prefault('10')
-    .describe('How long requests in flight may take to end after SIGTERM'),
-  OTEL_EXPORTER_OTLP_ENDPOINT: z
-    .url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })
-    .optional()
-    .describe('A collector of traces, `http://127.0.0.1:4318`; no traces unless set'),
-  OTEL_EXPORTER_OTLP_HEADERS: headerList
-    .optional()
-    .describe('Headers for the collector, `name=value,name=value`, the values percent-encoded'),
-  OTEL_SERVICE_NAME: z
-    .string()
-    .min(1)
-    .default('modelgate')
-    .describe('What the service is called in its traces'),
-  OTEL_TRACES_SAMPLER_ARG: z
-    .string()
-    .regex(/^(?:0|1|0?\.\d+|1\.0+)$/, 'must be a number from 0 to 1')
-    .prefault('1')
-    .transform(Number)
-    .describe('The share of requests that are traced, 0 to 1, where the caller has not decided'),
-  MODELGATE_LOG_LEVEL: z
-    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
-    .default('info')
-    .describe('`fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`'),
-});
 
 export interface TracingConfig {
   /** Address of the collector, to which `/v1/traces` is added. */
@@ -209,12 +13,6 @@ export interface TracingConfig {
   /** The share of requests that are traced. */
   readonly ratio: number;
 }
-
-/** What one variable demands of another. */
-const checkedSchema = environmentSchema.superRefine((e, context) => {
-  for (const [variable, message] of identityProviderFaults(e))
-    context.addIssue({ code: 'custom', path: [variable], message });
-});
 
 export interface Config {
   readonly production: boolean;
@@ -286,7 +84,7 @@ export function loadConfig(
   const given = Object.entries({ ...env, ...withoutUndefined(overrides) }).filter(
     ([, value]) => value !== '',
   );
-  const parsed = checkedSchema.safeParse(Object.fromEntries(given));
+  const parsed = checkedEnvironment.safeParse(Object.fromEntries(given));
   if (!parsed.success) {
     const faults = parsed.error.issues.map(
       (issue) => `${issue.path.join('.')} ${withoutValue(issue.message)}`,

@@ -6,11 +6,13 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import type { Logger } from 'pino';
+import { ApiError } from '../common/errors.js';
 import { LOGGER } from '../common/logger.module.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import { ModelCatalog } from '../models/model-catalog.js';
 import { ModelFiles } from '../models/model-files.js';
+import { Quotas } from '../quotas/quotas.js';
 import type { Job } from './job.entity.js';
 import { JobFiles } from './job-files.js';
 import { type Ending, JobQueue } from './job-queue.js';
@@ -25,11 +27,19 @@ const DAY_MS = 24 * 3_600_000;
 /** Runners that a job may cost without any progress: one that kills each of them is given up. */
 const ATTEMPTS = 3;
 
+interface Run {
+  readonly job: Job;
+  readonly runner: RunnerProcess;
+  readonly settled: Promise<void>;
+  /** Rows that the quotas have counted. */
+  charged: number;
+}
+
 /** Runs the jobs of the queue, each in a process of its own, and cleans up after them. */
 @Injectable()
 export class JobSupervisor implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly owner = randomUUID();
-  private readonly running = new Map<string, { runner: RunnerProcess; settled: Promise<void> }>();
+  private readonly running = new Map<string, Run>();
   private timer?: NodeJS.Timeout;
   private turn: Promise<void> = Promise.resolve();
   private stopping = false;
@@ -41,6 +51,7 @@ export class JobSupervisor implements OnApplicationBootstrap, BeforeApplicationS
     private readonly recorder: JobRecorder,
     private readonly catalog: ModelCatalog,
     private readonly modelFiles: ModelFiles,
+    private readonly quotas: Quotas,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -73,8 +84,11 @@ export class JobSupervisor implements OnApplicationBootstrap, BeforeApplicationS
 
   private async look(): Promise<void> {
     if (this.stopping) return;
-    for (const [id, { runner }] of this.running)
-      if (!(await this.queue.beat(id, this.owner, runner.checkpoint))) await runner.kill();
+    for (const run of this.running.values()) {
+      const isOurs = await this.queue.beat(run.job.id, this.owner, run.runner.checkpoint);
+      if (!isOurs) await run.runner.kill();
+      else await this.charge(run);
+    }
     while (this.running.size < this.config.jobProcesses) {
       const job = await this.queue.claim(this.owner, this.config.jobProcesses);
       if (!job) break;
@@ -100,11 +114,28 @@ export class JobSupervisor implements OnApplicationBootstrap, BeforeApplicationS
     const settled = runner.ended
       .then((ending) => this.settle(job, ending))
       .catch((error: unknown) => this.report(error));
-    this.running.set(job.id, { runner, settled });
+    this.running.set(job.id, { job, runner, settled, charged: job.rowsDone });
+  }
+
+  /** Counts the rows done since the last time; a job whose quota is used up fails, with the results it has. */
+  private async charge(run: Run): Promise<void> {
+    const { job, runner } = run;
+    const rows = (runner.checkpoint?.rowsDone ?? 0) - run.charged;
+    if (rows <= 0) return;
+    try {
+      await this.quotas.chargeJob(job, job.model, rows);
+      run.charged += rows;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      await this.finish(job, { ...progressOf(runner.checkpoint), ...failed('quota_exceeded', error.detail) });
+      await runner.kill();
+    }
   }
 
   private async settle(job: Job, ending: RunnerEnding | undefined): Promise<void> {
-    const checkpoint = this.running.get(job.id)?.runner.checkpoint;
+    const run = this.running.get(job.id);
+    const checkpoint = run?.runner.checkpoint;
+    if (run && ending) await this.charge(run);
     this.running.delete(job.id);
     // Killed, by us or by others: where the job is ours still, it goes on from its last checkpoint.
     if (!ending) await this.queue.release(job.id, this.owner);

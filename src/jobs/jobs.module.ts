@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuthModule } from '../auth/auth.module.js';
 import { AuditRecord } from '../logging/audit-record.entity.js';
 import { ModelCatalogModule } from '../models/model-catalog.module.js';
+import { QuotasModule } from '../quotas/quotas.module.js';
 import { Job } from './job.entity.js';
 import { JobFiles } from './job-files.js';
 import { JobQueue } from './job-queue.js';
@@ -12,7 +13,7 @@ import { JobsController } from './jobs.controller.js';
 import { JobsService } from './jobs.service.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Job, AuditRecord]), ModelCatalogModule, AuthModule],
+  imports: [TypeOrmModule.forFeature([Job, AuditRecord]), ModelCatalogModule, AuthModule, QuotasModule],
   controllers: [JobsController],
   providers: [JobFiles, JobQueue, JobRecorder, JobSupervisor, JobsService],
 })

@@ -6,6 +6,9 @@ import { QuotasFeed } from '../database/feeds.js';
 import { usernameKey } from '../users/username.js';
 import { type QuotaLimits, QuotaStore, type QuotaSubject, subjectText } from './quota-store.js';
 
+/** Whose rows are counted, by the name of a {@link Principal}. */
+export type Caller = Pick<Principal, 'username'>;
+
 export interface ApplicableQuota extends QuotaLimits {
   readonly subject: QuotaSubject;
 }
@@ -34,7 +37,7 @@ export class QuotaTable {
   }
 
   /** The quotas that count a principal's rows of a model, as of the last {@link refresh}. */
-  applicable(principal: Principal, model?: string): ApplicableQuota[] {
+  applicable(principal: Caller, model?: string): ApplicableQuota[] {
     const caller = callerOf(principal);
     const limits = this.quotas.get(subjectText(caller)) ?? this.quotas.get('default') ?? this.configured;
     const quotas = limits.rowsPerMinute || limits.rowsPerDay ? [{ subject: caller, ...limits }] : [];
@@ -51,7 +54,7 @@ export class QuotaTable {
   }
 }
 
-function callerOf({ username }: Principal): QuotaSubject {
+function callerOf({ username }: Caller): QuotaSubject {
   return username.startsWith(SERVICE_PREFIX)
     ? { kind: 'service_account', name: username.slice(SERVICE_PREFIX.length) }
     : { kind: 'user', name: usernameKey(username) };

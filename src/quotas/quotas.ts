@@ -3,7 +3,7 @@ import { ApiError } from '../common/errors.js';
 import type { Principal } from '../common/principal.js';
 import { type Allowance, ALLOWANCE, type Demand, type Period, type Verdict } from '../limits/allowance.js';
 import { subjectText } from './quota-store.js';
-import { type ApplicableQuota, QuotaTable } from './quota-table.js';
+import { type ApplicableQuota, type Caller, QuotaTable } from './quota-table.js';
 
 export type QuotaHeaders = Readonly<Record<string, string>>;
 
@@ -46,6 +46,19 @@ export class Quotas {
   ): QuotaHeaders | undefined | Promise<QuotaHeaders | undefined> {
     const stale = this.table.refresh();
     return stale ? stale.then(() => this.take(principal, model, rows)) : this.take(principal, model, rows);
+  }
+
+  /**
+   * Counts rows that a batch job has computed, against the quotas of a day: those of a minute are for calls.
+   * @throws ApiError `quota_exceeded`; nothing is counted then
+   */
+  async chargeJob(caller: Caller, model: string, rows: number): Promise<void> {
+    await this.table.refresh();
+    const demands = this.table
+      .applicable(caller, model)
+      .flatMap((quota) => demandsOf(quota, rows))
+      .filter(({ period }) => period === 'day');
+    if (demands.length > 0) headersOf(demands, await this.allowance.take(demands));
   }
 
   /** The principal's own quotas and what is left of them. */

@@ -124,3 +124,7 @@ export function freshInstallation(env?: Environment, programDir?: string): Insta
 
 /** True when the tests run against PostgreSQL. */
 export const ON_POSTGRES = Boolean(process.env.DATABASE_URL);
+
+/** The places of records in their chain, in its order; records come in the order of their time. */
+export const sequence = (records: readonly AuditRecord[]): number[] =>
+  records.map(({ seq }) => Number(seq)).sort((a, b) => a - b);
