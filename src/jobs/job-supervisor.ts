@@ -118,16 +118,16 @@ export class JobSupervisor implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   /** Counts the rows done since the last time; a job whose quota is used up fails, with the results it has. */
-  private async charge(run: Run): Promise<void> {
+  private async charge(run: Run, checkpoint = run.runner.checkpoint): Promise<void> {
     const { job, runner } = run;
-    const rows = (runner.checkpoint?.rowsDone ?? 0) - run.charged;
+    const rows = (checkpoint?.rowsDone ?? 0) - run.charged;
     if (rows <= 0) return;
     try {
       await this.quotas.chargeJob(job, job.model, rows);
       run.charged += rows;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      await this.finish(job, { ...progressOf(runner.checkpoint), ...failed('quota_exceeded', error.detail) });
+      await this.finish(job, { ...progressOf(checkpoint), ...failed('quota_exceeded', error.detail) });
       await runner.kill();
     }
   }
@@ -135,7 +135,7 @@ export class JobSupervisor implements OnApplicationBootstrap, BeforeApplicationS
   private async settle(job: Job, ending: RunnerEnding | undefined): Promise<void> {
     const run = this.running.get(job.id);
     const checkpoint = run?.runner.checkpoint;
-    if (run && ending) await this.charge(run);
+    if (run && ending) await this.charge(run, ending.kind === 'failed' ? checkpoint : ending.checkpoint);
     this.running.delete(job.id);
     // Killed, by us or by others: where the job is ours still, it goes on from its last checkpoint.
     if (!ending) await this.queue.release(job.id, this.owner);
