@@ -3,12 +3,13 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort, startServer } from '../lib/process.mjs';
 import { startMlserver } from './mlserver.mjs';
-import { startPickles, startShipped } from './modelgate.mjs';
+import { startPickles, startShipped, startWorkers } from './modelgate.mjs';
 import { startReference } from './reference.mjs';
 
 const STARTERS = {
   echo: startEcho,
   modelgate: startPickles,
+  workers: startWorkers,
   shipped: startShipped,
   mlserver: startMlserver,
   reference: startReference,
@@ -18,7 +19,7 @@ const COMPETITORS = new Set(['mlserver', 'reference']);
 
 /**
  * Starts subjects, runs `work` with those that could be started, by name, and stops them.
- * @param names of echo, modelgate, shipped, mlserver, reference
+ * @param names of echo, modelgate, workers, shipped, mlserver, reference
  */
 export async function withSubjects(context, names, work) {
   const subjects = {};

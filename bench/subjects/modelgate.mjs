@@ -17,13 +17,19 @@ const SETTINGS = {
  * Serves scikit-learn pickles, all of them unless the context names `pickles`; /regression is the reference app's own
  * file. Undefined where there are none.
  */
-export async function startPickles(context) {
+export async function startPickles(context, settings = {}) {
   if (!context.fitted) return undefined;
   const { pickles = ['finalized_model.sav', 'forest.pkl', 'boosting.pkl'] } = context;
   const files = pickles.map((file) => join(context.fitted, file));
-  const server = await startModelgate(context, files, { MODELGATE_DEFAULT_MODEL: 'finalized_model' });
+  const server = await startModelgate(context, files, {
+    MODELGATE_DEFAULT_MODEL: 'finalized_model',
+    ...settings,
+  });
   return { ...server, model: 'finalized_model', input: 'input-0' };
 }
+
+/** As {@link startPickles}, by two processes. */
+export const startWorkers = (context) => startPickles(context, { MODELGATE_WORKERS: '2' });
 
 /** Serves the model that is shipped with the program. */
 export async function startShipped(context) {

@@ -6,7 +6,7 @@ import { journalPaths, takeOver } from './journal-recovery.js';
 import { isLarge, type RowGroup, SqliteTable } from './sqlite-table.js';
 
 /** How long records wait for company on their way into the table: one large transaction costs a tenth of many small ones. */
-const DRAIN_EVERY_MS = 50;
+const DRAIN_EVERY_MS = 250;
 /** After a failure of the table. */
 const RETRY_MS = 500;
 /** One transaction, about. Bytes. */

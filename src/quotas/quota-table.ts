@@ -38,6 +38,8 @@ export class QuotaTable {
 
   /** The quotas that count a principal's rows of a model, as of the last {@link refresh}. */
   applicable(principal: Caller, model?: string): ApplicableQuota[] {
+    const { rowsPerMinute, rowsPerDay } = this.configured;
+    if (this.quotas.size === 0 && !rowsPerMinute && !rowsPerDay) return [];
     const caller = callerOf(principal);
     const limits = this.quotas.get(subjectText(caller)) ?? this.quotas.get('default') ?? this.configured;
     const quotas = limits.rowsPerMinute || limits.rowsPerDay ? [{ subject: caller, ...limits }] : [];
