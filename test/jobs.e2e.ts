@@ -269,7 +269,7 @@ describe('a large job', () => {
     expect(await jobs.get(running)).toMatchObject({ state: 'cancelled' });
     await jobs.call('get', `/${running}/results`).expect(409);
     const records = (await modelgate.trail()).filter(({ subject }) => subject === running);
-    expect(records.map(({ action }) => action).sort()).toEqual([
+    expect(records.map(({ action }) => String(action)).toSorted()).toEqual([
       'job.cancel',
       'job.cancel',
       'job.create',
