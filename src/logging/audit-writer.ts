@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError } from '../common/errors.js';
 import { type ChainHead, nextRow } from './audit-chain.js';
 import { type AuditEntry, contentText } from './audit-draft.js';
@@ -24,6 +25,9 @@ const QUEUE_LIMIT = 20_000;
 export class AuditWriter {
   private queue: Waiting[] = [];
   private running: Promise<void> | undefined;
+  /** Records that were taken on, and those of which it is known whether they are on disk. */
+  private taken = 0;
+  private settled = 0;
 
   private constructor(
     private readonly sink: AuditSink,
@@ -53,6 +57,7 @@ export class AuditWriter {
     if (this.queue.length >= QUEUE_LIMIT) return Promise.reject(new ApiError('audit_unavailable'));
     return new Promise((resolve, reject) => {
       this.queue.push({ entry, resolve, reject });
+      this.taken += 1;
       this.running ??= this.drain();
     });
   }
@@ -64,8 +69,9 @@ export class AuditWriter {
   }
 
   /** Resolves once whoever reads the table finds every record that was appended before. */
-  settle(): Promise<void> {
-    return this.sink.settle();
+  async settle(): Promise<void> {
+    for (const until = this.taken; this.settled < until;) await sleep(1);
+    await this.sink.settle();
   }
 
   private storable(entry: AuditEntry): AuditEntry {
@@ -103,6 +109,8 @@ export class AuditWriter {
       const error = new ApiError('audit_unavailable', undefined, { cause });
       for (const { reject } of group) reject(error);
       this.onCommit(group.length, performance.now() - started, true);
+    } finally {
+      this.settled += group.length;
     }
   }
 }
