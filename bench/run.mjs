@@ -85,6 +85,8 @@ async function runParts() {
       console.error(error);
       parts.push({ name, title, failed: error.message });
     } finally {
+      for (const { what, value, target } of parts.at(-1)?.verdicts ?? [])
+        console.error(`  ${what}: ${value} (${target})`);
       rmSync(partWork, { recursive: true, force: true });
     }
   }
