@@ -13,7 +13,7 @@ const RETRY_MS = 500;
 const DRAIN_SIZE = 2 * 2 ** 20;
 /** A journal file this long is left for the other one, as soon as that one's records are all in the table. Bytes. */
 const SWITCH_SIZE = 3 * 2 ** 20;
-/** What may wait for the table before further records are refused. Bytes. */
+/** What may wait for the table before further records wait as well. Bytes. */
 const PENDING_SIZE = 64 * 2 ** 20;
 
 /**
@@ -54,7 +54,8 @@ export class JournalSink implements AuditSink {
   }
 
   async insert(rows: readonly ChainedRow[]): Promise<void> {
-    if (this.pendingSize > PENDING_SIZE) throw new Error('the table of audit records takes none');
+    // Callers who send faster than the table takes wait for it; where it takes nothing, they are refused.
+    if (this.pendingSize > PENDING_SIZE) await this.settle();
     if (this.active.size > SWITCH_SIZE && this.drained >= this.idleUntil) this.switchJournals();
     const frame = frameOf(rows);
     await this.active.append(frame);

@@ -1,4 +1,13 @@
-import { closeSync, constants, fsyncSync, openSync, readFileSync, write, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  write,
+  writeSync,
+} from 'node:fs';
 import { crc32 } from 'node:zlib';
 import type { ChainedRow } from './audit-chain.js';
 
@@ -20,13 +29,8 @@ export class Journal {
     path: string,
     private epoch: number,
   ) {
-    this.descriptor = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_DSYNC, 0o600);
-    try {
-      writeSync(this.descriptor, Buffer.alloc(ALLOCATED), 0, ALLOCATED, 0);
-      fsyncSync(this.descriptor);
-    } catch {
-      // Without room the frames fail one by one, until there is some.
-    }
+    allocate(path);
+    this.descriptor = openSync(path, constants.O_RDWR | constants.O_DSYNC);
   }
 
   /** Bytes written since the start. */
@@ -51,6 +55,20 @@ export class Journal {
 
   close(): void {
     closeSync(this.descriptor);
+  }
+}
+
+/** Makes the file as long as it is to be, and overwrites what it held. */
+function allocate(path: string): void {
+  const descriptor = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600);
+  try {
+    const isShort = fstatSync(descriptor).size < ALLOCATED;
+    writeSync(descriptor, Buffer.alloc(ALLOCATED), 0, ALLOCATED, 0);
+    if (isShort) fsyncSync(descriptor);
+  } catch {
+    // Without room the frames fail one by one, until there is some.
+  } finally {
+    closeSync(descriptor);
   }
 }
 

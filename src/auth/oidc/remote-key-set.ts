@@ -1,5 +1,5 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { JwksClient, type SigningKey } from 'jwks-rsa';
+import type { SigningKey } from 'jwks-rsa';
 import { ApiError } from '../../common/errors.js';
 import type { IdentityProviderConfig } from '../../config/identity-provider.js';
 import { fetchJson } from './fetch-json.js';
@@ -59,6 +59,8 @@ export class RemoteKeySet {
 
   private async fetch(): Promise<void> {
     try {
+      // Most servers have no provider, and never load this.
+      const { JwksClient } = await import('jwks-rsa');
       const client = new JwksClient({
         cache: false,
         fetcher: async () => boundedKeySet(await fetchJson(await jwksUrlOf(this.provider))),
