@@ -3,4 +3,4 @@
 import { ensureBuilt } from '../scripts/ensure-built.mjs';
 
 ensureBuilt();
-await import('../dist/src/cli.js');
+await import('../dist/bundle/cli.js');

@@ -4,11 +4,12 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const stamp = join(root, 'dist', '.tsbuildinfo');
+/** What the build makes last. */
+const program = join(root, 'dist', 'bundle', 'cli.js');
 
 /** Builds dist/ when it is missing or older than a source. An installed package has no sources and needs nothing. */
 export function ensureBuilt() {
-  if (!existsSync(join(root, 'src')) || (existsSync(stamp) && statSync(stamp).mtimeMs >= newestSource()))
+  if (!existsSync(join(root, 'src')) || (existsSync(program) && statSync(program).mtimeMs >= newestSource()))
     return;
   process.stderr.write('building dist/ …\n');
   const { status } = spawnSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: ['ignore', 2, 2] });
@@ -29,6 +30,7 @@ function newestSource() {
     ...sources.map((file) => join(file.parentPath ?? file.path, file.name)),
     join(root, 'ormconfig.ts'),
     join(root, 'tsconfig.json'),
+    join(root, 'scripts', 'bundle.mjs'),
   ];
   return Math.max(...paths.map((path) => statSync(path).mtimeMs));
 }

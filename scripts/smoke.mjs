@@ -14,7 +14,7 @@ const portFile = join(dir, 'ports.json');
 const server = spawn(
   process.execPath,
   [
-    join(root, 'dist/src/cli.js'),
+    join(root, 'dist/bundle/cli.js'),
     'serve',
     '--port',
     '0',
