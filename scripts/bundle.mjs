@@ -16,7 +16,6 @@ const KEPT_OUTSIDE = [
   'lz4-napi',
   'onnxruntime-node',
   'sqlite3',
-  '@fastify/static',
   /^@tensorflow\//,
   /^swagger-ui-dist/,
 ];

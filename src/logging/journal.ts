@@ -1,18 +1,10 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  write,
-  writeSync,
-} from 'node:fs';
+import { closeSync, constants, fstatSync, fsyncSync, openSync, readSync, write, writeSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import type { ChainedRow } from './audit-chain.js';
 
 /** Allocated at once: a write within the file syncs its bytes only, one that lengthens it its size as well. */
 const ALLOCATED = 4 * 2 ** 20;
+const BLANK_BYTES = 64 * 1024;
 /** Of a frame: epoch, length of the payload and of its JSON in bytes, CRC-32 of the payload. */
 const HEADER_BYTES = 16;
 
@@ -63,7 +55,9 @@ function allocate(path: string): void {
   const descriptor = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600);
   try {
     const isShort = fstatSync(descriptor).size < ALLOCATED;
-    writeSync(descriptor, Buffer.alloc(ALLOCATED), 0, ALLOCATED, 0);
+    const blank = Buffer.alloc(BLANK_BYTES);
+    for (let at = 0; at < ALLOCATED;)
+      at += writeSync(descriptor, blank, 0, Math.min(BLANK_BYTES, ALLOCATED - at), at);
     if (isShort) fsyncSync(descriptor);
   } catch {
     // Without room the frames fail one by one, until there is some.
@@ -112,20 +106,31 @@ export interface JournalContent {
 
 /** The rows of a journal file, in order, up to the first frame that is not whole; nothing where there is no file. */
 export function readJournal(path: string): JournalContent {
-  const file = readOrEmpty(path);
-  const epoch = file.length >= HEADER_BYTES ? file.readUInt32LE(0) : 0;
+  const descriptor = openIfThere(path);
+  if (descriptor === undefined) return { epoch: 0, rows: [] };
+  try {
+    return readFrames(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** One frame after another: most of the file is blank. */
+function readFrames(descriptor: number): JournalContent {
+  const { size } = fstatSync(descriptor);
   const rows: ChainedRow[] = [];
-  for (let at = 0; at + HEADER_BYTES <= file.length;) {
-    const length = file.readUInt32LE(at + 4);
-    const payload = file.subarray(at + HEADER_BYTES, at + HEADER_BYTES + length);
-    const isWhole =
-      epoch > 0 &&
-      file.readUInt32LE(at) === epoch &&
-      payload.length === length &&
-      crc32(payload) === file.readUInt32LE(at + 12);
-    if (!isWhole) break;
-    rows.push(...rowsOf(payload, file.readUInt32LE(at + 8)));
-    at += HEADER_BYTES + length;
+  let epoch = 0;
+  for (let at = 0; at + HEADER_BYTES <= size;) {
+    const header = readAt(descriptor, HEADER_BYTES, at);
+    if (at === 0) epoch = header.readUInt32LE(0);
+    if (epoch === 0 || header.readUInt32LE(0) !== epoch) break;
+    at += HEADER_BYTES;
+    const length = header.readUInt32LE(4);
+    if (at + length > size) break;
+    const payload = readAt(descriptor, length, at);
+    if (crc32(payload) !== header.readUInt32LE(12)) break;
+    rows.push(...rowsOf(payload, header.readUInt32LE(8)));
+    at += length;
   }
   return { epoch, rows };
 }
@@ -141,13 +146,20 @@ function rowsOf(payload: Buffer, jsonLength: number): ChainedRow[] {
   return rows;
 }
 
-function readOrEmpty(path: string): Buffer {
+function openIfThere(path: string): number | undefined {
   try {
-    return readFileSync(path);
+    return openSync(path, constants.O_RDONLY);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0);
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
+}
+
+/** Bytes that the file has. */
+function readAt(descriptor: number, length: number, position: number): Buffer {
+  const bytes = Buffer.alloc(length);
+  readSync(descriptor, bytes, 0, length, position);
+  return bytes;
 }
 
 function writeAt(descriptor: number, bytes: Buffer, position: number): Promise<number> {

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { AUDIT_COLUMNS, type ChainedRow, type ChainHead, EMPTY_CHAIN } from './audit-chain.js';
 import type { AuditSink } from './audit-sink.js';
 
@@ -18,8 +18,10 @@ export class PostgresTable implements AuditSink {
   private constructor(private readonly client: pg.Pool) {}
 
   static async open(connectionString: string): Promise<PostgresTable> {
+    // Not to be paid for by who works on SQLite.
+    const { Pool } = (await import('pg')).default;
     // A pool of one replaces a broken connection by itself.
-    const pool = new pg.Pool({ connectionString, max: 1, connectionTimeoutMillis: 5_000 });
+    const pool = new Pool({ connectionString, max: 1, connectionTimeoutMillis: 5_000 });
     pool.on('error', () => undefined);
     await pool.query('SELECT 1');
     return new PostgresTable(pool);

@@ -1,12 +1,8 @@
 import type * as Core from '@tensorflow/tfjs-core';
-import type * as Layers from '@tensorflow/tfjs-layers';
-import type * as Converter from '@tensorflow/tfjs-converter';
 
 /** TensorFlow.js with its backend chosen. */
 export interface Tensorflow {
   readonly tf: typeof Core;
-  readonly layers: typeof Layers;
-  readonly converter: typeof Converter;
   /** `tensorflow` (tfjs-node, the native library), `wasm` or `cpu`. */
   readonly backend: string;
 }
@@ -26,16 +22,12 @@ async function load(): Promise<Tensorflow> {
   const tf = await import('@tensorflow/tfjs-core');
   // Silences the library's banners, which advertise its other backends.
   tf.env().set('PROD', true);
-  const [layers, converter] = await Promise.all([
-    import('@tensorflow/tfjs-layers'),
-    import('@tensorflow/tfjs-converter'),
-  ]);
   const backend =
     (await choose(tf, 'tensorflow', () => import(OPTIONAL_NATIVE))) ??
     (await choose(tf, 'wasm', () => import('@tensorflow/tfjs-backend-wasm'))) ??
     (await choose(tf, 'cpu', () => import('@tensorflow/tfjs-backend-cpu')));
   if (!backend) throw new Error('TensorFlow.js has no backend that starts on this machine');
-  return { tf, layers, converter, backend };
+  return { tf, backend };
 }
 
 /** An optional dependency: its native library is a download that many installs cannot make. */

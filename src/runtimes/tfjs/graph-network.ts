@@ -11,7 +11,13 @@ import type { Weights } from './weights.js';
  * else those of the graph's nodes.
  * @throws ModelFileError when the graph cannot be built, or has an operator that TensorFlow.js does not know
  */
-export function loadGraphNetwork({ tf, converter }: Tensorflow, json: ModelJson, weights: Weights): Network {
+export async function loadGraphNetwork(
+  { tf }: Tensorflow,
+  json: ModelJson,
+  weights: Weights,
+): Promise<Network> {
+  // A process whose models are all of the other format never pays for it.
+  const converter = await import('@tensorflow/tfjs-converter');
   const model = tf.tidy(() => {
     const loaded = build(() =>
       converter.loadGraphModelSync({

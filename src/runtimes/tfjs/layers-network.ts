@@ -1,3 +1,4 @@
+import type * as Layers from '@tensorflow/tfjs-layers';
 import type { Shape, SymbolicTensor } from '@tensorflow/tfjs-layers';
 import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 import { ModelFileError } from '../runtime.js';
@@ -19,7 +20,7 @@ const VALUES_A_PASS = 2 ** 24;
  * @throws ModelFileError when topology and weights do not fit each other
  */
 export async function loadLayersNetwork(
-  { tf, layers }: Tensorflow,
+  { tf }: Tensorflow,
   json: ModelJson,
   weights: Weights,
 ): Promise<Network> {
@@ -31,8 +32,10 @@ export async function loadLayersNetwork(
     weightSpecs: weights.specs,
     weightData: weights.data,
   };
+  // A process whose models are all of the other format never pays for it.
+  const layers = await import('@tensorflow/tfjs-layers');
   const build = () => layers.loadLayersModel(tf.io.fromMemory(artifacts));
-  const model = await withinAnnounced({ tf, layers }, weights.values, build);
+  const model = await withinAnnounced(tf, layers, weights.values, build);
   const largest = Math.max(...model.layers.flatMap((layer) => asList(layer.outputShape).map(valuesOf)));
   if (!(largest <= MAX_VALUES_A_ROW)) {
     model.dispose();
@@ -57,7 +60,8 @@ export async function loadLayersNetwork(
  * there); a failed build gives back what it had allocated.
  */
 async function withinAnnounced<T>(
-  { tf, layers }: Pick<Tensorflow, 'tf' | 'layers'>,
+  tf: Tensorflow['tf'],
+  layers: typeof Layers,
   announced: number,
   build: () => Promise<T>,
 ): Promise<T> {

@@ -32,7 +32,7 @@ export async function loadNetwork(source: ModelSource): Promise<WarmNetwork> {
   const library = await tensorflow();
   const network =
     json.format === 'graph-model'
-      ? loadGraphNetwork(library, json, weights)
+      ? await loadGraphNetwork(library, json, weights)
       : await exclusively(() => loadLayersNetwork(library, json, weights));
   try {
     const found = await findComputation(library, network, network.inputs.map(zeros));
