@@ -10,11 +10,12 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Each is started as a process; all files lie in one folder, so that what stands beside a module still does. */
 const ENTRIES = { cli: 'dist/src/cli.js', runner: 'dist/src/jobs/runner.js' };
 
-/** Native, or they look for files beside their own. */
+/** Native, or they look for files beside their own; `pg` is also loaded by TypeORM, past the bundle. */
 const KEPT_OUTSIDE = [
   'bcrypt',
   'lz4-napi',
   'onnxruntime-node',
+  'pg',
   'sqlite3',
   /^@tensorflow\//,
   /^swagger-ui-dist/,

@@ -5,7 +5,7 @@ import { bearer } from './support/bearer.js';
 import { installation } from './support/installation.js';
 import { PROJECT_DIR } from './support/program.js';
 
-const BUNDLED = /^(@nestjs\/.*|@fastify\/.*|fastify|pg|reflect-metadata|rxjs|typeorm|zod)$/;
+const BUNDLED = /^(@nestjs\/.*|@fastify\/.*|fastify|reflect-metadata|rxjs|typeorm|zod)$/;
 
 const modelgate = installation();
 
