@@ -1,15 +1,7 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  write,
-  writeSync,
-} from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import type { ChainedRow } from './audit-chain.js';
+import { BLOCK, DirectFile } from './direct-file.js';
 
 /** Allocated at once: a write within the file syncs its bytes only, one that lengthens it its size as well. */
 const ALLOCATED = 4 * 2 ** 20;
@@ -17,20 +9,21 @@ const ALLOCATED = 4 * 2 ** 20;
 const HEADER_BYTES = 16;
 
 /**
- * A file of audit records on their way into the table. A group of records is one frame, written at the place where the
- * one before it ended and on disk when the promise resolves; once all of them are in the table, the file is written
- * again from its start. An epoch, which grows with every start from there, tells new frames from what is left of old ones.
+ * A file of audit records on their way into the table. A group of records is one frame, written to the block after the
+ * one before it and on disk when the promise resolves; once all of them are in the table, the file is written again
+ * from its start. An epoch, which grows with every start from there, tells new frames from what is left of old ones.
  */
 export class Journal {
   private position = 0;
-  private readonly descriptor: number;
 
-  constructor(
-    path: string,
+  private constructor(
+    private readonly file: DirectFile,
     private epoch: number,
-  ) {
-    allocate(path);
-    this.descriptor = openSync(path, constants.O_RDWR | constants.O_DSYNC);
+  ) {}
+
+  /** Makes the file as long as it is to be, and overwrites what it held; without room frames fail until there is some. */
+  static async open(path: string, epoch: number): Promise<Journal> {
+    return new Journal(await DirectFile.open(path, ALLOCATED), epoch);
   }
 
   /** Bytes written since the start. */
@@ -40,11 +33,8 @@ export class Journal {
 
   /** Resolves once the frame is on disk; when it rejects, the next one takes its place. */
   async append({ parts }: Frame): Promise<void> {
-    const frame = Buffer.concat(parts);
-    frame.writeUInt32LE(this.epoch, 0);
-    for (let done = 0; done < frame.length;)
-      done += await writeAt(this.descriptor, frame.subarray(done), this.position + done);
-    this.position += frame.length;
+    parts[0].writeUInt32LE(this.epoch, 0);
+    this.position += await this.file.write(parts, this.position);
   }
 
   /** Begins again; to be called when every row is in the table. */
@@ -54,27 +44,12 @@ export class Journal {
   }
 
   close(): void {
-    closeSync(this.descriptor);
-  }
-}
-
-/** Makes the file as long as it is to be, and overwrites what it held. */
-function allocate(path: string): void {
-  const descriptor = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600);
-  try {
-    const isShort = fstatSync(descriptor).size < ALLOCATED;
-    writeSync(descriptor, Buffer.alloc(ALLOCATED), 0, ALLOCATED, 0);
-    if (isShort) fsyncSync(descriptor);
-  } catch {
-    // Without room the frames fail one by one, until there is some.
-  } finally {
-    closeSync(descriptor);
+    this.file.close();
   }
 }
 
 /** A group of rows as a journal holds it. */
 export interface Frame {
-  readonly rows: readonly ChainedRow[];
   /** The rows' JSON with commas between, UTF-8. */
   readonly json: Buffer;
   /** Header, JSON, and the bytes that stand for nulls in it. The epoch is still to be written. */
@@ -100,7 +75,7 @@ export function frameOf(rows: readonly ChainedRow[]): Frame {
     payload.reduce((crc, part) => crc32(part, crc), 0),
     12,
   );
-  return { rows, json, parts: [header, ...payload] };
+  return { json, parts: [header, ...payload] };
 }
 
 const lengthOf = (parts: readonly Buffer[]): number => parts.reduce((sum, part) => sum + part.length, 0);
@@ -125,7 +100,7 @@ export function readJournal(path: string): JournalContent {
       crc32(payload) === file.readUInt32LE(at + 12);
     if (!isWhole) break;
     rows.push(...rowsOf(payload, file.readUInt32LE(at + 8)));
-    at += HEADER_BYTES + length;
+    at += Math.ceil((HEADER_BYTES + length) / BLOCK) * BLOCK;
   }
   return { epoch, rows };
 }
@@ -148,12 +123,4 @@ function readOrEmpty(path: string): Buffer {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0);
     throw error;
   }
-}
-
-function writeAt(descriptor: number, bytes: Buffer, position: number): Promise<number> {
-  return new Promise((resolve, reject) =>
-    write(descriptor, bytes, 0, bytes.length, position, (error, written) =>
-      error ? reject(error) : resolve(written),
-    ),
-  );
 }

@@ -5,11 +5,8 @@ import { openSqlite } from '../database/sqlite-driver.js';
 import { AUDIT_COLUMNS, type ChainedRow, type ChainHead, EMPTY_CHAIN } from './audit-chain.js';
 import type { AuditSink } from './audit-sink.js';
 
-/** Rows and, where it is made already, their JSON: a row after the other with commas between, UTF-8. */
-export interface RowGroup {
-  readonly rows: readonly ChainedRow[];
-  readonly json?: Buffer;
-}
+/** Rows, or their JSON where it is made already: one after the other with commas between, UTF-8. */
+export type RowGroup = { readonly rows: readonly ChainedRow[] } | { readonly json: Buffer };
 
 /** From this length of a row on, binding its cells costs less than parsing it as JSON. Characters. */
 const LARGE_ROW = 4096;
@@ -121,13 +118,12 @@ function stepsOf(groups: readonly RowGroup[]): Step[] {
     if (last && 'json' in last) last.json.push(COMMA, json);
     else steps.push({ json: [json] });
   };
-  for (const { rows, json } of groups) {
-    if (json) addJson(json);
+  for (const group of groups)
+    if ('json' in group) addJson(group.json);
     else
-      for (const row of rows)
+      for (const row of group.rows)
         if (isLarge(row)) steps.push({ row });
         else addJson(Buffer.from(row.json));
-  }
   return steps;
 }
 
