@@ -12,7 +12,8 @@ export type RowGroup = { readonly rows: readonly ChainedRow[] } | { readonly jso
 const LARGE_ROW = 4096;
 
 const COLUMNS = AUDIT_COLUMNS.join(', ');
-const EXTRACTED = AUDIT_COLUMNS.map((_, i) => `json_extract(value, '$[${i}]')`).join(', ');
+// As JSONB a row is parsed once, not once a column.
+const EXTRACTED = AUDIT_COLUMNS.map((_, i) => `value ->> ${i}`).join(', ');
 const PLACES = AUDIT_COLUMNS.map(() => '?').join(', ');
 // A row that is there already was taken over from a journal by another process.
 const ON_TAKEN = 'ON CONFLICT (writer, seq) DO NOTHING';
@@ -39,7 +40,7 @@ export class SqliteTable implements AuditSink {
       // `WHERE true` tells the parser that ON belongs to no join.
       await prepare(
         database,
-        `INSERT INTO audit_records (${COLUMNS}) SELECT ${EXTRACTED} FROM json_each(CAST(? AS TEXT)) WHERE true ${conflict}`,
+        `INSERT INTO audit_records (${COLUMNS}) SELECT ${EXTRACTED} FROM jsonb_each(CAST(? AS TEXT)) WHERE true ${conflict}`,
       ),
       await prepare(database, `INSERT INTO audit_records (${COLUMNS}) VALUES (${PLACES}) ${conflict}`),
     );
