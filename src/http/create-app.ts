@@ -16,6 +16,7 @@ import { refuseOpenRoutes } from './access-check.js';
 import { BodyFaultGuard } from './body-fault.guard.js';
 import { addBodyParsers } from './body-parsers.js';
 import { closeConnectionsWhenClosing } from './close-connections.js';
+import { answerPredictionsDirectly } from './direct-predictions.js';
 import { holdRefusedLogins } from './hold-refused-logins.js';
 import { serveDocs } from './swagger.js';
 import { SECURITY_HEADERS } from './security-headers.js';
@@ -73,6 +74,7 @@ export async function createApp(foundations: Foundations): Promise<NestFastifyAp
   });
   addBodyParsers(fastify);
   app.useGlobalGuards(new BodyFaultGuard());
+  answerPredictionsDirectly(app);
   refuseOpenRoutes(app);
   await serveDocs(app);
   return app;

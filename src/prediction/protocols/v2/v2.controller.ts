@@ -132,9 +132,8 @@ export class V2Controller {
   async infer(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-    @Param('name') name: string,
-    @Param('version') version?: string,
   ): Promise<string | Buffer> {
+    const { name, version } = request.params as { name: string; version?: string };
     await this.predictions.announce(request, name);
     const { header, tail } = readBody(request);
     const asked = readRequest(header, tail);
