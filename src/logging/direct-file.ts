@@ -6,7 +6,7 @@ export const BLOCK = 4096;
 const STAGE_SIZE = 2 ** 20;
 /** A page of WebAssembly's memory. Bytes. */
 const WASM_PAGE = 2 ** 16;
-/** A disk that takes longer is waited for on a thread; below, handing over would take longer than the write. */
+/** A disk that takes longer is waited for on a thread, whoever asks. */
 const QUICK_MS = 1;
 /** Part of the typical duration that the last write makes. */
 const SMOOTHING = 1 / 16;
@@ -39,9 +39,10 @@ export class DirectFile {
   /**
    * Writes the parts one after another and zeros up to the end of the last block. One call at a time.
    * @param position a multiple of {@link BLOCK}
+   * @param isIdle whether this thread has little else to do: handing a short write over then takes longer than the write
    * @returns bytes written, a multiple of {@link BLOCK}
    */
-  async write(parts: readonly Buffer[], position: number): Promise<number> {
+  async write(parts: readonly Buffer[], position: number, isIdle = false): Promise<number> {
     let written = 0;
     let filled = 0;
     for (const part of parts)
@@ -50,14 +51,14 @@ export class DirectFile {
         from += copied;
         filled += copied;
         if (filled < STAGE_SIZE) continue;
-        await this.writeStage(STAGE_SIZE, position + written);
+        await this.writeStage(STAGE_SIZE, position + written, isIdle);
         written += STAGE_SIZE;
         filled = 0;
       }
     if (filled === 0) return written;
     const rest = Math.ceil(filled / BLOCK) * BLOCK;
     this.stage.fill(0, filled, rest);
-    await this.writeStage(rest, position + written);
+    await this.writeStage(rest, position + written, isIdle);
     return written + rest;
   }
 
@@ -65,11 +66,11 @@ export class DirectFile {
     closeSync(this.descriptor);
   }
 
-  private async writeStage(length: number, position: number): Promise<void> {
+  private async writeStage(length: number, position: number, isIdle: boolean): Promise<void> {
     const started = performance.now();
     for (let done = 0; done < length;)
       done +=
-        this.typicalMs < QUICK_MS
+        isIdle && this.typicalMs < QUICK_MS
           ? writeSync(this.descriptor, this.stage, done, length - done, position + done)
           : await writeOnThread(this.descriptor, this.stage.subarray(done, length), position + done);
     this.typicalMs += (performance.now() - started - this.typicalMs) * SMOOTHING;

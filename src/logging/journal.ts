@@ -5,6 +5,8 @@ import { BLOCK, DirectFile } from './direct-file.js';
 
 /** Allocated at once: a write within the file syncs its bytes only, one that lengthens it its size as well. */
 const ALLOCATED = 4 * 2 ** 20;
+/** So few rows in a group say that the event loop has nothing else to do while they are written. */
+const FEW = 2;
 /** Of a frame: epoch, length of the payload and of its JSON in bytes, CRC-32 of the payload. */
 const HEADER_BYTES = 16;
 
@@ -32,9 +34,9 @@ export class Journal {
   }
 
   /** Resolves once the frame is on disk; when it rejects, the next one takes its place. */
-  async append({ parts }: Frame): Promise<void> {
+  async append({ count, parts }: Frame): Promise<void> {
     parts[0].writeUInt32LE(this.epoch, 0);
-    this.position += await this.file.write(parts, this.position);
+    this.position += await this.file.write(parts, this.position, count <= FEW);
   }
 
   /** Begins again; to be called when every row is in the table. */
@@ -50,6 +52,8 @@ export class Journal {
 
 /** A group of rows as a journal holds it. */
 export interface Frame {
+  /** Of the rows. */
+  readonly count: number;
   /** The rows' JSON with commas between, UTF-8. */
   readonly json: Buffer;
   /** Header, JSON, and the bytes that stand for nulls in it. The epoch is still to be written. */
@@ -75,7 +79,7 @@ export function frameOf(rows: readonly ChainedRow[]): Frame {
     payload.reduce((crc, part) => crc32(part, crc), 0),
     12,
   );
-  return { json, parts: [header, ...payload] };
+  return { count: rows.length, json, parts: [header, ...payload] };
 }
 
 const lengthOf = (parts: readonly Buffer[]): number => parts.reduce((sum, part) => sum + part.length, 0);
