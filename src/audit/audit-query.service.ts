@@ -41,15 +41,15 @@ export class AuditQuery {
     let looked = 0;
     let octets = 0;
     let next: Position | null = cursor ?? null;
-    const pageLimit = filter.features.length > 0 ? undefined : limit;
-    for await (const step of new AuditScan(this.dataSource, filter, order).steps(cursor, pageLimit)) {
+    const reach = filter.features.length > 0 ? LOOKED_THROUGH : limit;
+    for await (const step of new AuditScan(this.dataSource, filter, order).steps(cursor, reach)) {
       const matching = await this.matching(step.records, filter);
       const taken = matching.slice(0, limit - found.length);
       found.push(...taken);
       looked += step.records.length;
       octets += step.octets;
       next = taken.length < matching.length ? taken[taken.length - 1] : step.position;
-      if (found.length >= limit || step.windowDone || looked >= LOOKED_THROUGH || octets >= OCTETS) break;
+      if (found.length >= limit || step.windowDone || looked >= reach || octets >= OCTETS) break;
     }
     return { records: found.map(recordView), next: next && encodeCursor(next) };
   }
