@@ -167,6 +167,64 @@ describe('an export', () => {
   });
 });
 
+describe('a trail of many pages', () => {
+  /** More than two windows; ten a millisecond; one in 1,000 larger than a page, one in 250 of a client's that is rare. */
+  const COUNT = 5_300;
+  const LARGE = 'x'.repeat(300_000);
+  const idOf = (i: number): string => `many-${i}`;
+  const all = Array.from({ length: COUNT }, (_, i) => idOf(i));
+
+  beforeAll(() =>
+    modelgate.sql(`
+      WITH RECURSIVE numbers(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM numbers WHERE i < ${COUNT - 1})
+      INSERT INTO audit_records (writer, seq, time, kind, request_id, client_id, request, content_digest, hash)
+      SELECT 'other', i + 1, '2010-01-01T00:00:00.' || substr(CAST(1000 + i / 10 AS text), 2) || 'Z', 'request',
+        'many-' || i, CASE WHEN i % 250 = 3 THEN 'rare' ELSE 'common' END,
+        CASE WHEN i % 1000 = 0 THEN '${LARGE}' END, '', ''
+      FROM numbers ORDER BY i`),
+  );
+
+  const exported = async (query: string): Promise<AuditRecord[]> => {
+    const { text } = await server.http
+      .get(`/v1/audit/export?format=ndjson&to=2011-01-01&${query}`)
+      .set(bearer(auditor))
+      .buffer(true)
+      .expect(200);
+    return text.split('\n', COUNT + 1).flatMap((line) => (line ? [JSON.parse(line) as AuditRecord] : []));
+  };
+  const requestIds = (records: readonly AuditRecord[]): unknown[] =>
+    records.map((record) => record.request_id);
+
+  it('is exported whole and in order', async () => {
+    const records = await exported('order=asc');
+    expect(requestIds(records)).toEqual(all);
+    expect(records.flatMap(({ request }, i) => (request === LARGE ? [i] : []))).toEqual([
+      0, 1000, 2000, 3000, 4000, 5000,
+    ]);
+    expect(requestIds(await exported('order=desc'))).toEqual(all.toReversed());
+  });
+
+  it('is looked through for what no index holds', async () => {
+    const rare = all.filter((_, i) => i % 250 === 3);
+    expect(requestIds(await exported('client_id=rare'))).toEqual(rare);
+    const seen: unknown[] = [];
+    let pages = 0;
+    for (let next: string | null = ''; next !== null; pages++) {
+      const found = await page(`to=2011-01-01&order=asc&client_id=rare${next && `&cursor=${next}`}`);
+      seen.push(...idsOf(found));
+      next = found.next;
+    }
+    expect({ seen, pages }).toEqual({ seen: rare, pages: 3 });
+  });
+
+  it('comes in pages that go on where the last ended, however many are read at once', async () => {
+    const first = await page('to=2011-01-01&order=asc&limit=1000');
+    expect(idsOf(first)).toEqual(all.slice(0, 1000));
+    const second = await page(`to=2011-01-01&order=asc&limit=150&cursor=${first.next}`);
+    expect(idsOf(second)).toEqual(all.slice(1000, 1150));
+  });
+});
+
 describe('the audit scope', () => {
   it.each(['/v1/audit', '/v1/audit/export', '/v1/audit/1'])('is asked for at %s', async (path) => {
     const { body } = await server.http

@@ -11,27 +11,39 @@ beforeAll(async () => {
   server = await modelgate.serve();
 });
 
+const COMMON = {
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'strict-transport-security': expect.stringMatching(/^max-age=\d{8}/) as string,
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+};
+
 describe('every answer', () => {
   it.each([
     ['a success', '/health/live', 200],
-    ['a page', '/docs', 200],
     ['a refusal', '/v1/test', 401],
     ['an unknown path', '/nowhere', 404],
   ])('carries the security headers: %s', async (_case, path, status) => {
     const { headers } = await server.http.get(path).expect(status);
     expect(headers).toMatchObject({
+      ...COMMON,
+      'content-security-policy': "default-src 'none';frame-ancestors 'none'",
+    });
+    expect(headers).not.toHaveProperty('x-powered-by');
+    expect(headers).not.toHaveProperty('server');
+  });
+
+  it('carries those of a page where it is one', async () => {
+    const { headers } = await server.http.get('/docs').expect(200);
+    expect(headers).toMatchObject({
+      ...COMMON,
       'content-security-policy':
         "default-src 'none';script-src 'self';style-src 'self' 'unsafe-inline';img-src 'self' data:;font-src 'self';" +
         "connect-src 'self';form-action 'self';base-uri 'none';frame-ancestors 'none'",
       'cross-origin-opener-policy': 'same-origin',
-      'cross-origin-resource-policy': 'same-origin',
-      'referrer-policy': 'no-referrer',
-      'strict-transport-security': expect.stringMatching(/^max-age=\d{8}/) as string,
-      'x-content-type-options': 'nosniff',
-      'x-frame-options': 'DENY',
     });
     expect(headers).not.toHaveProperty('x-powered-by');
-    expect(headers).not.toHaveProperty('server');
   });
 });
 

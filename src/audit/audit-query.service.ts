@@ -3,11 +3,11 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { DataSource, type Repository } from 'typeorm';
 import { ApiError } from '../common/errors.js';
 import { AuditRecord } from '../logging/audit-record.entity.js';
-import { recordView } from '../logging/audit-export.js';
+import { type RecordView, recordView } from '../logging/audit-export.js';
 import type { Position } from './audit-cursor.js';
 import { encodeCursor } from './audit-cursor.js';
 import type { AuditFilter, Order } from './audit-filter.js';
-import { AuditScan, charactersOf } from './audit-scan.js';
+import { AuditScan } from './audit-scan.js';
 import { FeatureMatcher } from './feature-matcher.js';
 
 export interface PageOptions {
@@ -17,14 +17,14 @@ export interface PageOptions {
 }
 
 export interface Page {
-  readonly records: readonly Record<string, unknown>[];
+  readonly records: readonly RecordView[];
   /** Where to go on; null at the end. Fewer records than the limit do not mean the end. */
   readonly next: string | null;
 }
 
-/** Records whose inputs one answer may read for features, and what it may hold, in characters of content. */
+/** Records whose inputs one answer may read for features, and octets of content that it may hold. */
 const LOOKED_THROUGH = 500;
-const CHARACTERS = 16 * 2 ** 20;
+const OCTETS = 16 * 2 ** 20;
 
 /** Reads the trail. */
 @Injectable()
@@ -39,26 +39,25 @@ export class AuditQuery {
   async page(filter: AuditFilter, { order, limit, cursor }: PageOptions): Promise<Page> {
     const found: AuditRecord[] = [];
     let looked = 0;
-    let characters = 0;
+    let octets = 0;
     let next: Position | null = cursor ?? null;
-    const pageLimit = filter.features.length > 0 ? undefined : limit;
-    for await (const step of new AuditScan(this.dataSource, filter, order).steps(cursor, pageLimit)) {
+    const reach = filter.features.length > 0 ? LOOKED_THROUGH : limit;
+    for await (const step of new AuditScan(this.dataSource, filter, order).steps(cursor, reach)) {
       const matching = await this.matching(step.records, filter);
       const taken = matching.slice(0, limit - found.length);
       found.push(...taken);
       looked += step.records.length;
-      characters += charactersOf(step.records);
+      octets += step.octets;
       next = taken.length < matching.length ? taken[taken.length - 1] : step.position;
-      if (found.length >= limit || step.windowDone || looked >= LOOKED_THROUGH || characters >= CHARACTERS)
-        break;
+      if (found.length >= limit || step.windowDone || looked >= reach || octets >= OCTETS) break;
     }
     return { records: found.map(recordView), next: next && encodeCursor(next) };
   }
 
-  /** All records that match, in constant memory. */
-  async *all(filter: AuditFilter, order: Order = 'asc'): AsyncGenerator<AuditRecord> {
+  /** All records that match, in small pages, each read when it is asked for. */
+  async *pages(filter: AuditFilter, order: Order = 'asc'): AsyncGenerator<readonly AuditRecord[]> {
     for await (const { records } of new AuditScan(this.dataSource, filter, order).steps(undefined))
-      yield* await this.matching(records, filter);
+      yield await this.matching(records, filter);
   }
 
   /** @throws ApiError `not_found` */

@@ -6,25 +6,36 @@ import type { AuditFilter, Order } from './audit-filter.js';
 
 /** Records in which one statement looks for what no index answers. */
 const WINDOW = 2_500;
-/** Characters of content that a page of records should have, whatever the records' size. */
-const PAGE_CHARACTERS = 4 * 2 ** 20;
-const PAGE_RECORDS = 1000;
+/** Records found by one statement; of these only the places are read. */
+const FOUND = 500;
+/**
+ * Records read at once, and octets of content from which on a page takes no more. To read and write a page takes some
+ * 4 ms of the event loop, during which no prediction is answered; what it leaves behind dies young.
+ */
+const PAGE_RECORDS = 100;
+const PAGE_OCTETS = 256 * 2 ** 10;
 
 export interface Step {
   readonly records: readonly AuditRecord[];
+  /** What the records hold of inputs and outputs. */
+  readonly octets: number;
   /** Behind the last record looked at; null at the end. */
   readonly position: Position | null;
   /** True when a whole window was looked through. */
   readonly windowDone: boolean;
 }
 
+/** Where a record is, and how large its content is. */
+interface Place extends Position {
+  readonly octets: number;
+}
+
 /**
  * Walks the records that match a filter (all of it but its features) by time, in pages of bounded size. No statement
- * reads more than {@link WINDOW} records, so none takes longer because the trail is long.
+ * looks at more than {@link WINDOW} records, so none takes longer because the trail is long.
  */
 export class AuditScan {
   private readonly conditions: Conditions;
-  private pageRecords = 100;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -34,21 +45,22 @@ export class AuditScan {
     this.conditions = conditionsOf(filter);
   }
 
-  /** Pages from behind `position` (undefined: from the start), of `limit` records at most. */
-  async *steps(position: Position | undefined, limit = PAGE_RECORDS): AsyncGenerator<Step> {
+  /** Pages from behind `position` (undefined: from the start); no more than `limit` records are found at once. */
+  async *steps(position: Position | undefined, limit = FOUND): AsyncGenerator<Step> {
     let after = position;
     for (;;) {
       const boundary = this.conditions.rest.length > 0 ? await this.boundary(after) : null;
-      for (;;) {
-        const size = Math.min(this.pageRecords, limit);
-        const records = await this.page(after, boundary, size);
-        const full = records.length === size;
-        after = full ? records[records.length - 1] : (boundary ?? after);
-        const ended = !full && boundary === null;
-        this.adapt(records);
-        yield { records, position: ended ? null : placeOf(after!), windowDone: !full };
-        if (ended) return;
-        if (!full) break;
+      for (let full = true; full;) {
+        const places = await this.places(after, boundary, limit);
+        full = places.length === limit;
+        const pages = pagesOf(places);
+        for (const page of pages) {
+          const windowDone = !full && page === pages.at(-1);
+          const ended = windowDone && boundary === null;
+          after = windowDone ? (boundary ?? after) : page.at(-1);
+          yield { ...(await this.content(page)), position: ended ? null : placeOf(after!), windowDone };
+          if (ended) return;
+        }
       }
     }
   }
@@ -62,7 +74,8 @@ export class AuditScan {
       .getOne();
   }
 
-  private page(after: Position | undefined, boundary: Position | null, size: number): Promise<AuditRecord[]> {
+  /** Where the next records that match are. Their content is not read: its length is beside it. */
+  private places(after: Position | undefined, boundary: Position | null, limit: number): Promise<Place[]> {
     const { leading, rest } = this.conditions;
     const query = this.ordered(after, [...leading, ...rest]);
     if (boundary)
@@ -70,7 +83,29 @@ export class AuditScan {
         endTime: boundary.time,
         endId: boundary.id,
       });
-    return query.limit(size).getMany();
+    return query
+      .select('record.id', 'id')
+      .addSelect('record.time', 'time')
+      .addSelect(OCTETS, 'octets')
+      .limit(limit)
+      .getRawMany<Place>();
+  }
+
+  /** The records of a page, as plain rows: to make entities of them costs half as much again as all of an export. */
+  private async content(page: readonly Place[]): Promise<{ records: AuditRecord[]; octets: number }> {
+    if (page.length === 0) return { records: [], octets: 0 };
+    const query = this.records()
+      .select([])
+      .where('record.id IN (:...ids)', { ids: page.map(({ id }) => id) });
+    for (const { propertyName } of this.dataSource.getMetadata(AuditRecord).columns)
+      query.addSelect(`record.${propertyName}`, propertyName);
+    const rows = await query.getRawMany<AuditRecord>();
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    return {
+      // A record that was removed meanwhile is left out.
+      records: page.flatMap(({ id }) => byId.get(id) ?? []),
+      octets: octetsOf(page),
+    };
   }
 
   private ordered(
@@ -78,11 +113,7 @@ export class AuditScan {
     conditions: readonly Condition[],
   ): SelectQueryBuilder<AuditRecord> {
     const direction = this.order === 'asc' ? 'ASC' : 'DESC';
-    const query = this.dataSource
-      .getRepository(AuditRecord)
-      .createQueryBuilder('record')
-      .orderBy('record.time', direction)
-      .addOrderBy('record.id', direction);
+    const query = this.records().orderBy('record.time', direction).addOrderBy('record.id', direction);
     for (const { sql, values } of conditions) query.andWhere(sql, values);
     if (after)
       query.andWhere(`(record.time, record.id) ${this.order === 'asc' ? '>' : '<'} (:afterTime, :afterId)`, {
@@ -92,19 +123,30 @@ export class AuditScan {
     return query;
   }
 
-  /** Large records come in small pages. */
-  private adapt(records: readonly AuditRecord[]): void {
-    if (records.length === 0) return;
-    const fitting = Math.floor((PAGE_CHARACTERS * records.length) / charactersOf(records));
-    this.pageRecords = Math.max(1, Math.min(PAGE_RECORDS, this.pageRecords * 4, fitting));
+  private records(): SelectQueryBuilder<AuditRecord> {
+    return this.dataSource.getRepository(AuditRecord).createQueryBuilder('record');
   }
 }
 
 const placeOf = ({ time, id }: Position): Position => ({ time, id });
 
-/** What the records hold of inputs and outputs, with an allowance for the rest. */
-export const charactersOf = (records: readonly AuditRecord[]): number =>
-  records.reduce(
-    (sum, { request, response }) => sum + (request?.length ?? 0) + (response?.length ?? 0) + 1000,
-    0,
-  );
+const OCTETS = ['request', 'response', 'flags']
+  .map((name) => `COALESCE(octet_length(record.${name}), 0)`)
+  .join(' + ');
+
+const octetsOf = (places: readonly Place[]): number => places.reduce((sum, { octets }) => sum + octets, 0);
+
+/** Cuts places into pages: one at least, and none but the only one empty. */
+function pagesOf(places: readonly Place[]): Place[][] {
+  const pages: Place[][] = [[]];
+  let room = PAGE_OCTETS;
+  for (const place of places) {
+    if (room <= 0 || pages.at(-1)!.length === PAGE_RECORDS) {
+      pages.push([]);
+      room = PAGE_OCTETS;
+    }
+    pages.at(-1)!.push(place);
+    room -= place.octets;
+  }
+  return pages;
+}

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, StreamableFile } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
@@ -8,7 +7,7 @@ import { ApiErrors } from '../common/openapi.js';
 import type { Principal } from '../common/principal.js';
 import { Administers } from '../logging/administration.js';
 import { AuditTrail } from '../logging/audit-trail.js';
-import { exportLines, recordView } from '../logging/audit-export.js';
+import { exportStream, type RecordView, recordView } from '../logging/audit-export.js';
 import { AuditErasure, type Erasure } from './audit-erasure.service.js';
 import { type Parameters, parseFilter } from './audit-filter.js';
 import { EXPORT_PARAMETERS, PAGE_PARAMETERS } from './audit-parameters.js';
@@ -70,8 +69,8 @@ export class AuditController {
   async export(@Query() parameters: Parameters): Promise<StreamableFile> {
     const { filter, options } = parseFilter(parameters, EXPORT_PARAMETERS);
     await this.trail.settle();
-    const lines = Readable.from(exportLines(this.query.all(filter, options.order), options.format));
-    return new StreamableFile(lines, {
+    const text = exportStream(this.query.pages(filter, options.order), options.format);
+    return new StreamableFile(text, {
       type: CONTENT_TYPES[options.format],
       disposition: `attachment; filename="audit.${options.format}"`,
     });
@@ -83,7 +82,7 @@ export class AuditController {
   @ApiParam({ name: 'id', schema: { type: 'integer' } })
   @ApiResponse(RECORD_ANSWER)
   @ApiErrors('problem', 'not_authenticated', 'invalid_token', 'insufficient_scope', 'not_found')
-  async get(@Param('id') id: string): Promise<Record<string, unknown>> {
+  async get(@Param('id') id: string): Promise<RecordView> {
     return recordView(await this.query.get(recordId(id)));
   }
 

@@ -33,7 +33,7 @@ export class AccessGuard extends AuthGuard(['jwt', 'oidc']) {
     if (token === undefined) throw new ApiError('not_authenticated');
     const remembered = this.access.remembered(token);
     return remembered
-      ? this.admit(request, access!, remembered)
+      ? admit(this.access, request, access!, remembered)
       : this.verify(context, request, access!, token);
   }
 
@@ -77,16 +77,22 @@ export class AccessGuard extends AuthGuard(['jwt', 'oidc']) {
       await super.canActivate(context);
       return request.user as Principal;
     });
-    return this.admit(request, access, principal);
+    return admit(this.access, request, access, principal);
   }
+}
 
-  private admit(request: FastifyRequest, access: Access, principal: Principal): boolean {
-    request.user = principal;
-    const { scope, modelInHandler } = access;
-    if (scope && !(modelInHandler && coversAny(principal.scopes, scope)))
-      this.access.demand(principal, scope, modelOf(request, access));
-    return true;
-  }
+/** Lets a verified caller in where the route's scope allows. @throws ApiError `insufficient_scope` */
+export function admit(
+  service: AccessService,
+  request: FastifyRequest,
+  access: Access,
+  principal: Principal,
+): true {
+  request.user = principal;
+  const { scope, modelInHandler } = access;
+  if (scope && !(modelInHandler && coversAny(principal.scopes, scope)))
+    service.demand(principal, scope, modelOf(request, access));
+  return true;
 }
 
 /** That a token could not be verified just now says nothing against it. */

@@ -42,9 +42,10 @@ function queryCommand(): Command {
       withTrail(options, async (context) => {
         if (!/^[1-9]\d{0,8}$/.test(options.limit)) throw new StartError('--limit must be a whole number');
         let left = Number(options.limit);
-        for await (const record of context.get(AuditQuery).all(filterOf(options), 'desc')) {
-          process.stdout.write(`${JSON.stringify(recordView(record))}\n`);
-          if (--left === 0) break;
+        for await (const records of context.get(AuditQuery).pages(filterOf(options), 'desc')) {
+          const shown = records.slice(0, left);
+          for (const record of shown) process.stdout.write(`${JSON.stringify(recordView(record))}\n`);
+          if ((left -= shown.length) === 0) break;
         }
       }),
     );

@@ -1,9 +1,8 @@
 import { createWriteStream } from 'node:fs';
-import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Command, Option } from 'commander';
 import { AuditQuery } from '../audit/audit-query.service.js';
-import { exportLines, type ExportFormat } from '../logging/audit-export.js';
+import { exportStream, type ExportFormat } from '../logging/audit-export.js';
 import { filterOf, type FilterOptions, withFilters } from './audit-filters.js';
 import { withDataDir } from './context.js';
 import { withTrail } from './with-trail.js';
@@ -27,11 +26,10 @@ export function logCommands(): Command {
       .option('--output <path>', 'a file instead of standard output')
       .action((options: Options) =>
         withTrail(options, async (context) => {
-          const records = context.get(AuditQuery).all(filterOf(options));
-          const lines = Readable.from(exportLines(records, options.format));
+          const text = exportStream(context.get(AuditQuery).pages(filterOf(options)), options.format);
           await (options.output === undefined
-            ? pipeline(lines, process.stdout, { end: false })
-            : pipeline(lines, createWriteStream(options.output, { mode: 0o600 })));
+            ? pipeline(text, process.stdout, { end: false })
+            : pipeline(text, createWriteStream(options.output, { mode: 0o600 })));
         }),
       ),
   );

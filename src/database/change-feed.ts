@@ -1,37 +1,73 @@
-import { appendFileSync, fstatSync, openSync } from 'node:fs';
+import { appendFileSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Config } from '../config/config.js';
+import { CONFIG } from '../config/config.module.js';
+
+type Topic = 'access' | 'models' | 'quotas';
+
+const LETTERS: Readonly<Record<Topic, string>> = { access: 'a', models: 'm', quotas: 'q' };
+/** Bytes read at a time. */
+const CHUNK = 4096;
 
 /**
  * Tells this process, without asking the database at every call, that another one (the command line, a worker)
- * changed something: a file that grows by a byte a change, so its size is the version of the state. Reading it costs
- * one fstat a turn of the event loop, and is exact: who was told of a change before calling calls in a later turn.
+ * changed something: a file that grows by a letter a change. Looking at it costs one fstat a turn of the event loop,
+ * and is exact: who was told of a change before calling calls in a later turn.
  */
-export class ChangeFeed {
+@Injectable()
+export class ChangeLog {
   private readonly path: string;
   private readonly descriptor: number;
-  /** The version, for the rest of this turn. */
-  private known: number | undefined;
-  private readonly forget = (): void => {
-    this.known = undefined;
+  private read: number;
+  private readonly counts = new Map<number, number>();
+  private lookedThisTurn = false;
+  private readonly turn = (): void => {
+    this.lookedThisTurn = false;
   };
 
-  constructor(dataDir: string, topic: 'access' | 'models' | 'quotas') {
-    this.path = join(dataDir, `${topic}.version`);
+  constructor(@Inject(CONFIG) config: Config) {
+    this.path = join(config.dataDir, 'changes.log');
     this.descriptor = openSync(this.path, 'a+', 0o600);
+    this.read = fstatSync(this.descriptor).size;
   }
 
-  /** Grows with every change; compare for equality only. */
-  version(): number {
-    if (this.known === undefined) {
-      this.known = fstatSync(this.descriptor).size;
-      setImmediate(this.forget);
+  version(topic: Topic): number {
+    if (!this.lookedThisTurn) this.look();
+    return this.counts.get(LETTERS[topic].charCodeAt(0)) ?? 0;
+  }
+
+  announce(topic: Topic): void {
+    appendFileSync(this.path, LETTERS[topic]);
+    this.lookedThisTurn = false;
+  }
+
+  private look(): void {
+    this.lookedThisTurn = true;
+    setImmediate(this.turn);
+    const { size } = fstatSync(this.descriptor);
+    while (this.read < size) {
+      const letters = Buffer.alloc(Math.min(CHUNK, size - this.read));
+      this.read += readSync(this.descriptor, letters, 0, letters.length, this.read);
+      for (const letter of letters) this.counts.set(letter, (this.counts.get(letter) ?? 0) + 1);
     }
-    return this.known;
+  }
+}
+
+/** The changes of one topic. */
+export abstract class ChangeFeed {
+  constructor(
+    private readonly log: ChangeLog,
+    private readonly topic: Topic,
+  ) {}
+
+  /** Grows with every change; compare for equality only, within one process. */
+  version(): number {
+    return this.log.version(this.topic);
   }
 
   /** To be called after the change is committed. */
   announce(): void {
-    appendFileSync(this.path, '.');
-    this.forget();
+    this.log.announce(this.topic);
   }
 }

@@ -1,32 +1,33 @@
-import { Global, Inject, Injectable, Module } from '@nestjs/common';
-import type { Config } from '../config/config.js';
-import { CONFIG } from '../config/config.module.js';
-import { ChangeFeed } from './change-feed.js';
+import { Global, Injectable, Module } from '@nestjs/common';
+import { ChangeFeed, ChangeLog } from './change-feed.js';
 
 /** Changes of users, their rights and their tokens. */
 @Injectable()
 export class AccessFeed extends ChangeFeed {
-  constructor(@Inject(CONFIG) config: Config) {
-    super(config.dataDir, 'access');
+  constructor(log: ChangeLog) {
+    super(log, 'access');
   }
 }
 
 /** Changes of models and of which version is live. */
 @Injectable()
 export class ModelsFeed extends ChangeFeed {
-  constructor(@Inject(CONFIG) config: Config) {
-    super(config.dataDir, 'models');
+  constructor(log: ChangeLog) {
+    super(log, 'models');
   }
 }
 
 /** Changes of quotas. */
 @Injectable()
 export class QuotasFeed extends ChangeFeed {
-  constructor(@Inject(CONFIG) config: Config) {
-    super(config.dataDir, 'quotas');
+  constructor(log: ChangeLog) {
+    super(log, 'quotas');
   }
 }
 
 @Global()
-@Module({ providers: [AccessFeed, ModelsFeed, QuotasFeed], exports: [AccessFeed, ModelsFeed, QuotasFeed] })
+@Module({
+  providers: [ChangeLog, AccessFeed, ModelsFeed, QuotasFeed],
+  exports: [AccessFeed, ModelsFeed, QuotasFeed],
+})
 export class FeedsModule {}

@@ -16,9 +16,10 @@ import { refuseOpenRoutes } from './access-check.js';
 import { BodyFaultGuard } from './body-fault.guard.js';
 import { addBodyParsers } from './body-parsers.js';
 import { closeConnectionsWhenClosing } from './close-connections.js';
+import { answerPredictionsDirectly } from './direct-predictions.js';
 import { holdRefusedLogins } from './hold-refused-logins.js';
 import { serveDocs } from './swagger.js';
-import { SECURITY_HEADERS } from './security-headers.js';
+import { securityHeaders } from './security-headers.js';
 
 /** Long enough for a slow line to send a large body, short enough that a stalled one frees its socket. */
 const REQUEST_TIMEOUT_MS = 120_000;
@@ -38,7 +39,7 @@ export async function createApp(foundations: Foundations): Promise<NestFastifyAp
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
       // A path that cannot be decoded reaches no hook and no route.
       request.arrivedAt = performance.now();
-      void reply.headers(SECURITY_HEADERS).header('x-request-id', request.id);
+      void reply.headers(securityHeaders(request.url)).header('x-request-id', request.id);
       app.get(HttpMetrics).follow(request, reply);
       app.get(ErrorFilter).answer(error, request, reply);
     },
@@ -56,7 +57,7 @@ export async function createApp(foundations: Foundations): Promise<NestFastifyAp
   fastify.decorateRequest('arrivedAt', 0);
   fastify.addHook('onRequest', (request, reply, done) => {
     request.arrivedAt = performance.now();
-    void reply.headers(SECURITY_HEADERS).header('x-request-id', request.id);
+    void reply.headers(securityHeaders(request.url)).header('x-request-id', request.id);
     done();
   });
   app.get(HttpMetrics).watch(fastify);
@@ -73,6 +74,7 @@ export async function createApp(foundations: Foundations): Promise<NestFastifyAp
   });
   addBodyParsers(fastify);
   app.useGlobalGuards(new BodyFaultGuard());
+  answerPredictionsDirectly(app);
   refuseOpenRoutes(app);
   await serveDocs(app);
   return app;

@@ -25,7 +25,19 @@ export function baseDocument(app: INestApplication): OpenAPIObject {
       SECURITY_SCHEME,
     )
     .build();
-  return SwaggerModule.createDocument(app, options, {
+  const document = SwaggerModule.createDocument(app, options, {
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
   });
+  for (const [path, item] of Object.entries(document.paths)) keepOwnParameters(path, item);
+  return document;
+}
+
+/** A method that serves several paths is described with the parameters of all of them; each path has its own only. */
+function keepOwnParameters(path: string, item: OpenAPIObject['paths'][string]): void {
+  for (const operation of [item.get, item.post, item.put, item.patch, item.delete]) {
+    if (!operation?.parameters) continue;
+    operation.parameters = operation.parameters.filter(
+      (parameter) => '$ref' in parameter || parameter.in !== 'path' || path.includes(`{${parameter.name}}`),
+    );
+  }
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import helmet, { type HelmetOptions } from 'helmet';
 
 /** Swagger UI, the one page there is, styles its elements inline and shows data: images. */
-const OPTIONS: HelmetOptions = {
+const PAGE = {
   contentSecurityPolicy: {
     useDefaults: false,
     directives: {
@@ -18,13 +18,33 @@ const OPTIONS: HelmetOptions = {
     },
   },
   frameguard: { action: 'deny' },
+} satisfies HelmetOptions;
+
+/** What is not a page runs nothing and loads nothing; headers that only concern documents would say nothing of it. */
+const DATA: HelmetOptions = {
+  ...PAGE,
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+  },
+  crossOriginOpenerPolicy: false,
+  originAgentCluster: false,
+  xDnsPrefetchControl: false,
+  xDownloadOptions: false,
+  xPermittedCrossDomainPolicies: false,
+  xXssProtection: false,
 };
 
 /**
- * Helmet's headers. They are the same for every answer, so helmet is asked once: its middleware would build each text
- * anew at every request.
+ * Helmet's headers. They are the same for every answer of a kind, so helmet is asked once: its middleware would build
+ * each text anew at every request.
  */
-export const SECURITY_HEADERS: Readonly<Record<string, string>> = headersOf(OPTIONS);
+const PAGE_HEADERS = headersOf(PAGE);
+const DATA_HEADERS = headersOf(DATA);
+
+/** The security headers of the answer to a request for this path. */
+export const securityHeaders = (url: string): Readonly<Record<string, string>> =>
+  url.startsWith('/docs') ? PAGE_HEADERS : DATA_HEADERS;
 
 function headersOf(options: HelmetOptions): Record<string, string> {
   const headers: Record<string, string> = {};

@@ -52,6 +52,8 @@ function formatOf(type: string, suffix = ''): FileFormat {
 
 /** Bytes between looks at the room left on the disk. */
 const ROOM_STEP = 64 * 2 ** 20;
+/** Bytes synced at a time: audit records, which predictions wait for, queue at the disk behind each sync. */
+const SYNC_STEP = 2 * 2 ** 20;
 
 /**
  * Writes a file to disk as it comes.
@@ -71,6 +73,7 @@ export async function storeFile(
   const file = await open(path, 'wx', 0o600);
   let bytes = 0;
   let checkedAt = 0;
+  let syncedAt = 0;
   try {
     for await (const chunk of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       bytes += chunk.length;
@@ -81,6 +84,10 @@ export async function storeFile(
       }
       hash.update(chunk);
       await file.appendFile(chunk);
+      if (bytes - syncedAt > SYNC_STEP) {
+        await file.datasync();
+        syncedAt = bytes;
+      }
     }
     await file.sync();
   } catch (error) {

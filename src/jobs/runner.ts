@@ -109,7 +109,7 @@ const send = (message: RunnerMessage): void => {
   if (process.connected) process.send!(message);
 };
 
-setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+setPriority(constants.priority.PRIORITY_LOW);
 // The server is gone: another one goes on from the last checkpoint.
 process.on('disconnect', () => process.exit(1));
 process.once('message', (task: RunnerTask) => {

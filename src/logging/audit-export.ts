@@ -1,77 +1,113 @@
+import { Readable } from 'node:stream';
 import { contentText } from './audit-draft.js';
 import type { AuditRecord } from './audit-record.entity.js';
 
 export type ExportFormat = 'csv' | 'ndjson';
+
+type SnakeCase<Name extends string> = Name extends `${infer First}${infer Rest}`
+  ? `${First extends Lowercase<First> ? First : `_${Lowercase<First>}`}${SnakeCase<Rest>}`
+  : Name;
+
+/** A record by the names of its columns; bytes as JSON text that has them in base64. */
+export type RecordView = Record<SnakeCase<keyof AuditRecord>, string | number | null>;
 
 /** The reference app's log columns and what they hold here; the record's other columns follow. */
 const REFERENCE_COLUMNS = {
   date: 'time',
   request: 'request',
   response: 'response',
-  request_header: 'requestHeaders',
-} as const;
+  request_header: 'request_headers',
+} as const satisfies Record<string, keyof RecordView>;
 
 const OTHER_COLUMNS = [
   'id',
   'kind',
   'action',
-  'requestId',
+  'request_id',
   'username',
-  'clientId',
-  'tokenId',
+  'client_id',
+  'token_id',
   'address',
   'method',
   'route',
   'status',
   'error',
-  'durationMs',
+  'duration_ms',
   'model',
   'version',
-  'modelDigest',
+  'model_digest',
   'rows',
   'flags',
   'subject',
   'writer',
   'seq',
-  'contentSalt',
-  'contentDigest',
+  'content_salt',
+  'content_digest',
   'hash',
   'mac',
-] as const satisfies readonly (keyof AuditRecord)[];
+] as const satisfies readonly (keyof RecordView)[];
 
-const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+const CSV_HEADER = `${[...Object.keys(REFERENCE_COLUMNS), ...OTHER_COLUMNS].join()}\r\n`;
+const CSV_COLUMNS = [...Object.values(REFERENCE_COLUMNS), ...OTHER_COLUMNS];
 
-/** Records as lines of text, one by one. */
-export async function* exportLines(
-  records: AsyncIterable<AuditRecord>,
+/** Pages of records as text in UTF-8. The next page is asked for when the reader has taken the last one. */
+export function exportStream(pages: AsyncIterable<readonly AuditRecord[]>, format: ExportFormat): Readable {
+  return Readable.from(exportChunks(pages, format), { objectMode: false });
+}
+
+/** A chunk a page: a chunk a record would cost each record a way through all that lies behind. */
+async function* exportChunks(
+  pages: AsyncIterable<readonly AuditRecord[]>,
   format: ExportFormat,
-): AsyncGenerator<string> {
-  if (format === 'csv')
-    yield `${[...Object.keys(REFERENCE_COLUMNS), ...OTHER_COLUMNS.map(snakeCase)].join()}\r\n`;
-  for await (const record of records) yield format === 'csv' ? csvLine(record) : ndjsonLine(record);
+): AsyncGenerator<Buffer> {
+  if (format === 'csv') yield Buffer.from(CSV_HEADER);
+  const lineOf = format === 'csv' ? csvLine : ndjsonLine;
+  for await (const records of pages)
+    if (records.length > 0) yield Buffer.from(records.map((record) => lineOf(recordView(record))).join(''));
 }
 
-function csvLine(record: AuditRecord): string {
-  const cells = [...Object.values(REFERENCE_COLUMNS), ...OTHER_COLUMNS].map((name) => csvCell(record[name]));
-  return `${cells.join()}\r\n`;
-}
+const csvLine = (view: RecordView): string =>
+  `${CSV_COLUMNS.map((column) => csvCell(view[column])).join()}\r\n`;
 
 /** RFC 4180; a text that a spreadsheet would take for a formula is led by an apostrophe. */
-function csvCell(value: string | number | Buffer | null): string {
+function csvCell(value: string | number | null): string {
   if (value === null) return '';
-  if (Buffer.isBuffer(value)) return csvCell(contentText(value));
   if (typeof value === 'number') return String(value);
   const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-const ndjsonLine = (record: AuditRecord): string => `${JSON.stringify(recordView(record))}\n`;
+const ndjsonLine = (view: RecordView): string => `${JSON.stringify(view)}\n`;
 
-/** A record by the names of its columns; bytes as JSON text that has them in base64. */
-export const recordView = (record: AuditRecord): Record<string, unknown> =>
-  Object.fromEntries(
-    Object.entries(record).map(([name, value]: [string, unknown]) => [
-      snakeCase(name),
-      Buffer.isBuffer(value) ? contentText(value) : value,
-    ]),
-  );
+/** Written out, since an object whose shape is known beforehand is made and turned into JSON three times as fast. */
+export const recordView = (record: AuditRecord): RecordView => ({
+  id: record.id,
+  writer: record.writer,
+  seq: record.seq,
+  time: record.time,
+  kind: record.kind,
+  action: record.action,
+  request_id: record.requestId,
+  username: record.username,
+  client_id: record.clientId,
+  token_id: record.tokenId,
+  address: record.address,
+  method: record.method,
+  route: record.route,
+  status: record.status,
+  error: record.error,
+  duration_ms: record.durationMs,
+  model: record.model,
+  version: record.version,
+  model_digest: record.modelDigest,
+  rows: record.rows,
+  flags: record.flags,
+  subject: record.subject,
+  request: contentText(record.request),
+  response: contentText(record.response),
+  request_headers: record.requestHeaders,
+  content_salt: record.contentSalt,
+  content_digest: record.contentDigest,
+  hash: record.hash,
+  mac: record.mac,
+});

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError } from '../common/errors.js';
+import { onceComputed } from '../common/turn.js';
 import { type ChainHead, nextRow } from './audit-chain.js';
 import { type AuditEntry, contentText } from './audit-draft.js';
 import type { AuditSink } from './audit-sink.js';
@@ -84,8 +85,7 @@ export class AuditWriter {
 
   private async drain(): Promise<void> {
     while (this.queue.length > 0) {
-      // A turn of the event loop lets the requests that came together share the commit.
-      await new Promise(setImmediate);
+      await new Promise<void>(onceComputed);
       await this.commit(this.queue.splice(0, GROUP_LIMIT));
     }
     this.running = undefined;

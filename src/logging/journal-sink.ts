@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.js';
 import type { ChainedRow, ChainHead } from './audit-chain.js';
 import type { AuditSink } from './audit-sink.js';
-import { type Frame, frameOf, Journal } from './journal.js';
+import { frameOf, Journal } from './journal.js';
 import { journalPaths, takeOver } from './journal-recovery.js';
 import { isLarge, type RowGroup, SqliteTable } from './sqlite-table.js';
 
@@ -23,7 +23,7 @@ const PENDING_SIZE = 64 * 2 ** 20;
  */
 export class JournalSink implements AuditSink {
   readonly takesBytes = true;
-  private pending: Frame[] = [];
+  private pending: Pending[] = [];
   private pendingSize = 0;
   private last: ChainHead | undefined;
   private draining: Promise<void> | undefined;
@@ -50,7 +50,8 @@ export class JournalSink implements AuditSink {
     const table = await SqliteTable.open(config, 'skip');
     const paths = journalPaths(config.dataDir, writer);
     const epoch = (await takeOver(table, paths)) + 1;
-    return new JournalSink(table, new Journal(paths[0], epoch), new Journal(paths[1], epoch), epoch);
+    const [active, idle] = await Promise.all(paths.map((path) => Journal.open(path, epoch)));
+    return new JournalSink(table, active, idle, epoch);
   }
 
   async insert(rows: readonly ChainedRow[]): Promise<void> {
@@ -62,8 +63,11 @@ export class JournalSink implements AuditSink {
     const { cells } = rows[rows.length - 1];
     this.last = { seq: Number(cells[1]), hash: String(cells[cells.length - 1]) };
     this.appended += rows.length;
-    this.pending.push(frame);
-    this.pendingSize += sizeOf(frame);
+    const size = sizeOf(frame.parts);
+    // Small rows wait as their JSON alone: objects that live for so long are what the garbage collector has to copy.
+    const group = rows.some(isLarge) ? { rows } : { json: frame.json };
+    this.pending.push({ group, count: rows.length, size });
+    this.pendingSize += size;
     this.draining ??= this.drain();
   }
 
@@ -100,10 +104,10 @@ export class JournalSink implements AuditSink {
       if (this.pendingSize < DRAIN_SIZE && this.waiting.length === 0) await this.pause(DRAIN_EVERY_MS);
       const batch = this.takeBatch();
       try {
-        await this.table.insertGroups(batch.map(groupOf));
-        for (const frame of batch) {
-          this.drained += frame.rows.length;
-          this.pendingSize -= sizeOf(frame);
+        await this.table.insertGroups(batch.map(({ group }) => group));
+        for (const { count, size } of batch) {
+          this.drained += count;
+          this.pendingSize -= size;
         }
         this.answer((until) => until <= this.drained);
       } catch (error) {
@@ -116,10 +120,10 @@ export class JournalSink implements AuditSink {
     this.draining = undefined;
   }
 
-  private takeBatch(): Frame[] {
+  private takeBatch(): Pending[] {
     let size = 0;
     let count = 0;
-    while (count < this.pending.length && size < DRAIN_SIZE) size += sizeOf(this.pending[count++]);
+    while (count < this.pending.length && size < DRAIN_SIZE) size += this.pending[count++].size;
     return this.pending.splice(0, count);
   }
 
@@ -144,6 +148,12 @@ export class JournalSink implements AuditSink {
   }
 }
 
-const sizeOf = ({ parts }: Frame): number => parts.reduce((sum, part) => sum + part.length, 0);
+/** Records that are in the journal and not yet in the table. */
+interface Pending {
+  readonly group: RowGroup;
+  readonly count: number;
+  /** Bytes in the journal. */
+  readonly size: number;
+}
 
-const groupOf = ({ rows, json }: Frame): RowGroup => (rows.some(isLarge) ? { rows } : { rows, json });
+const sizeOf = (parts: readonly Buffer[]): number => parts.reduce((sum, part) => sum + part.length, 0);

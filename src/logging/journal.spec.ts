@@ -26,8 +26,8 @@ const requests = () => readJournal(path).rows.map(({ cells }) => cells[REQUEST])
 
 describe('a journal', () => {
   let journal: Journal;
-  beforeEach(() => {
-    journal = new Journal(path, 1);
+  beforeEach(async () => {
+    journal = await Journal.open(path, 1);
   });
 
   it('gives back whole groups in order, with text of any kind and bytes', async () => {

@@ -1,28 +1,31 @@
-import { closeSync, constants, fstatSync, fsyncSync, openSync, readSync, write, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import type { ChainedRow } from './audit-chain.js';
+import { BLOCK, DirectFile } from './direct-file.js';
 
 /** Allocated at once: a write within the file syncs its bytes only, one that lengthens it its size as well. */
 const ALLOCATED = 4 * 2 ** 20;
-const BLANK_BYTES = 64 * 1024;
+/** So few rows in a group say that the event loop has nothing else to do while they are written. */
+const FEW = 2;
 /** Of a frame: epoch, length of the payload and of its JSON in bytes, CRC-32 of the payload. */
 const HEADER_BYTES = 16;
 
 /**
- * A file of audit records on their way into the table. A group of records is one frame, written at the place where the
- * one before it ended and on disk when the promise resolves; once all of them are in the table, the file is written
- * again from its start. An epoch, which grows with every start from there, tells new frames from what is left of old ones.
+ * A file of audit records on their way into the table. A group of records is one frame, written to the block after the
+ * one before it and on disk when the promise resolves; once all of them are in the table, the file is written again
+ * from its start. An epoch, which grows with every start from there, tells new frames from what is left of old ones.
  */
 export class Journal {
   private position = 0;
-  private readonly descriptor: number;
 
-  constructor(
-    path: string,
+  private constructor(
+    private readonly file: DirectFile,
     private epoch: number,
-  ) {
-    allocate(path);
-    this.descriptor = openSync(path, constants.O_RDWR | constants.O_DSYNC);
+  ) {}
+
+  /** Makes the file as long as it is to be, and overwrites what it held; without room frames fail until there is some. */
+  static async open(path: string, epoch: number): Promise<Journal> {
+    return new Journal(await DirectFile.open(path, ALLOCATED), epoch);
   }
 
   /** Bytes written since the start. */
@@ -31,12 +34,9 @@ export class Journal {
   }
 
   /** Resolves once the frame is on disk; when it rejects, the next one takes its place. */
-  async append({ parts }: Frame): Promise<void> {
-    const frame = Buffer.concat(parts);
-    frame.writeUInt32LE(this.epoch, 0);
-    for (let done = 0; done < frame.length;)
-      done += await writeAt(this.descriptor, frame.subarray(done), this.position + done);
-    this.position += frame.length;
+  async append({ count, parts }: Frame): Promise<void> {
+    parts[0].writeUInt32LE(this.epoch, 0);
+    this.position += await this.file.write(parts, this.position, count <= FEW);
   }
 
   /** Begins again; to be called when every row is in the table. */
@@ -46,29 +46,14 @@ export class Journal {
   }
 
   close(): void {
-    closeSync(this.descriptor);
-  }
-}
-
-/** Makes the file as long as it is to be, and overwrites what it held. */
-function allocate(path: string): void {
-  const descriptor = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600);
-  try {
-    const isShort = fstatSync(descriptor).size < ALLOCATED;
-    const blank = Buffer.alloc(BLANK_BYTES);
-    for (let at = 0; at < ALLOCATED;)
-      at += writeSync(descriptor, blank, 0, Math.min(BLANK_BYTES, ALLOCATED - at), at);
-    if (isShort) fsyncSync(descriptor);
-  } catch {
-    // Without room the frames fail one by one, until there is some.
-  } finally {
-    closeSync(descriptor);
+    this.file.close();
   }
 }
 
 /** A group of rows as a journal holds it. */
 export interface Frame {
-  readonly rows: readonly ChainedRow[];
+  /** Of the rows. */
+  readonly count: number;
   /** The rows' JSON with commas between, UTF-8. */
   readonly json: Buffer;
   /** Header, JSON, and the bytes that stand for nulls in it. The epoch is still to be written. */
@@ -94,7 +79,7 @@ export function frameOf(rows: readonly ChainedRow[]): Frame {
     payload.reduce((crc, part) => crc32(part, crc), 0),
     12,
   );
-  return { rows, json, parts: [header, ...payload] };
+  return { count: rows.length, json, parts: [header, ...payload] };
 }
 
 const lengthOf = (parts: readonly Buffer[]): number => parts.reduce((sum, part) => sum + part.length, 0);
@@ -124,13 +109,12 @@ function readFrames(descriptor: number): JournalContent {
     const header = readAt(descriptor, HEADER_BYTES, at);
     if (at === 0) epoch = header.readUInt32LE(0);
     if (epoch === 0 || header.readUInt32LE(0) !== epoch) break;
-    at += HEADER_BYTES;
     const length = header.readUInt32LE(4);
-    if (at + length > size) break;
-    const payload = readAt(descriptor, length, at);
+    if (at + HEADER_BYTES + length > size) break;
+    const payload = readAt(descriptor, length, at + HEADER_BYTES);
     if (crc32(payload) !== header.readUInt32LE(12)) break;
     rows.push(...rowsOf(payload, header.readUInt32LE(8)));
-    at += length;
+    at += Math.ceil((HEADER_BYTES + length) / BLOCK) * BLOCK;
   }
   return { epoch, rows };
 }
@@ -160,12 +144,4 @@ function readAt(descriptor: number, length: number, position: number): Buffer {
   const bytes = Buffer.alloc(length);
   readSync(descriptor, bytes, 0, length, position);
   return bytes;
-}
-
-function writeAt(descriptor: number, bytes: Buffer, position: number): Promise<number> {
-  return new Promise((resolve, reject) =>
-    write(descriptor, bytes, 0, bytes.length, position, (error, written) =>
-      error ? reject(error) : resolve(written),
-    ),
-  );
 }

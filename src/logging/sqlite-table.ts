@@ -5,17 +5,15 @@ import { openSqlite } from '../database/sqlite-driver.js';
 import { AUDIT_COLUMNS, type ChainedRow, type ChainHead, EMPTY_CHAIN } from './audit-chain.js';
 import type { AuditSink } from './audit-sink.js';
 
-/** Rows and, where it is made already, their JSON: a row after the other with commas between, UTF-8. */
-export interface RowGroup {
-  readonly rows: readonly ChainedRow[];
-  readonly json?: Buffer;
-}
+/** Rows, or their JSON where it is made already: one after the other with commas between, UTF-8. */
+export type RowGroup = { readonly rows: readonly ChainedRow[] } | { readonly json: Buffer };
 
 /** From this length of a row on, binding its cells costs less than parsing it as JSON. Characters. */
 const LARGE_ROW = 4096;
 
 const COLUMNS = AUDIT_COLUMNS.join(', ');
-const EXTRACTED = AUDIT_COLUMNS.map((_, i) => `json_extract(value, '$[${i}]')`).join(', ');
+// As JSONB a row is parsed once, not once a column.
+const EXTRACTED = AUDIT_COLUMNS.map((_, i) => `value ->> ${i}`).join(', ');
 const PLACES = AUDIT_COLUMNS.map(() => '?').join(', ');
 // A row that is there already was taken over from a journal by another process.
 const ON_TAKEN = 'ON CONFLICT (writer, seq) DO NOTHING';
@@ -42,7 +40,7 @@ export class SqliteTable implements AuditSink {
       // `WHERE true` tells the parser that ON belongs to no join.
       await prepare(
         database,
-        `INSERT INTO audit_records (${COLUMNS}) SELECT ${EXTRACTED} FROM json_each(CAST(? AS TEXT)) WHERE true ${conflict}`,
+        `INSERT INTO audit_records (${COLUMNS}) SELECT ${EXTRACTED} FROM jsonb_each(CAST(? AS TEXT)) WHERE true ${conflict}`,
       ),
       await prepare(database, `INSERT INTO audit_records (${COLUMNS}) VALUES (${PLACES}) ${conflict}`),
     );
@@ -121,13 +119,12 @@ function stepsOf(groups: readonly RowGroup[]): Step[] {
     if (last && 'json' in last) last.json.push(COMMA, json);
     else steps.push({ json: [json] });
   };
-  for (const { rows, json } of groups) {
-    if (json) addJson(json);
+  for (const group of groups)
+    if ('json' in group) addJson(group.json);
     else
-      for (const row of rows)
+      for (const row of group.rows)
         if (isLarge(row)) steps.push({ row });
         else addJson(Buffer.from(row.json));
-  }
   return steps;
 }
 

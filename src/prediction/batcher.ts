@@ -1,5 +1,6 @@
 import { ApiError } from '../common/errors.js';
 import { batchRan } from '../common/events.js';
+import { onceRead } from '../common/turn.js';
 import type { LoadedVersion } from '../models/loaded-version.js';
 import { ModelInputError } from '../runtimes/runtime.js';
 import type { Tensor } from '../runtimes/tensor.js';
@@ -73,7 +74,7 @@ export class Batcher {
       this.waitingRows[size] += rows;
       if (this.running) return;
       this.running = true;
-      setImmediate(() => void this.drain());
+      onceRead(() => void this.drain());
     });
   }
 
@@ -83,7 +84,7 @@ export class Batcher {
       if (slices.length === 0) break;
       await this.run(slices);
       // Other calls, of this model and of others, get their turn.
-      if (this.queue.length > 0) await new Promise(setImmediate);
+      if (this.queue.length > 0) await new Promise<void>(onceRead);
     }
     this.running = false;
   }

@@ -13,7 +13,11 @@ export interface PredictionCall {
   readonly decode: (signature: Signature) => InferenceRequest;
   /** The body of the answer: JSON text, or bytes. */
   readonly encode: (inference: Inference) => string | Buffer;
+  /** The answer's, unless `encode` sets it. */
+  readonly contentType?: string;
 }
+
+export const JSON_UTF8 = 'application/json; charset=utf-8';
 
 /** Answers the predictions of the HTTP protocols. */
 @Injectable()
@@ -35,7 +39,7 @@ export class Predictions {
   async answer(
     request: FastifyRequest,
     reply: FastifyReply,
-    { model, version, decode, encode }: PredictionCall,
+    { model, version, decode, encode, contentType }: PredictionCall,
   ): Promise<string | Buffer> {
     const inference = await predict(this.dataPlane, request, model, version, decode);
     if (inference.quotas) void reply.headers(inference.quotas);
@@ -43,6 +47,7 @@ export class Predictions {
     // Should this record fail, another one would fail as well: the filter is not to try.
     request.recorded = true;
     await this.trail.append(requestRecord(request, { status: 200, response }));
+    if (contentType !== undefined) void reply.header('content-type', contentType);
     // Fastify would add a charset to a content type that names none; what a route says is what its clients compare.
     if (typeof response === 'string') void reply.serializer(asItIs);
     return response;

@@ -1,4 +1,4 @@
-import { Body, Controller, Header, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AccessService } from '../../../auth/access.service.js';
@@ -6,7 +6,7 @@ import { AuthPrediction } from '../../../auth/auth.decorator.js';
 import { ApiErrors } from '../../../common/openapi.js';
 import type { Principal } from '../../../common/principal.js';
 import { DefaultModel } from '../../default-model.js';
-import { Predictions } from '../../predictions.js';
+import { JSON_UTF8, Predictions } from '../../predictions.js';
 import { decodeRow, encodeRow } from './reference.codec.js';
 
 /** The reference app's own route, on the default model. */
@@ -21,7 +21,6 @@ export class ReferenceController {
 
   @Post('regression')
   @HttpCode(200)
-  @Header('content-type', 'application/json; charset=utf-8')
   @AuthPrediction()
   @ApiOperation({
     summary: 'Predict one row with the default model',
@@ -47,10 +46,14 @@ export class ReferenceController {
   async regression(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-    @Body() body: unknown,
   ): Promise<string | Buffer> {
     const model = this.defaultModel.name();
     this.access.demand(request.user as Principal, 'predict', model);
-    return this.predictions.answer(request, reply, { model, decode: decodeRow(body), encode: encodeRow });
+    return this.predictions.answer(request, reply, {
+      model,
+      decode: decodeRow(request.body),
+      encode: encodeRow,
+      contentType: JSON_UTF8,
+    });
   }
 }

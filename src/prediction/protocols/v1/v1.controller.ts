@@ -1,9 +1,9 @@
-import { Body, Controller, Header, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
+import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AuthPrediction } from '../../../auth/auth.decorator.js';
 import { ApiErrors } from '../../../common/openapi.js';
-import { Predictions } from '../../predictions.js';
+import { JSON_UTF8, Predictions } from '../../predictions.js';
 import { decodeInstances, encodePredictions } from './v1.codec.js';
 
 /** KServe's V1 protocol. */
@@ -14,7 +14,6 @@ export class V1Controller {
 
   @Post(':name(^[^:/]+$)::predict')
   @HttpCode(200)
-  @Header('content-type', 'application/json; charset=utf-8')
   @AuthPrediction('name')
   @ApiOperation({
     summary: 'Predict rows (KServe V1)',
@@ -55,13 +54,12 @@ export class V1Controller {
   async predict(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-    @Param('name') name: string,
-    @Body() body: unknown,
   ): Promise<string | Buffer> {
     return this.predictions.answer(request, reply, {
-      model: name,
-      decode: decodeInstances(body),
+      model: (request.params as { name: string }).name,
+      decode: decodeInstances(request.body),
       encode: encodePredictions,
+      contentType: JSON_UTF8,
     });
   }
 }

@@ -1,5 +1,5 @@
 import { Controller, Get, Header, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Auth, AuthPrediction, Public } from '../../../auth/auth.decorator.js';
 import { ApiError } from '../../../common/errors.js';
@@ -113,6 +113,8 @@ export class V2Controller {
     summary: 'Predict rows',
     description: 'Tensors as JSON, or as bytes behind the JSON (binary tensor data extension).',
   })
+  @ApiParam({ name: 'version', schema: { type: 'string' } })
+  @ApiParam({ name: 'name', schema: { type: 'string' } })
   @ApiBody(INFER_BODY)
   @ApiResponse(INFER_ANSWER)
   @ApiErrors(
@@ -132,9 +134,8 @@ export class V2Controller {
   async infer(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-    @Param('name') name: string,
-    @Param('version') version?: string,
   ): Promise<string | Buffer> {
+    const { name, version } = request.params as { name: string; version?: string };
     await this.predictions.announce(request, name);
     const { header, tail } = readBody(request);
     const asked = readRequest(header, tail);
