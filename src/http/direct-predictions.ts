@@ -15,7 +15,8 @@ declare module 'fastify' {
 
 /**
  * Leads predictions whose token is remembered past Nest's pipeline, which costs a tenth of one: the checks of its guards
- * in their order, the controller's method, the error filter. Whatever is not plain goes Nest's way.
+ * in their order, the controller's method, the error filter. Whatever is not plain goes Nest's way. A guard that is added
+ * for all routes has to be added here too; `test/authorisation.e2e.ts` asks with remembered tokens.
  */
 export function answerPredictionsDirectly(app: NestFastifyApplication): void {
   const access = app.get(AccessService);

@@ -78,7 +78,7 @@ export function relocate(error: unknown, nameOf: (column: number) => string | un
 }
 
 /** True where no value is missing or infinite; it may be false without one, should large values overflow together. */
-function sumIsFinite(values: Float64Array): boolean {
+export function sumIsFinite(values: Float64Array): boolean {
   let s0 = 0;
   let s1 = 0;
   let s2 = 0;

@@ -26,6 +26,22 @@ function stump(threshold: number, { missingLeft = 0, categories }: Options = {})
   return trees;
 }
 
+/** Splits at 0, 1, 2, … each on the right of the one before: an integer's leaf says min(integer, depth). */
+function chain(depth: number): FlatTrees {
+  const trees = new FlatTrees([2 * depth + 1], 1, 1);
+  const splits = Array.from({ length: depth }, (_, i) => i);
+  trees.add({
+    size: 2 * depth + 1,
+    isLeaf: (node) => node >= depth,
+    left: splits.map((i) => depth + i),
+    right: splits.map((i) => (i + 1 < depth ? i + 1 : 2 * depth)),
+    feature: splits.map(() => 0),
+    threshold: splits,
+    writeLeaf: (node, _depth, out, at) => (out[at] = node - depth),
+  });
+  return trees;
+}
+
 const INPUT: ForestInput = { nFeatures: 1, precision: 'float32', acceptsMissing: true };
 
 function answers(trees: FlatTrees, values: readonly number[], input: Partial<ForestInput> = {}): number[] {
@@ -44,6 +60,11 @@ describe('Forest', () => {
   it('gives every row its own answer, over blocks and what is left of them', () => {
     const values = Array.from({ length: 9003 }, (_, i) => (i * 7) % 11);
     expect(answers(stump(5), values)).toEqual(values.map((value) => (value <= 5 ? 1 : 10)));
+  });
+
+  it.each([0, 1, 2, 3, 4, 9])('finds the leaf of a lopsided tree of depth %i', (depth) => {
+    const values = Array.from({ length: 1003 }, (_, i) => i % 13);
+    expect(answers(chain(depth), values)).toEqual(values.map((value) => Math.min(value, depth)));
   });
 
   it.each([

@@ -1,5 +1,6 @@
 import { cellError } from '../tables.js';
 import type { FlatTrees } from './flat-trees.js';
+import { SHALLOW_DEPTH, ShallowTrees } from './shallow-trees.js';
 
 /** How the values of rows are looked at. */
 export interface ForestInput {
@@ -22,12 +23,14 @@ const SHALLOW = 6;
 export class Forest {
   private block = new Float64Array(0);
   private readonly categories: ReturnType<FlatTrees['categorySets']>;
+  private readonly shallow: ShallowTrees | undefined;
 
   constructor(
     private readonly trees: FlatTrees,
     private readonly input: ForestInput,
   ) {
     this.categories = trees.categorySets();
+    if (ShallowTrees.fit(trees)) this.shallow = new ShallowTrees(trees);
   }
 
   /**
@@ -45,9 +48,11 @@ export class Forest {
       const { roots, depths, width } = this.trees;
       for (let t = 0; t < roots.length; t++) {
         const at = start * columns + ((t * width) % columns);
-        if (finite && this.categories === undefined)
-          this.addTree(roots[t], depths[t], count, out, at, columns);
-        else this.addTreeWithMissing(roots[t], count, out, at, columns);
+        if (!finite || this.categories !== undefined)
+          this.addTreeWithMissing(roots[t], count, out, at, columns);
+        else if (this.shallow && depths[t] <= SHALLOW_DEPTH)
+          this.shallow.addTo(t, this.block, nFeatures, count, out, at, columns);
+        else this.addTree(roots[t], depths[t], count, out, at, columns);
       }
     }
   }
