@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { CHAINED_COLUMNS } from './audit-chain.js';
 import { contentText } from './audit-draft.js';
 import type { AuditRecord } from './audit-record.entity.js';
 
@@ -19,33 +20,16 @@ const REFERENCE_COLUMNS = {
   request_header: 'request_headers',
 } as const satisfies Record<string, keyof RecordView>;
 
-const OTHER_COLUMNS = [
+const OTHER_COLUMNS: readonly (keyof RecordView)[] = [
   'id',
-  'kind',
-  'action',
-  'request_id',
-  'username',
-  'client_id',
-  'token_id',
-  'address',
-  'method',
-  'route',
-  'status',
-  'error',
-  'duration_ms',
-  'model',
-  'version',
-  'model_digest',
-  'rows',
-  'flags',
-  'subject',
+  ...CHAINED_COLUMNS.filter((column) => column !== 'time'),
   'writer',
   'seq',
   'content_salt',
   'content_digest',
   'hash',
   'mac',
-] as const satisfies readonly (keyof RecordView)[];
+];
 
 const CSV_HEADER = `${[...Object.keys(REFERENCE_COLUMNS), ...OTHER_COLUMNS].join()}\r\n`;
 const CSV_COLUMNS = [...Object.values(REFERENCE_COLUMNS), ...OTHER_COLUMNS];
