@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type Config, loadConfig } from '../config/config.js';
+import { type Config, configFromEnvironment } from '../config/config.js';
 
 /** Adds the option that every command which touches data has. */
 export const withDataDir = (command: Command): Command =>
@@ -16,7 +16,7 @@ export function configOf(options: {
   grpcPort?: string;
   workers?: string;
 }): Config {
-  return loadConfig(process.env, {
+  return configFromEnvironment({
     MODELGATE_DATA_DIR: options.dataDir,
     MODELGATE_HOST: options.host,
     MODELGATE_PORT: options.port,

@@ -71,6 +71,10 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
+/** The settings of a process: its environment, and the command line's flags over it. @throws ConfigError */
+export const configFromEnvironment = (flags: Readonly<Record<string, string | undefined>>): Config =>
+  loadConfig(process.env, flags);
+
 /**
  * Reads the environment once. A variable set to the empty string counts as not set (twelve-factor deployments
  * often pass them so).

@@ -1,5 +1,4 @@
 import type { KeyObject } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError } from '../common/errors.js';
 import { onceComputed } from '../common/turn.js';
 import { type ChainHead, nextRow } from './audit-chain.js';
@@ -26,9 +25,8 @@ const QUEUE_LIMIT = 20_000;
 export class AuditWriter {
   private queue: Waiting[] = [];
   private running: Promise<void> | undefined;
-  /** Records that were taken on, and those of which it is known whether they are on disk. */
-  private taken = 0;
-  private settled = 0;
+  /** The last record that was taken on; those before it are on disk, or are not, when it is. */
+  private latest: Promise<void> = Promise.resolve();
 
   private constructor(
     private readonly sink: AuditSink,
@@ -56,11 +54,11 @@ export class AuditWriter {
   /** Resolves once the record is on disk. @throws ApiError `audit_unavailable` when it is not */
   append(entry: AuditEntry): Promise<void> {
     if (this.queue.length >= QUEUE_LIMIT) return Promise.reject(new ApiError('audit_unavailable'));
-    return new Promise((resolve, reject) => {
+    this.latest = new Promise((resolve, reject) => {
       this.queue.push({ entry, resolve, reject });
-      this.taken += 1;
       this.running ??= this.drain();
     });
+    return this.latest;
   }
 
   /** Commits what waits and closes the connection. */
@@ -71,7 +69,7 @@ export class AuditWriter {
 
   /** Resolves once whoever reads the table finds every record that was appended before. */
   async settle(): Promise<void> {
-    for (const until = this.taken; this.settled < until;) await sleep(1);
+    await this.latest.catch(() => undefined);
     await this.sink.settle();
   }
 
@@ -109,8 +107,6 @@ export class AuditWriter {
       const error = new ApiError('audit_unavailable', undefined, { cause });
       for (const { reject } of group) reject(error);
       this.onCommit(group.length, performance.now() - started, true);
-    } finally {
-      this.settled += group.length;
     }
   }
 }

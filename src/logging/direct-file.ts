@@ -8,6 +8,7 @@ const STAGE_SIZE = 2 ** 20;
 const WASM_PAGE = 2 ** 16;
 /** A disk that takes longer is waited for on a thread, whoever asks. */
 const QUICK_MS = 1;
+const FLAGS = constants.O_RDWR | constants.O_CREAT | constants.O_DSYNC;
 /** Part of the typical duration that the last write makes. */
 const SMOOTHING = 1 / 16;
 
@@ -29,11 +30,32 @@ export class DirectFile {
 
   private constructor(private readonly descriptor: number) {}
 
-  /** Opens the file, makes it `size` bytes (a multiple of {@link BLOCK}) long if it is shorter, and overwrites as much with zeros as far as there is room. */
+  /**
+   * Opens a file, and overwrites `size` bytes of it, a multiple of {@link BLOCK}, with zeros, as far as there is room.
+   * @throws the system's error where the file cannot be opened
+   */
   static async open(path: string, size: number): Promise<DirectFile> {
-    const file = new DirectFile(openDirect(path));
-    const blank = new Array<Buffer>(size / BLOCK).fill(Buffer.alloc(BLOCK));
-    await file.write(blank, 0).catch(() => undefined);
+    try {
+      // The flag is undefined where the system has none: nothing is added then.
+      return await DirectFile.blank(path, FLAGS | constants.O_DIRECT, size);
+    } catch (error) {
+      if (!isInvalid(error)) throw error;
+      return DirectFile.blank(path, FLAGS, size);
+    }
+  }
+
+  /** @throws `EINVAL` where the file system cannot write so: some say it on opening, some only on writing */
+  private static async blank(path: string, flags: number, size: number): Promise<DirectFile> {
+    const file = new DirectFile(openSync(path, flags, 0o600));
+    try {
+      await file.write(new Array<Buffer>(size / BLOCK).fill(Buffer.alloc(BLOCK)), 0);
+    } catch (error) {
+      // Anything else, want of room above all, is for whoever writes.
+      if (isInvalid(error)) {
+        file.close();
+        throw error;
+      }
+    }
     return file;
   }
 
@@ -78,16 +100,7 @@ export class DirectFile {
   }
 }
 
-function openDirect(path: string): number {
-  const flags = constants.O_RDWR | constants.O_CREAT | constants.O_DSYNC;
-  try {
-    // Undefined where the system has no such flag: nothing is added then.
-    return openSync(path, flags | constants.O_DIRECT, 0o600);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EINVAL') throw error;
-    return openSync(path, flags, 0o600);
-  }
-}
+const isInvalid = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'EINVAL';
 
 function writeOnThread(descriptor: number, bytes: Buffer, position: number): Promise<number> {
   return new Promise((resolve, reject) =>

@@ -63,11 +63,10 @@ export class JournalSink implements AuditSink {
     const { cells } = rows[rows.length - 1];
     this.last = { seq: Number(cells[1]), hash: String(cells[cells.length - 1]) };
     this.appended += rows.length;
-    const size = sizeOf(frame.parts);
     // Small rows wait as their JSON alone: objects that live for so long are what the garbage collector has to copy.
     const group = rows.some(isLarge) ? { rows } : { json: frame.json };
-    this.pending.push({ group, count: rows.length, size });
-    this.pendingSize += size;
+    this.pending.push({ group, count: frame.count, size: frame.size });
+    this.pendingSize += frame.size;
     this.draining ??= this.drain();
   }
 
@@ -155,5 +154,3 @@ interface Pending {
   /** Bytes in the journal. */
   readonly size: number;
 }
-
-const sizeOf = (parts: readonly Buffer[]): number => parts.reduce((sum, part) => sum + part.length, 0);

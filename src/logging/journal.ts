@@ -5,8 +5,10 @@ import { BLOCK, DirectFile } from './direct-file.js';
 
 /** Allocated at once: a write within the file syncs its bytes only, one that lengthens it its size as well. */
 const ALLOCATED = 4 * 2 ** 20;
-/** So few rows in a group say that the event loop has nothing else to do while they are written. */
+/** So few rows in a group say that the event loop has nothing else to do while they are written … */
 const FEW = 2;
+/** … unless they are long. Bytes. */
+const SHORT = 64 * 2 ** 10;
 /** Of a frame: epoch, length of the payload and of its JSON in bytes, CRC-32 of the payload. */
 const HEADER_BYTES = 16;
 
@@ -34,9 +36,9 @@ export class Journal {
   }
 
   /** Resolves once the frame is on disk; when it rejects, the next one takes its place. */
-  async append({ count, parts }: Frame): Promise<void> {
+  async append({ count, size, parts }: Frame): Promise<void> {
     parts[0].writeUInt32LE(this.epoch, 0);
-    this.position += await this.file.write(parts, this.position, count <= FEW);
+    this.position += await this.file.write(parts, this.position, count <= FEW && size <= SHORT);
   }
 
   /** Begins again; to be called when every row is in the table. */
@@ -54,6 +56,8 @@ export class Journal {
 export interface Frame {
   /** Of the rows. */
   readonly count: number;
+  /** Of the parts, in bytes. */
+  readonly size: number;
   /** The rows' JSON with commas between, UTF-8. */
   readonly json: Buffer;
   /** Header, JSON, and the bytes that stand for nulls in it. The epoch is still to be written. */
@@ -73,13 +77,14 @@ export function frameOf(rows: readonly ChainedRow[]): Frame {
   const json = Buffer.from(rows.map((row) => row.json).join());
   const payload = [Buffer.from('[['), json, Buffer.from(`],${JSON.stringify(places)}]`), ...bytes];
   const header = Buffer.alloc(HEADER_BYTES);
-  header.writeUInt32LE(lengthOf(payload), 4);
+  const length = lengthOf(payload);
+  header.writeUInt32LE(length, 4);
   header.writeUInt32LE(lengthOf(payload.slice(0, 3)), 8);
   header.writeUInt32LE(
     payload.reduce((crc, part) => crc32(part, crc), 0),
     12,
   );
-  return { count: rows.length, json, parts: [header, ...payload] };
+  return { count: rows.length, size: HEADER_BYTES + length, json, parts: [header, ...payload] };
 }
 
 const lengthOf = (parts: readonly Buffer[]): number => parts.reduce((sum, part) => sum + part.length, 0);
