@@ -62,6 +62,7 @@ describe('an erasure', () => {
       kind: 'administration',
       action: 'audit.erase',
       subject: 'case-1',
+      request: '{"subject":"case-1"}',
       response: '{"erased":2,"complete":true}',
     });
     const verified = await modelgate.run(['audit', 'verify']);
@@ -73,6 +74,35 @@ describe('an erasure', () => {
     expect(files).toContain('modelgate.db');
     for (const name of files)
       expect(readFileSync(join(modelgate.dataDir, name)).includes(String(MASS))).toBe(false);
+  });
+
+  it.skipIf(ON_POSTGRES)(
+    'says that it is not complete while somebody reads an older state of the file',
+    async () => {
+      await post('/regression', 'third', 'case-3').send(PATIENT).expect(200);
+      const erase = () =>
+        server.http.post('/v1/audit/erase').set(bearer(token)).send({ subject: 'case-3' }).expect(200);
+      await recordOf('third');
+      const reader = await modelgate.openDatabase();
+      await reader.run('BEGIN');
+      await reader.run('SELECT count(*) FROM audit_records');
+      expect((await erase()).body).toEqual({ erased: 1, complete: false });
+      await reader.run('COMMIT');
+      await reader.close();
+      expect((await erase()).body).toEqual({ erased: 0, complete: true });
+      // The acts themselves are about the same subject.
+      for (const { request } of await find('action=audit.erase&subject=case-3'))
+        expect(request).toBe('{"subject":"case-3"}');
+    },
+  );
+
+  it('succeeds beside queries of the trail', async () => {
+    const queries = Array.from({ length: 40 }, () => find('limit=100'));
+    const erasures = Array.from({ length: 10 }, () =>
+      server.http.post('/v1/audit/erase').set(bearer(token)).send({ subject: 'nobody' }).expect(200),
+    );
+    for (const { body } of await Promise.all(erasures)) expect(body).toEqual({ erased: 0, complete: true });
+    await Promise.all(queries);
   });
 
   it('is not undone by a replay, nor found by what was erased', async () => {

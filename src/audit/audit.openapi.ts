@@ -86,7 +86,7 @@ export const ERASURE_ANSWER = answer('How many records lost their content', {
   required: ['erased', 'complete'],
   properties: {
     erased: { type: 'integer' },
-    complete: { type: 'boolean', description: 'False when there are more, for a further call' },
+    complete: { type: 'boolean', description: 'False when something is left, for a further call' },
   },
 });
 

@@ -1,4 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Database } from 'sqlite3';
 import type { DataSource } from 'typeorm';
+import { BUSY_TIMEOUT_MS, openSqlite } from '../database/sqlite-driver.js';
+
+const PAUSE_MS = 20;
 
 const isSqlite = (dataSource: DataSource): boolean => dataSource.options.type !== 'postgres';
 
@@ -7,7 +12,29 @@ export async function overwriteDeleted(dataSource: DataSource): Promise<void> {
   if (isSqlite(dataSource)) await dataSource.query('PRAGMA secure_delete = ON');
 }
 
-/** Moves SQLite's write-ahead log, which still holds what was deleted, into the database and empties it. */
-export async function emptyWriteAheadLog(dataSource: DataSource): Promise<void> {
-  if (isSqlite(dataSource)) await dataSource.query('PRAGMA wal_checkpoint(TRUNCATE)');
+/**
+ * Moves SQLite's write-ahead log, which still holds what was deleted, into the database and empties it. On a connection
+ * of its own: SQLite refuses to do it on one that runs another statement at that moment.
+ * @returns false when a reader of an older state kept it from doing so for 10 s
+ */
+export async function emptyWriteAheadLog(dataSource: DataSource): Promise<boolean> {
+  if (!isSqlite(dataSource)) return true;
+  const database = await openSqlite(dataSource.options.database as string);
+  try {
+    // For a reader SQLite waits; that somebody else is at the same work it says at once.
+    for (const deadline = Date.now() + BUSY_TIMEOUT_MS; ; await sleep(PAUSE_MS)) {
+      if (await checkpoint(database)) return true;
+      if (Date.now() >= deadline) return false;
+    }
+  } finally {
+    await new Promise<void>((resolve) => database.close(() => resolve()));
+  }
+}
+
+function checkpoint(database: Database): Promise<boolean> {
+  return new Promise((resolve, reject) =>
+    database.get('PRAGMA wal_checkpoint(TRUNCATE)', (error, row: { busy: number }) =>
+      error ? reject(error) : resolve(row.busy === 0),
+    ),
+  );
 }

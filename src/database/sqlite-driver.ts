@@ -45,6 +45,9 @@ export const sqliteDriver = {
   },
 };
 
+/** How long a statement waits for another connection's lock. */
+export const BUSY_TIMEOUT_MS = 10_000;
+
 /**
  * Opens a SQLite file as every part of Modelgate does: write-ahead log, each commit on disk before it is
  * acknowledged, waiting up to 10 s for another process' write.
@@ -55,7 +58,7 @@ export async function openSqlite(path: string): Promise<sqlite3.Database> {
       error ? reject(error) : resolve(opened),
     );
   });
-  database.configure('busyTimeout', 10_000);
+  database.configure('busyTimeout', BUSY_TIMEOUT_MS);
   await new Promise<void>((resolve, reject) =>
     database.exec(
       'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;',
