@@ -10,6 +10,7 @@
  */
 import { ModelInputError, type Label } from '../runtime.js';
 import type { Matrix, Prediction, Table } from './evaluator.js';
+import { exp } from './exponential.js';
 import { cellError } from './tables.js';
 
 /**
@@ -35,7 +36,7 @@ export function newMatrix(rows: number, columns: number): Matrix {
 
 /** The logistic function, as scipy has it: zero, rather than a number too small for full precision, below -709.8. */
 export function expit(x: number): number {
-  return 1 / (1 + Math.exp(-x));
+  return 1 / (1 + exp(-x));
 }
 
 /** log(expit(x)), without overflow. */
@@ -95,7 +96,7 @@ export function logSumExp(data: Float64Array, start: number, length: number): nu
   const top = maximum(data, start, length);
   if (!Number.isFinite(top)) return top;
   let sum = 0;
-  for (let k = 0; k < length; k++) sum += Math.exp(data[start + k] - top);
+  for (let k = 0; k < length; k++) sum += exp(data[start + k] - top);
   return top + Math.log(sum);
 }
 
@@ -103,7 +104,7 @@ export function logSumExp(data: Float64Array, start: number, length: number): nu
 export function softmax(data: Float64Array, start: number, length: number): void {
   const top = maximum(data, start, length);
   let sum = 0;
-  for (let k = 0; k < length; k++) sum += data[start + k] = Math.exp(data[start + k] - top);
+  for (let k = 0; k < length; k++) sum += data[start + k] = exp(data[start + k] - top);
   for (let k = 0; k < length; k++) data[start + k] /= sum;
 }
 

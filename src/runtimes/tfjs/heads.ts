@@ -60,9 +60,12 @@ export function applyHead(
 }
 
 function bothClasses(second: Float32Array): Float32Array {
-  return Float32Array.from({ length: second.length * 2 }, (_, i) =>
-    i % 2 === 1 ? second[i >> 1] : 1 - second[i >> 1],
-  );
+  const both = new Float32Array(second.length * 2);
+  for (let row = 0; row < second.length; row++) {
+    both[2 * row] = 1 - second[row];
+    both[2 * row + 1] = second[row];
+  }
+  return both;
 }
 
 function binaryLabel(second: Float32Array, { classes = [] }: Signature): (row: number) => Label {

@@ -1,5 +1,5 @@
 import type * as Layers from '@tensorflow/tfjs-layers';
-import type { Shape, SymbolicTensor } from '@tensorflow/tfjs-layers';
+import type { LayersModel, Shape, SymbolicTensor } from '@tensorflow/tfjs-layers';
 import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 import { ModelFileError } from '../runtime.js';
 import type { Tensorflow } from './backend.js';
@@ -47,7 +47,9 @@ export async function loadLayersNetwork(
     inputs: ports(model.inputs),
     outputs,
     compute(inputs, names) {
-      const results = asTensors(model.predict([...inputs], { batchSize }));
+      // Without the library's loop over batches, which costs several times what a small network does.
+      const isOneBatch = inputs[0].shape[0] <= batchSize;
+      const results = asTensors(isOneBatch ? applied(model, inputs) : model.predict([...inputs], { batchSize }));
       return names.map((name) => results[outputs.findIndex((output) => output.name === name)]);
     },
     dispose: () => void model.dispose(),
@@ -106,6 +108,10 @@ function ports(symbols: readonly SymbolicTensor[]): Port[] {
 
 function asList(shape: Shape | Shape[]): Shape[] {
   return (Array.isArray(shape[0]) ? shape : [shape]) as Shape[];
+}
+
+function applied(model: LayersModel, inputs: readonly Tensor[]): Tensor | Tensor[] {
+  return model.apply([...inputs], { training: false }) as Tensor | Tensor[];
 }
 
 function asTensors(result: Tensor | Tensor[]): Tensor[] {

@@ -28,10 +28,11 @@ export function toTf(tf: typeof Core, { name, data, shape }: Tensor, dtype: Data
 }
 
 function numbers(data: Exclude<TensorData, (string | null)[]>, dtype: DataType) {
-  if (dtype === 'bool') return Uint8Array.from(data as ArrayLike<number>, Number);
-  if (dtype === 'int32')
-    return data instanceof Int32Array ? data : Int32Array.from(data as ArrayLike<number>, Number);
-  return data instanceof Float32Array ? data : Float32Array.from(data as ArrayLike<number>, Number);
+  const Values = dtype === 'bool' ? Uint8Array : dtype === 'int32' ? Int32Array : Float32Array;
+  if (data instanceof Values) return data;
+  const isBig = data instanceof BigInt64Array || data instanceof BigUint64Array;
+  // `from` goes through an iterator, at twenty times the cost.
+  return new Values(isBig ? Array.from(data, Number) : data);
 }
 
 /** Values of a tensor, copied out of the backend. */
