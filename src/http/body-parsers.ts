@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { errorFormatOf } from '../common/error-format.js';
 import { ApiError } from '../common/errors.js';
 import { locateJsonFault } from '../common/json-fault.js';
+import { readBytes } from './binary-body.js';
 
 /**
  * JSON is parsed as it is (no body is ever merged into another object, so a key like `__proto__` is one key among
@@ -21,11 +22,14 @@ export function addBodyParsers(fastify: FastifyInstance): void {
     else request.bodyFault = new ApiError('unsupported_media_type', 'only a batch job takes such a file');
     done(null);
   });
-  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (request, bytes, done) => {
+  fastify.addContentTypeParser('*', (request, payload: Readable, done) => {
     const { headers } = request;
-    if (headers['content-type'] !== undefined || headers['inference-header-content-length'] !== undefined)
-      return done(null, bytes);
-    parse(request, bytes.toString(), done);
+    const isBytes =
+      headers['content-type'] !== undefined || headers['inference-header-content-length'] !== undefined;
+    readBytes(request, payload).then(
+      (bytes) => (isBytes ? done(null, bytes) : parse(request, bytes.toString(), done)),
+      done,
+    );
   });
 }
 

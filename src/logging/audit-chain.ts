@@ -1,4 +1,5 @@
 import { createHmac, hash, type KeyObject } from 'node:crypto';
+import { sha256Of } from '../common/content-hash.js';
 import type { AuditEntry } from './audit-draft.js';
 import type { AuditRecord } from './audit-record.entity.js';
 import { newSalt } from './salts.js';
@@ -40,6 +41,10 @@ export const AUDIT_COLUMNS = [
   'hash',
 ] as const;
 
+const CONTENT_PLACES = ['content_salt', ...CONTENT_COLUMNS, 'content_digest'].map((name) =>
+  AUDIT_COLUMNS.indexOf(name as (typeof AUDIT_COLUMNS)[number]),
+);
+
 export type Cell = string | number | null;
 /** A body: text, or the bytes of one with binary tensors. */
 export type Content = string | Buffer | null;
@@ -79,6 +84,15 @@ export const recordHash = (
 /** {@link contentDigest} of a stored record that still has its content. */
 export const contentDigestOf = ({ contentSalt, request, response, requestHeaders }: AuditRecord): string =>
   contentDigest(contentSalt!, request, response, requestHeaders);
+
+/** Whether a row's bodies are those that its digest was made of. */
+export function hasItsContent({ cells }: ChainedRow): boolean {
+  const [salt, request, response, headers, digest] = CONTENT_PLACES.map((at) => cells[at]);
+  return (
+    contentDigest(salt as string, request as Content, response as Content, headers as string | null) ===
+    digest
+  );
+}
 
 /** {@link recordHash} of a stored record. */
 export const recordHashOf = (previous: string, record: AuditRecord): string =>
@@ -164,6 +178,6 @@ const digestedText = (salt: string, request: Content, response: Content, headers
 
 /** Bytes stand as an object, which no text can be mistaken for. */
 const digestible = (content: Content): unknown =>
-  Buffer.isBuffer(content) ? { sha256: hash('sha256', content) } : content;
+  Buffer.isBuffer(content) ? { sha256: sha256Of(content) } : content;
 
 const textOf = (content: Content): string | null => (Buffer.isBuffer(content) ? null : content);

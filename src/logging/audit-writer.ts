@@ -17,6 +17,8 @@ type CommitListener = (records: number, milliseconds: number, failed: boolean) =
 const GROUP_LIMIT = 512;
 /** Records that may wait for the disk before further ones are refused at once. */
 const QUEUE_LIMIT = 20_000;
+/** A content from this length on is brought to disk before its record's turn, for which nobody else has to wait. Bytes. */
+const LONG = 2 ** 20;
 
 /**
  * Commits audit records in groups: whatever arrives while one commit runs makes the next one. A caller waits for
@@ -27,6 +29,8 @@ export class AuditWriter {
   private running: Promise<void> | undefined;
   /** The last record that was taken on; those before it are on disk, or are not, when it is. */
   private latest: Promise<void> = Promise.resolve();
+  /** The same, of records with long contents. */
+  private latestLong: Promise<void> = Promise.resolve();
 
   private constructor(
     private readonly sink: AuditSink,
@@ -54,23 +58,41 @@ export class AuditWriter {
   /** Resolves once the record is on disk. @throws ApiError `audit_unavailable` when it is not */
   append(entry: AuditEntry): Promise<void> {
     if (this.queue.length >= QUEUE_LIMIT) return Promise.reject(new ApiError('audit_unavailable'));
-    this.latest = new Promise((resolve, reject) => {
-      this.queue.push({ entry, resolve, reject });
-      this.running ??= this.drain();
-    });
-    return this.latest;
+    const contents = this.sink.store ? longContents(entry) : [];
+    if (contents.length === 0) return (this.latest = this.enqueue(entry));
+    this.latestLong = this.latestLong.catch(() => undefined).then(() => this.appendLong(entry, contents));
+    return this.latestLong;
   }
 
   /** Commits what waits and closes the connection. */
   async close(): Promise<void> {
+    await this.latestLong.catch(() => undefined);
     await this.running;
     await this.sink.close();
   }
 
   /** Resolves once whoever reads the table finds every record that was appended before. */
   async settle(): Promise<void> {
-    await this.latest.catch(() => undefined);
+    await Promise.allSettled([this.latest, this.latestLong]);
     await this.sink.settle();
+  }
+
+  private enqueue(entry: AuditEntry): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.queue.push({ entry, resolve, reject });
+      this.running ??= this.drain();
+    });
+  }
+
+  private async appendLong(entry: AuditEntry, contents: readonly Buffer[]): Promise<void> {
+    const stored = await this.sink.store!(contents).catch((cause: unknown) => {
+      throw new ApiError('audit_unavailable', undefined, { cause });
+    });
+    try {
+      await this.enqueue(entry);
+    } finally {
+      stored.release();
+    }
   }
 
   private storable(entry: AuditEntry): AuditEntry {
@@ -110,3 +132,8 @@ export class AuditWriter {
     }
   }
 }
+
+const longContents = ({ request, response }: AuditEntry): Buffer[] =>
+  [request, response].filter(
+    (content): content is Buffer => Buffer.isBuffer(content) && content.length >= LONG,
+  );

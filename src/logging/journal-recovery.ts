@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config/config.js';
 import type { ChainedRow } from './audit-chain.js';
-import { readJournal } from './journal.js';
+import { readJournal } from './journal-reader.js';
 import { SqliteTable } from './sqlite-table.js';
 
 const WRITER_PLACE = 0;

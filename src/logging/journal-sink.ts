@@ -1,7 +1,8 @@
+import { PiecewiseHash } from '../common/content-hash.js';
 import type { Config } from '../config/config.js';
 import type { ChainedRow, ChainHead } from './audit-chain.js';
 import type { AuditSink } from './audit-sink.js';
-import { frameOf, Journal } from './journal.js';
+import { type Frame, frameOf, Journal, pieceOf } from './journal.js';
 import { journalPaths, takeOver } from './journal-recovery.js';
 import { isLarge, type RowGroup, SqliteTable } from './sqlite-table.js';
 
@@ -15,6 +16,8 @@ const DRAIN_SIZE = 2 * 2 ** 20;
 const SWITCH_SIZE = 3 * 2 ** 20;
 /** What may wait for the table before further records wait as well. Bytes. */
 const PENDING_SIZE = 64 * 2 ** 20;
+/** Of a long content that one frame takes. Bytes. */
+const PIECE_SIZE = 2 ** 20;
 
 /**
  * SQLite's table behind a journal. A group is in the journal, on disk, when its answers leave; the table takes it a
@@ -33,6 +36,10 @@ export class JournalSink implements AuditSink {
   private idleUntil = 0;
   private hurry: (() => void) | undefined;
   private closing = false;
+  /** Contents that are in the active journal before their row, with their numbers. */
+  private readonly written = new Map<Buffer, number>();
+  private contents = 0;
+  private turn: Promise<void> = Promise.resolve();
   private waiting: {
     readonly until: number;
     readonly resolve: () => void;
@@ -57,17 +64,32 @@ export class JournalSink implements AuditSink {
   async insert(rows: readonly ChainedRow[]): Promise<void> {
     // Callers who send faster than the table takes wait for it; where it takes nothing, they are refused.
     if (this.pendingSize > PENDING_SIZE) await this.settle();
-    if (this.active.size > SWITCH_SIZE && this.drained >= this.idleUntil) this.switchJournals();
-    const frame = frameOf(rows);
-    await this.active.append(frame);
+    const frame = frameOf(rows, this.written);
+    await this.inTurn(() => {
+      this.switchJournals();
+      return this.append(frame);
+    });
     const { cells } = rows[rows.length - 1];
     this.last = { seq: Number(cells[1]), hash: String(cells[cells.length - 1]) };
-    this.appended += rows.length;
     // Small rows wait as their JSON alone: objects that live for so long are what the garbage collector has to copy.
     const group = rows.some(isLarge) ? { rows } : { json: frame.json };
     this.pending.push({ group, count: frame.count, size: frame.size });
     this.pendingSize += frame.size;
     this.draining ??= this.drain();
+  }
+
+  async store(contents: readonly Buffer[]): Promise<{ release(): void }> {
+    // The file ends somewhere, and so does the memory that waits for the table.
+    if (this.active.size > SWITCH_SIZE) await this.settle();
+    await this.inTurn(() => this.switchJournals());
+    const release = (): void => contents.forEach((content) => void this.written.delete(content));
+    try {
+      for (const content of contents) await this.storeContent(content);
+    } catch (error) {
+      release();
+      throw error;
+    }
+    return { release };
   }
 
   head(writer: string): Promise<ChainHead> {
@@ -92,7 +114,33 @@ export class JournalSink implements AuditSink {
     await this.table.close();
   }
 
+  private async storeContent(content: Buffer): Promise<void> {
+    const number = (this.contents += 1);
+    this.written.set(content, number);
+    const hash = new PiecewiseHash(content);
+    for (let at = 0; at < content.length; at += PIECE_SIZE) {
+      const piece = content.subarray(at, at + PIECE_SIZE);
+      hash.add(piece);
+      await this.inTurn(() => this.append(pieceOf(number, piece)));
+    }
+    hash.end();
+  }
+
+  /** Rows and pieces of contents take turns at the files. */
+  private inTurn(work: () => Promise<void> | void): Promise<void> {
+    const done = this.turn.then(work);
+    this.turn = done.catch(() => undefined);
+    return done;
+  }
+
+  private async append(frame: Frame): Promise<void> {
+    await this.active.append(frame);
+    this.appended += frame.count;
+  }
+
+  /** A content and its row stay together. */
   private switchJournals(): void {
+    if (this.active.size <= SWITCH_SIZE || this.drained < this.idleUntil || this.written.size > 0) return;
     [this.active, this.idle] = [this.idle, this.active];
     this.idleUntil = this.appended;
     this.active.restart((this.epoch += 1));

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { AUDIT_COLUMNS, EMPTY_CHAIN, nextRow } from './audit-chain.js';
-import { frameOf, Journal, readJournal } from './journal.js';
+import { readJournal } from './journal-reader.js';
+import { frameOf, Journal, pieceOf } from './journal.js';
 
 const dir = mkdtempSync(join(tmpdir(), 'modelgate-journal-'));
 const path = join(dir, 'test.journal');
@@ -46,6 +47,28 @@ describe('a journal', () => {
     file[end + 20] ^= 1;
     writeFileSync(path, file);
     expect(requests()).toEqual(['whole']);
+  });
+
+  it('ends before a frame whose bytes are not those of its record', async () => {
+    await journal.append(frameOf([record('whole')]));
+    const end = journal.size;
+    await journal.append(frameOf([record(BYTES)]));
+    const file = readFileSync(path);
+    file[file.indexOf(BYTES, end)] ^= 1;
+    writeFileSync(path, file);
+    expect(requests()).toEqual(['whole']);
+  });
+
+  it('gives back contents that came in pieces, other records between them', async () => {
+    const content = Buffer.from('a content in three pieces');
+    const pieces = [content.subarray(0, 10), content.subarray(10, 20), content.subarray(20)];
+    await journal.append(pieceOf(7, pieces[0]));
+    await journal.append(frameOf([record('between')]));
+    await journal.append(pieceOf(7, pieces[1]));
+    await journal.append(pieceOf(7, pieces[2]));
+    await journal.append(pieceOf(8, Buffer.from('of a record that never came')));
+    await journal.append(frameOf([record(content), record(BYTES)], new Map([[content, 7]])));
+    expect(requests()).toEqual(['between', content, BYTES]);
   });
 
   it('forgets what stood in it before it began again, also behind the new frames', async () => {

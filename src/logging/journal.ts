@@ -1,7 +1,6 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import type { ChainedRow } from './audit-chain.js';
-import { BLOCK, DirectFile } from './direct-file.js';
+import { DirectFile } from './direct-file.js';
 
 /** Allocated at once: a write within the file syncs its bytes only, one that lengthens it its size as well. */
 const ALLOCATED = 4 * 2 ** 20;
@@ -9,8 +8,8 @@ const ALLOCATED = 4 * 2 ** 20;
 const FEW = 2;
 /** … unless they are long. Bytes. */
 const SHORT = 64 * 2 ** 10;
-/** Of a frame: epoch, length of the payload and of its JSON in bytes, CRC-32 of the payload. */
-const HEADER_BYTES = 16;
+/** Of a frame: epoch, length of the payload and of its JSON in bytes, CRC-32 of the JSON. */
+export const HEADER_BYTES = 16;
 
 /**
  * A file of audit records on their way into the table. A group of records is one frame, written to the block after the
@@ -52,7 +51,7 @@ export class Journal {
   }
 }
 
-/** A group of rows as a journal holds it. */
+/** A group of rows as a journal holds it, or a piece of a long content that a later row will have. */
 export interface Frame {
   /** Of the rows. */
   readonly count: number;
@@ -64,89 +63,54 @@ export interface Frame {
   readonly parts: readonly Buffer[];
 }
 
-export function frameOf(rows: readonly ChainedRow[]): Frame {
+/** The bytes of a cell: so many of those behind the JSON, or a content that went before, by its number. */
+export type Place = [row: number, column: number, length: number, content?: number];
+
+/** The JSON of a frame; a piece has no rows and names the content that it goes on. */
+export type FrameJson = [cells: ChainedRow['cells'][], places: Place[], content?: number];
+
+/** @param written contents that the journal has already, with their numbers */
+export function frameOf(
+  rows: readonly ChainedRow[],
+  written: ReadonlyMap<Buffer, number> = new Map(),
+): Frame {
   const bytes: Buffer[] = [];
-  const places: [row: number, column: number, length: number][] = [];
+  const places: Place[] = [];
   rows.forEach(({ cells }, row) =>
     cells.forEach((cell, column) => {
       if (!Buffer.isBuffer(cell)) return;
-      bytes.push(cell);
-      places.push([row, column, cell.length]);
+      const content = written.get(cell);
+      if (content === undefined) bytes.push(cell);
+      places.push(content === undefined ? [row, column, cell.length] : [row, column, 0, content]);
     }),
   );
   const json = Buffer.from(rows.map((row) => row.json).join());
-  const payload = [Buffer.from('[['), json, Buffer.from(`],${JSON.stringify(places)}]`), ...bytes];
+  return frame(
+    rows.length,
+    json,
+    [Buffer.from('[['), json, Buffer.from(`],${JSON.stringify(places)}]`)],
+    bytes,
+  );
+}
+
+/** The next bytes of a content. */
+export function pieceOf(content: number, bytes: Buffer): Frame {
+  return frame(0, EMPTY, [Buffer.from(JSON.stringify([[], [], content] satisfies FrameJson))], [bytes]);
+}
+
+const EMPTY = Buffer.alloc(0);
+
+/** The bytes have no checksum of their own: their rows' digests tell whether they are whole. */
+function frame(count: number, json: Buffer, texts: readonly Buffer[], bytes: readonly Buffer[]): Frame {
   const header = Buffer.alloc(HEADER_BYTES);
-  const length = lengthOf(payload);
+  const length = lengthOf(texts) + lengthOf(bytes);
   header.writeUInt32LE(length, 4);
-  header.writeUInt32LE(lengthOf(payload.slice(0, 3)), 8);
+  header.writeUInt32LE(lengthOf(texts), 8);
   header.writeUInt32LE(
-    payload.reduce((crc, part) => crc32(part, crc), 0),
+    texts.reduce((crc, part) => crc32(part, crc), 0),
     12,
   );
-  return { count: rows.length, size: HEADER_BYTES + length, json, parts: [header, ...payload] };
+  return { count, size: HEADER_BYTES + length, json, parts: [header, ...texts, ...bytes] };
 }
 
 const lengthOf = (parts: readonly Buffer[]): number => parts.reduce((sum, part) => sum + part.length, 0);
-
-export interface JournalContent {
-  readonly epoch: number;
-  readonly rows: ChainedRow[];
-}
-
-/** The rows of a journal file, in order, up to the first frame that is not whole; nothing where there is no file. */
-export function readJournal(path: string): JournalContent {
-  const descriptor = openIfThere(path);
-  if (descriptor === undefined) return { epoch: 0, rows: [] };
-  try {
-    return readFrames(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-/** One frame after another: most of the file is blank. */
-function readFrames(descriptor: number): JournalContent {
-  const { size } = fstatSync(descriptor);
-  const rows: ChainedRow[] = [];
-  let epoch = 0;
-  for (let at = 0; at + HEADER_BYTES <= size;) {
-    const header = readAt(descriptor, HEADER_BYTES, at);
-    if (at === 0) epoch = header.readUInt32LE(0);
-    if (epoch === 0 || header.readUInt32LE(0) !== epoch) break;
-    const length = header.readUInt32LE(4);
-    if (at + HEADER_BYTES + length > size) break;
-    const payload = readAt(descriptor, length, at + HEADER_BYTES);
-    if (crc32(payload) !== header.readUInt32LE(12)) break;
-    rows.push(...rowsOf(payload, header.readUInt32LE(8)));
-    at += Math.ceil((HEADER_BYTES + length) / BLOCK) * BLOCK;
-  }
-  return { epoch, rows };
-}
-
-function rowsOf(payload: Buffer, jsonLength: number): ChainedRow[] {
-  const [lists, places] = JSON.parse(payload.toString('utf8', 0, jsonLength)) as [
-    (string | number | Buffer | null)[][],
-    [row: number, column: number, length: number][],
-  ];
-  const rows = lists.map((cells) => ({ cells, json: JSON.stringify(cells) }));
-  let from = jsonLength;
-  for (const [row, column, length] of places) lists[row][column] = payload.subarray(from, (from += length));
-  return rows;
-}
-
-function openIfThere(path: string): number | undefined {
-  try {
-    return openSync(path, constants.O_RDONLY);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-/** Bytes that the file has. */
-function readAt(descriptor: number, length: number, position: number): Buffer {
-  const bytes = Buffer.alloc(length);
-  readSync(descriptor, bytes, 0, length, position);
-  return bytes;
-}

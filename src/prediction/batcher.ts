@@ -35,7 +35,7 @@ const LARGE_CALL_ROWS = 1024;
 const QUEUE_ROWS = 100_000;
 
 /** How long the model may keep the event loop from others at a time, and the rows it gets before its pace is known. */
-const SLICE_MS = 5;
+const SLICE_MS = 1;
 const FIRST_SLICE_ROWS = 256;
 const MIN_SLICE_ROWS = 64;
 const MAX_SLICE_ROWS = 65_536;

@@ -1,5 +1,5 @@
 /**
- * npm run crash -- [--kills 50] [--clients 16] [--workers 1]
+ * npm run crash -- [--kills 50] [--clients 16] [--large-clients 1] [--workers 1]
  *
  * Kills a server with SIGKILL under load again and again. After each kill the trail must verify, and every prediction
  * that a client was answered must be on record, once, with the answer it got. Runs on the database that DATABASE_URL
@@ -17,11 +17,15 @@ const { values: options } = parseArgs({
   options: {
     kills: { type: 'string', default: '50' },
     clients: { type: 'string', default: '16' },
+    'large-clients': { type: 'string', default: '1' },
     workers: { type: 'string', default: '1' },
   },
 });
 const kills = Number(options.kills);
 const clients = Number(options.clients);
+const largeClients = Number(options['large-clients']);
+/** Of one call: a request of more bytes than a frame of the journal takes. */
+const LARGE_ROWS = 20_000;
 
 const program = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), 'bin', 'modelgate.js');
 const dir = mkdtempSync(join(tmpdir(), 'modelgate-crash-'));
@@ -71,8 +75,8 @@ async function loadUntilKilled(kill) {
   if (!login.ok) throw new Error(`the login got ${login.status}`);
   const { access_token: token } = await login.json();
   const answers = [];
-  const running = Array.from({ length: clients }, (_, client) =>
-    predictUntilGone(url, token, `${kill}-${client}`, answers),
+  const running = Array.from({ length: clients + largeClients }, (_, client) =>
+    predictUntilGone(url, token, `${kill}-${client}`, client < clients ? singleRow : manyRows, answers),
   );
   await sleep(200 + Math.random() * 800);
   // The group, so that workers go with their primary.
@@ -82,26 +86,50 @@ async function loadUntilKilled(kill) {
   return answers;
 }
 
-async function predictUntilGone(url, token, name, answers) {
+async function predictUntilGone(url, token, name, callOf, answers) {
   for (let call = 0; ; call++) {
     const requestId = `${name}-${call}`;
-    const request = JSON.stringify([call % 16, 102, 44, 20, 94, 30.8, 0.4, 26]);
-    const headers = {
-      authorization: `Bearer ${token}`,
-      'content-type': 'application/json',
-      'x-request-id': requestId,
-    };
+    const { path, headers, body } = callOf(call);
     let response;
     try {
-      const answer = await fetch(`${url}/regression`, { method: 'POST', headers, body: request });
-      response = await answer.text();
+      const answer = await fetch(`${url}${path}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'x-request-id': requestId, ...headers },
+        body,
+      });
+      response = Buffer.from(await answer.arrayBuffer());
       if (answer.status !== 200) throw new Error(`a prediction got ${answer.status}: ${response}`);
     } catch (error) {
       if (error instanceof TypeError) return;
       throw error;
     }
-    answers.push({ requestId, request, response });
+    answers.push({ requestId, request: recorded(body, body), response: recorded(body, response) });
   }
+}
+
+function singleRow(call) {
+  return {
+    path: '/regression',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify([call % 16, 102, 44, 20, 94, 30.8, 0.4, 26]),
+  };
+}
+
+function manyRows(call) {
+  const values = Float64Array.from({ length: LARGE_ROWS * 8 }, (_, i) => (i * 7 + call) % 100);
+  const parameters = { binary_data_size: values.byteLength };
+  const inputs = [{ name: 'x', datatype: 'FP64', shape: [LARGE_ROWS, 8], parameters }];
+  const head = Buffer.from(JSON.stringify({ inputs, parameters: { binary_data_output: true } }));
+  return {
+    path: '/v2/models/diabetes/infer',
+    headers: { 'inference-header-content-length': String(head.length) },
+    body: Buffer.concat([head, Buffer.from(values.buffer)]),
+  };
+}
+
+/** What of a call the trail exports: text, or bytes where the request had some. */
+function recorded(request, body) {
+  return typeof request === 'string' ? String(body) : JSON.stringify({ binary: body.toString('base64') });
 }
 
 function compare(answers, exported) {

@@ -19,8 +19,10 @@ const ELEMENT_BYTES: Readonly<Record<Exclude<Datatype, 'BYTES'>, number>> = {
   FP64: 8,
 };
 
+type TypedArray = Exclude<TensorData, unknown[]>;
+
 /**
- * Reads little-endian row-major values.
+ * Reads little-endian row-major values: where they are, if they lie as such an array may.
  * @param count elements that the tensor's shape announces
  * @throws ApiError `invalid_input` naming the tensor when the bytes are not that many
  */
@@ -38,8 +40,9 @@ export function tensorFromBytes(
       `${name}: has ${bytes.byteLength} bytes, its shape and datatype need ${expected}`,
     );
   if (datatype === 'FP16') return halves(bytes, count);
-  const data = allocate(datatype, count) as Exclude<TensorData, unknown[]>;
-  // Copied, for the bytes seldom lie where such an array may begin.
+  if (datatype !== 'BOOL' && bytes.byteOffset % ELEMENT_BYTES[datatype] === 0)
+    return viewOver(bytes, datatype, count);
+  const data = allocate(datatype, count) as TypedArray;
   new Uint8Array(data.buffer).set(bytes);
   if (datatype === 'BOOL') for (let i = 0; i < count; i++) if (data[i] !== 0) data[i] = 1;
   return data;
@@ -49,8 +52,17 @@ export function tensorFromBytes(
 export function tensorToBytes({ datatype, data }: Tensor): Buffer {
   if (datatype === 'BYTES') return stringsToBytes(data as (string | null)[]);
   if (datatype === 'FP16') return halvesToBytes(data as Float32Array);
-  const { buffer, byteOffset, byteLength } = data as Exclude<TensorData, unknown[]>;
+  const { buffer, byteOffset, byteLength } = data as TypedArray;
   return Buffer.from(buffer, byteOffset, byteLength);
+}
+
+function viewOver({ buffer, byteOffset }: Uint8Array, datatype: Datatype, count: number): TypedArray {
+  const Values = allocate(datatype, 0).constructor as new (
+    memory: ArrayBufferLike,
+    from: number,
+    length: number,
+  ) => TypedArray;
+  return new Values(buffer, byteOffset, count);
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
