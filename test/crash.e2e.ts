@@ -66,7 +66,7 @@ async function predictUntilTheEnd(
       const response = await fetch(`${server.url}${path}`, {
         method: 'POST',
         headers: { ...bearer(token), ...headers, 'x-request-id': requestId },
-        body: body as BodyInit,
+        body: body as RequestInit['body'],
       });
       expect(response.status).toBe(200);
       const bytes = Buffer.from(await response.arrayBuffer());

@@ -15,21 +15,19 @@ export function addBodyParsers(fastify: FastifyInstance): void {
   fastify.addContentTypeParser(
     /^application\/(?:[\w.+-]+\+)?json/,
     { parseAs: 'string' },
-    (request, text, done) => parse(request, text as string, done),
+    (request, text, done) => done(null, parsed(request, text as string)),
   );
   fastify.addContentTypeParser([...FILE_TYPES], (request, payload: Readable, done) => {
     if (takesFile(request)) request.fileStream = payload;
     else request.bodyFault = new ApiError('unsupported_media_type', 'only a batch job takes such a file');
     done(null);
   });
-  fastify.addContentTypeParser('*', (request, payload: Readable, done) => {
+  fastify.addContentTypeParser('*', async (request: FastifyRequest, payload: Readable) => {
     const { headers } = request;
-    const isBytes =
-      headers['content-type'] !== undefined || headers['inference-header-content-length'] !== undefined;
-    readBytes(request, payload).then(
-      (bytes) => (isBytes ? done(null, bytes) : parse(request, bytes.toString(), done)),
-      done,
-    );
+    const bytes = await readBytes(request, payload);
+    const isJson =
+      headers['content-type'] === undefined && headers['inference-header-content-length'] === undefined;
+    return isJson ? parsed(request, bytes.toString()) : bytes;
   });
 }
 
@@ -39,16 +37,15 @@ const takesFile = (request: FastifyRequest): boolean =>
   request.routeOptions.url?.endsWith('/jobs') === true && request.method === 'POST';
 
 /** A fault is kept for {@link BodyFaultGuard}: who may not ask at all is told so first, and nothing of the body. */
-function parse(request: FastifyRequest, text: string, done: (error: null, body?: unknown) => void): void {
+function parsed(request: FastifyRequest, text: string): unknown {
   request.rawBody = text;
-  if (text.trim() === '') return done(null, undefined);
-  let body: unknown;
+  if (text.trim() === '') return undefined;
   try {
-    body = JSON.parse(text);
+    return JSON.parse(text) as unknown;
   } catch {
     request.bodyFault = notJson(request, text);
+    return undefined;
   }
-  done(null, body);
 }
 
 /** Positions named in a fault; a hostile body nests deeper than anybody reads. */

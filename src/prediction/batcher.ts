@@ -44,7 +44,7 @@ const stays = (): boolean => false;
 
 /**
  * Shares a model of independent rows between calls. The rows of calls that are there at the same time make one slice
- * of about 5 ms, a long call's rest comes after the others' next rows, and the event loop turns between slices. An idle
+ * of about 1 ms, a long call's rest comes after the others' next rows, and the event loop turns between slices. An idle
  * model waits for nobody beyond the running turn of the event loop.
  */
 export class Batcher {

@@ -2,7 +2,7 @@
 const PARTS = 128;
 const PARTS_OF_E = PARTS / Math.LN2;
 /** ln 2 in two pieces: products of the first with whole numbers of up to 17 bits are exact. */
-const STEP_HIGH = 6.93147180369123816490e-1 / PARTS;
+const STEP_HIGH = 6.9314718036912381649e-1 / PARTS;
 const STEP_LOW = 1.90821492927058770002e-10 / PARTS;
 /** Added and taken away again, it rounds a number to a whole one. */
 const ROUNDING = 1.5 * 2 ** 52;

@@ -49,7 +49,9 @@ export async function loadLayersNetwork(
     compute(inputs, names) {
       // Without the library's loop over batches, which costs several times what a small network does.
       const isOneBatch = inputs[0].shape[0] <= batchSize;
-      const results = asTensors(isOneBatch ? applied(model, inputs) : model.predict([...inputs], { batchSize }));
+      const results = asTensors(
+        isOneBatch ? applied(model, inputs) : model.predict([...inputs], { batchSize }),
+      );
       return names.map((name) => results[outputs.findIndex((output) => output.name === name)]);
     },
     dispose: () => void model.dispose(),
