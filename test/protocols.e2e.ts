@@ -301,6 +301,35 @@ describe('the binary tensor extension', () => {
     expect((answer as Buffer).readBigInt64LE(headerLength)).toBe(0n);
   });
 
+  it('answers alike wherever in memory the numbers begin, and however the body travels', async () => {
+    const outputs = [{ name: 'predict_proba', parameters: { binary_data: true } }];
+    const answers: Buffer[] = [];
+    for (let padding = 0; padding < 8; padding++) {
+      const { bytes, length } = body(
+        { inputs: [input(64)], outputs, padding: 'x'.repeat(padding) },
+        doubles(PATIENT),
+      );
+      const sent = [
+        await send(bytes, length).expect(200),
+        await send(gzipSync(bytes), length, { 'content-encoding': 'gzip' }).expect(200),
+      ];
+      for (const { body: answer } of sent) answers.push((answer as Buffer).subarray(-8));
+    }
+    for (const answer of answers) expect(answer).toEqual(answers[0]);
+    expect(answers[0].readFloatLE(0) + answers[0].readFloatLE(4)).toBeCloseTo(1, 6);
+  });
+
+  it.each(['Infinity', '1e400', '-1', '1.5', 'NaN', '0x10', '1152921504606846976', '1000'])(
+    'refuses %s as the length of its JSON',
+    async (length) => {
+      const { bytes } = body({ inputs: [input(64)] }, doubles(PATIENT));
+      const { body: refusal } = await send(bytes, 0, { 'inference-header-content-length': length }).expect(
+        400,
+      );
+      expect(JSON.parse(String(refusal))).toMatchObject({ error: expect.any(String) as string });
+    },
+  );
+
   it('mixes with JSON: one output of each kind', async () => {
     const outputs = [
       { name: 'predict', parameters: { binary_data: false } },

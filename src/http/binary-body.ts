@@ -20,9 +20,12 @@ export function readBytes(request: FastifyRequest, payload: Encoded): Promise<Bu
   const announced = Number(request.headers['content-length'] ?? NaN);
   if (announced > limit) return Promise.reject(tooLarge());
   const jsonLength = Number(request.headers[JSON_LENGTH] ?? NaN);
-  const isEncoded = payload.receivedEncodedLength !== undefined;
-  const bytes =
-    announced > 0 && jsonLength >= 0 && !isEncoded ? new Placed(announced, jsonLength) : new Listed();
+  const isPlaced =
+    announced > 0 &&
+    Number.isSafeInteger(jsonLength) &&
+    jsonLength >= 0 &&
+    payload.receivedEncodedLength === undefined;
+  const bytes = isPlaced ? new Placed(announced, jsonLength) : new Listed();
   return new Promise((resolve, reject) => {
     const stop = (): void => void payload.off('data', onData).off('end', onEnd).off('error', onError);
     const onData = (piece: Buffer): void => {
