@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Response } from 'supertest';
+import { onTestFinished } from 'vitest';
 import { bearer } from './bearer.js';
 import type { Server } from './server.js';
 
@@ -11,6 +12,10 @@ export type JobView = Readonly<Record<string, unknown>> & {
 };
 
 const POLL_MS = 50;
+/** Longer than a runner works between two checkpoints: its next block ends with one. */
+const PAUSE_MS = 600;
+/** What a runner works at first before it pauses. */
+const MOMENT_MS = 20;
 
 /** The batch jobs of one user on one model. */
 export class Jobs {
@@ -50,6 +55,36 @@ export class Jobs {
     return this.until(id, ({ state }) => state !== 'queued' && state !== 'running');
   }
 
+  /**
+   * Waits until a job has more than so many of its rows done, and stops its process there. It works for moments only,
+   * else a quick machine would be done before anybody looked.
+   * @returns the process, and the rows
+   */
+  async heldAmid(id: string, rows = 0): Promise<{ runner: number; rows: number }> {
+    const runner = await this.runner();
+    // It keeps its server's output open, for whose end whoever stops that server waits.
+    onTestFinished(() => goOn(runner));
+    for (let moment = MOMENT_MS; ; moment *= 1.5) {
+      process.kill(runner, 'SIGSTOP');
+      await sleep(PAUSE_MS);
+      const { rows_done: done } = await this.get(id);
+      if (done > rows) return { runner, rows: done };
+      goOn(runner);
+      await sleep(moment);
+    }
+  }
+
+  /** The process that works on the server's job, its only child, once it writes results; on Linux. */
+  private async runner(): Promise<number> {
+    const { pid } = this.server;
+    for (;;) {
+      const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+      const runner = children.split(' ').find(writesResults);
+      if (runner) return Number(runner);
+      await sleep(1);
+    }
+  }
+
   /** The result file of a job that must succeed. */
   async results(id: string): Promise<string> {
     const job = await this.finished(id);
@@ -66,8 +101,21 @@ function asText(response: Response, done: (error: Error | null, text: string) =>
   response.on('end', () => done(null, Buffer.concat(chunks).toString()));
 }
 
-/** The process that works on a server's job, its only child; on Linux. */
-export function runnerOf(server: Server): number {
-  const { pid } = server;
-  return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')[0]);
+/** Lets a process that {@link Jobs.heldAmid} has stopped go on; one that is gone may rest. */
+export function goOn(runner: number): void {
+  try {
+    process.kill(runner, 'SIGCONT');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+/** Whether a process has a file of results open; one that is gone has not. */
+function writesResults(pid: string): boolean {
+  try {
+    const fds = `/proc/${pid}/fd`;
+    return readdirSync(fds).some((fd) => readlinkSync(`${fds}/${fd}`).endsWith('/results'));
+  } catch {
+    return false;
+  }
 }
