@@ -12,7 +12,8 @@ const failures = report.testResults.flatMap(({ name, status, message, assertionR
   if (failed.length > 0) return failed.map((test) => line(name, test.fullName, test.failureMessages[0]));
   return status === 'failed' ? [line(name, 'the file itself', message)] : [];
 });
-if (failures.length === 0 && !report.success) failures.push('the run did not succeed, although no test failed');
+if (failures.length === 0 && !report.success)
+  failures.push('the run did not succeed, although no test failed');
 
 if (what === 'counts') console.log(report.numPassedTests, failures.length);
 else for (const failure of failures) console.log(failure);

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { errorFormatOf } from '../common/error-format.js';
 import { ApiError } from '../common/errors.js';
 import { locateJsonFault } from '../common/json-fault.js';
+import { parseTensorJson } from '../common/tensor-json.js';
 import { readBytes } from './binary-body.js';
 
 /**
@@ -36,12 +37,15 @@ const FILE_TYPES = ['text/csv', 'application/x-ndjson'] as const;
 const takesFile = (request: FastifyRequest): boolean =>
   request.routeOptions.url?.endsWith('/jobs') === true && request.method === 'POST';
 
+const takesTensors = (request: FastifyRequest): boolean =>
+  request.routeOptions.url?.startsWith('/v2/models/') === true;
+
 /** A fault is kept for {@link BodyFaultGuard}: who may not ask at all is told so first, and nothing of the body. */
 function parsed(request: FastifyRequest, text: string): unknown {
   request.rawBody = text;
   if (text.trim() === '') return undefined;
   try {
-    return JSON.parse(text) as unknown;
+    return takesTensors(request) ? parseTensorJson(text) : JSON.parse(text);
   } catch {
     request.bodyFault = notJson(request, text);
     return undefined;

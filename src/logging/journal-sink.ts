@@ -4,7 +4,7 @@ import type { ChainedRow, ChainHead } from './audit-chain.js';
 import type { AuditSink } from './audit-sink.js';
 import { type Frame, frameOf, Journal, pieceOf } from './journal.js';
 import { journalPaths, takeOver } from './journal-recovery.js';
-import { isLarge, type RowGroup, SqliteTable } from './sqlite-table.js';
+import { type Insertion, insertionsOf, isLarge, SqliteTable } from './sqlite-table.js';
 
 /** How long records wait for company on their way into the table: one large transaction costs a tenth of many small ones. */
 const DRAIN_EVERY_MS = 250;
@@ -62,8 +62,8 @@ export class JournalSink implements AuditSink {
   }
 
   async insert(rows: readonly ChainedRow[]): Promise<void> {
-    // Callers who send faster than the table takes wait for it; where it takes nothing, they are refused.
-    if (this.pendingSize > PENDING_SIZE) await this.settle();
+    // Callers who send faster than the table takes wait for its next batch; where it takes nothing, they are refused.
+    while (this.pendingSize > PENDING_SIZE) await this.hasDrained(this.drained + 1);
     const frame = frameOf(rows, this.written);
     await this.inTurn(() => {
       this.switchJournals();
@@ -71,16 +71,16 @@ export class JournalSink implements AuditSink {
     });
     const { cells } = rows[rows.length - 1];
     this.last = { seq: Number(cells[1]), hash: String(cells[cells.length - 1]) };
-    // Small rows wait as their JSON alone: objects that live for so long are what the garbage collector has to copy.
-    const group = rows.some(isLarge) ? { rows } : { json: frame.json };
-    this.pending.push({ group, count: frame.count, size: frame.size });
+    // They wait as bytes: objects that live for so long are what the garbage collector has to copy.
+    const insertions = rows.some(isLarge) ? insertionsOf(rows) : [{ json: frame.json }];
+    this.pending.push({ insertions, count: frame.count, size: frame.size });
     this.pendingSize += frame.size;
     this.draining ??= this.drain();
   }
 
   async store(contents: readonly Buffer[]): Promise<{ release(): void }> {
     // The file ends somewhere, and so does the memory that waits for the table.
-    if (this.active.size > SWITCH_SIZE) await this.settle();
+    if (this.active.size > SWITCH_SIZE) await this.hasDrained(this.idleUntil);
     await this.inTurn(() => this.switchJournals());
     const release = (): void => contents.forEach((content) => void this.written.delete(content));
     try {
@@ -97,11 +97,7 @@ export class JournalSink implements AuditSink {
   }
 
   settle(): Promise<void> {
-    if (this.drained === this.appended) return Promise.resolve();
-    return new Promise((resolve, reject) => {
-      this.waiting.push({ until: this.appended, resolve, reject });
-      this.hurry?.();
-    });
+    return this.hasDrained(this.appended);
   }
 
   /** What the table does not take stays in the journal for the next start. */
@@ -112,6 +108,15 @@ export class JournalSink implements AuditSink {
     this.active.close();
     this.idle.close();
     await this.table.close();
+  }
+
+  /** Resolves once so many records are in the table. @throws when it does not take the next ones */
+  private hasDrained(until: number): Promise<void> {
+    if (until <= this.drained) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ until, resolve, reject });
+      this.hurry?.();
+    });
   }
 
   private async storeContent(content: Buffer): Promise<void> {
@@ -151,7 +156,7 @@ export class JournalSink implements AuditSink {
       if (this.pendingSize < DRAIN_SIZE && this.waiting.length === 0) await this.pause(DRAIN_EVERY_MS);
       const batch = this.takeBatch();
       try {
-        await this.table.insertGroups(batch.map(({ group }) => group));
+        await this.table.insertAll(batch.flatMap(({ insertions }) => insertions));
         for (const { count, size } of batch) {
           this.drained += count;
           this.pendingSize -= size;
@@ -197,7 +202,7 @@ export class JournalSink implements AuditSink {
 
 /** Records that are in the journal and not yet in the table. */
 interface Pending {
-  readonly group: RowGroup;
+  readonly insertions: readonly Insertion[];
   readonly count: number;
   /** Bytes in the journal. */
   readonly size: number;

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { ApiError } from '../../../common/errors.js';
+import { parseTensorJson } from '../../../common/tensor-json.js';
 
 export interface V2Body {
   readonly header: unknown;
@@ -39,7 +40,7 @@ export function readBody(request: FastifyRequest): V2Body {
   request.rawBody = tail.length === 0 ? json : body;
   if (length === 0) return { header: undefined, tail };
   try {
-    return { header: JSON.parse(json), tail };
+    return { header: parseTensorJson(json), tail };
   } catch (cause) {
     throw new ApiError('bad_request', 'the body is not JSON', { cause });
   }

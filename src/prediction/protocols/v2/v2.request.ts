@@ -116,8 +116,10 @@ function readInput(input: Json, where: string, bytes: Tail): Tensor {
 /** `data` of the JSON form: flat, or nested as the shape is. */
 function readData(name: string, datatype: Datatype, count: number, data: unknown): TensorData {
   const flat = Array.isArray(data) && Array.isArray(data[0]) ? (data as unknown[]).flat(32) : data;
-  if (!Array.isArray(flat)) throw invalid(name, 'data must be a list');
+  if (!Array.isArray(flat) && !(flat instanceof Float64Array)) throw invalid(name, 'data must be a list');
   if (flat.length !== count) throw invalid(name, `data has ${flat.length} values, its shape needs ${count}`);
+  // Whether each is finite is seen to with the tensors that came as bytes.
+  if (flat instanceof Float64Array && datatype === 'FP64') return flat;
   const values = allocate(datatype, count);
   const target = { datatype, nullable: true };
   const faults = new Faults();
@@ -132,7 +134,7 @@ function readData(name: string, datatype: Datatype, count: number, data: unknown
 }
 
 /** Copies the leading finite numbers. @returns how many there were */
-function copyNumbers(from: readonly unknown[], to: Float64Array): number {
+function copyNumbers(from: ArrayLike<unknown>, to: Float64Array): number {
   for (let i = 0; i < to.length; i++) {
     const value = from[i];
     if (typeof value !== 'number' || !Number.isFinite(value)) return i;
