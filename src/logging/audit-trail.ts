@@ -32,6 +32,7 @@ export class AuditTrail implements OnModuleInit, OnApplicationShutdown {
       writer,
       this.keys.mac,
       (records, milliseconds, failed) => auditCommitted.publish({ records, milliseconds, failed }),
+      this.config.workers > 1,
     );
   }
 

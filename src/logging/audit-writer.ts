@@ -15,6 +15,9 @@ type CommitListener = (records: number, milliseconds: number, failed: boolean) =
 
 /** Records in one commit at the most, so that one slow commit does not grow without bound. */
 const GROUP_LIMIT = 512;
+/** How long a process among others gathers records for a commit, and how many. */
+const GATHER_MS = 1;
+const GATHER_LIMIT = 64;
 /** Records that may wait for the disk before further ones are refused at once. */
 const QUEUE_LIMIT = 20_000;
 /** A content from this length on is brought to disk before its record's turn, for which nobody else has to wait. Bytes. */
@@ -39,15 +42,18 @@ export class AuditWriter {
     /** Unknown after a failed commit: it is read again before the next one. */
     private head: ChainHead | undefined,
     private readonly onCommit: CommitListener,
+    private readonly sharesCores: boolean,
   ) {}
 
+  /** @param sharesCores whether other processes serve too: what a commit costs the processor is then theirs to lose */
   static async open(
     sink: AuditSink,
     writer: string,
     key: KeyObject,
     onCommit: CommitListener,
+    sharesCores: boolean,
   ): Promise<AuditWriter> {
-    return new AuditWriter(sink, writer, key, await sink.head(writer), onCommit);
+    return new AuditWriter(sink, writer, key, await sink.head(writer), onCommit, sharesCores);
   }
 
   /** Records that wait for a commit. */
@@ -106,9 +112,20 @@ export class AuditWriter {
   private async drain(): Promise<void> {
     while (this.queue.length > 0) {
       await new Promise<void>(onceComputed);
+      if (this.sharesCores) await this.gather();
       await this.commit(this.queue.splice(0, GROUP_LIMIT));
     }
     this.running = undefined;
+  }
+
+  /** Waits for a turn of the event loop that brings no further record. */
+  private async gather(): Promise<void> {
+    const until = performance.now() + GATHER_MS;
+    let before: number;
+    do {
+      before = this.queue.length;
+      await new Promise<void>((resolve) => setImmediate(() => onceComputed(resolve)));
+    } while (this.queue.length > before && this.queue.length < GATHER_LIMIT && performance.now() < until);
   }
 
   private async commit(group: readonly Waiting[]): Promise<void> {
