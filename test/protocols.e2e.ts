@@ -171,6 +171,54 @@ describe('Open Inference Protocol V2 over REST', () => {
     },
   );
 
+  describe('many rows', () => {
+    const rows = Array.from({ length: 200 }, (_, i) => [i % 9, 80 + i, 44, 20, 94, 30, 1, 21 + (i % 40)]);
+    const many = (datatype: string, data: unknown[] = rows.flat()) => ({
+      inputs: [tensor(data, [rows.length, 8], datatype)],
+      outputs: [{ name: 'predict_proba' }],
+    });
+
+    it.each(['FP32', 'FP64', 'INT64', 'INT16'])(
+      'of %s are answered alike, flat or nested',
+      async (datatype) => {
+        const flat = await infer(many(datatype)).expect(200);
+        expect(flat.body).toEqual((await infer(many(datatype, rows)).expect(200)).body);
+        const { outputs } = flat.body as { outputs: { shape: number[]; data: number[] }[] };
+        expect(outputs[0].shape).toEqual([200, 2]);
+        expect(new Set(outputs[0].data).size).toBeGreaterThan(200);
+      },
+    );
+
+    it.each([
+      ['FP64', '1e999', 'anything[150].plas: value is not a finite number'],
+      ['FP32', '1e39', 'anything.data[1201]: value is not a finite number'],
+      [
+        'FP64',
+        'null',
+        'anything[150].plas: value is not a number (NaN), and the model answers no missing values',
+      ],
+      ['INT64', '1.5', 'anything.data[1201]: value is not a whole number'],
+      ['FP64', '1,1', 'anything: data has 1601 values, its shape needs 1600'],
+      ['FP64', '01', undefined],
+    ])('of %s, one of which has %s, are refused with its place', async (datatype, value, error) => {
+      const text = JSON.stringify(
+        many(datatype, (rows.flat() as unknown[]).with(150 * 8 + 1, 'HERE')),
+      ).replace('"HERE"', value);
+      const { body } = await post('/v2/models/diabetes/infer').type('json').send(text).expect(400);
+      const at = text.indexOf(',01,') + 2;
+      expect(body).toEqual({
+        error: error ?? `the body is not JSON: unexpected character at position ${at}`,
+      });
+    });
+
+    it('are on record as they were sent', async () => {
+      const text = JSON.stringify(many('FP64'), undefined, 1);
+      await post('/v2/models/diabetes/infer').set('x-request-id', 'many').type('json').send(text).expect(200);
+      const record = (await modelgate.trail()).find(({ request_id: id }) => id === 'many');
+      expect(record).toMatchObject({ request: text, rows: 200 });
+    });
+  });
+
   it('takes a tensor a feature, by name', async () => {
     const inputs = NAMES.map((name, i) => ({ name, shape: [1], datatype: 'FP64', data: [PATIENT[i]] }));
     expect((await infer({ inputs }).expect(200)).body).toMatchObject({ outputs: [{ data: [0] }] });
