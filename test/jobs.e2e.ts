@@ -281,7 +281,7 @@ describe('a large job', { timeout: 600_000 }, () => {
     const id = await jobs.start(many);
     const first = await jobs.heldAmid(id);
     process.kill(first.runner, 'SIGKILL');
-    const second = await jobs.heldAmid(id, first.rows);
+    const second = await jobs.heldAmid(id, first);
     const killed = server.kill();
     goOn(second.runner);
     await killed;

@@ -11,11 +11,21 @@ export type JobView = Readonly<Record<string, unknown>> & {
   readonly rows_done: number;
 };
 
+/** The process of a job and the rows that it had done when it was stopped. */
+export interface Held {
+  readonly runner: number;
+  readonly rows: number;
+}
+
 const POLL_MS = 50;
-/** Longer than a runner works between two checkpoints: its next block ends with one. */
-const PAUSE_MS = 600;
-/** What a runner works at first before it pauses. */
-const MOMENT_MS = 20;
+/**
+ * Longer than a runner works between two checkpoints, so that its next block ends with one, and than its server takes
+ * to show what the last one said.
+ */
+const PAUSE_MS = 1_500;
+/** What a runner works before it pauses for the first time; each time after it is a little longer. */
+const MOMENT_MS = 30;
+const LONGER = 1.2;
 
 /** The batch jobs of one user on one model. */
 export class Jobs {
@@ -56,30 +66,30 @@ export class Jobs {
   }
 
   /**
-   * Waits until a job has more than so many of its rows done, and stops its process there. It works for moments only,
-   * else a quick machine would be done before anybody looked.
-   * @returns the process, and the rows
+   * Waits until a job has some of its rows done, and stops its process there. It works for moments only, else a quick
+   * machine would be done before anybody looked.
+   * @param before where an earlier process was held, which was killed
    */
-  async heldAmid(id: string, rows = 0): Promise<{ runner: number; rows: number }> {
-    const runner = await this.runner();
+  async heldAmid(id: string, before: Held = { runner: 0, rows: 0 }): Promise<Held> {
+    const runner = await this.runnerAfter(before.runner);
     // It keeps its server's output open, for whose end whoever stops that server waits.
     onTestFinished(() => goOn(runner));
-    for (let moment = MOMENT_MS; ; moment *= 1.5) {
+    for (let moment = MOMENT_MS; ; moment *= LONGER) {
       process.kill(runner, 'SIGSTOP');
       await sleep(PAUSE_MS);
       const { rows_done: done } = await this.get(id);
-      if (done > rows) return { runner, rows: done };
+      if (done > before.rows) return { runner, rows: done };
       goOn(runner);
       await sleep(moment);
     }
   }
 
   /** The process that works on the server's job, its only child, once it writes results; on Linux. */
-  private async runner(): Promise<number> {
+  private async runnerAfter(before: number): Promise<number> {
     const { pid } = this.server;
     for (;;) {
       const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
-      const runner = children.split(' ').find(writesResults);
+      const runner = children.split(' ').find((pid) => Number(pid) !== before && writesResults(pid));
       if (runner) return Number(runner);
       await sleep(1);
     }
