@@ -4,8 +4,9 @@ const WORTHWHILE = 4096;
 const LONG = 256;
 /** Begins the value of a member of this name and nothing else: within a string its quotes would be escaped. */
 const MEMBER = '"data":';
-/** Stands for a list in the text that is left. */
-const MARK = '\u2756numbers';
+/** Stands, with a number behind it, for a list in the text that is left. A text that has it itself holds no lists for us. */
+const MARK = '\u2756';
+const ESCAPED_MARK = '\\u2756';
 
 /**
  * `JSON.parse`, save that a long flat list of numbers under the name `data`, as a V2 tensor has it, comes as a
@@ -13,9 +14,9 @@ const MARK = '\u2756numbers';
  * @throws SyntaxError as `JSON.parse` does
  */
 export function parseTensorJson(text: string): unknown {
-  if (text.length < WORTHWHILE || text.includes(MARK)) return JSON.parse(text);
+  if (text.length < WORTHWHILE || text.includes(ESCAPED_MARK)) return JSON.parse(text);
   const bytes = Buffer.from(text);
-  // Only where all characters are ASCII a place in the bytes is one in the text.
+  // Only where all characters are ASCII a place in the bytes is one in the text; the mark is none.
   if (bytes.length !== text.length) return JSON.parse(text);
   const reader = new NumberReader(text, bytes);
   const lists: Float64Array[] = [];
