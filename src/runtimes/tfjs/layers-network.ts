@@ -11,6 +11,18 @@ import type { Weights } from './weights.js';
 /** Values that one layer may make of one row: a repetition or padding written large would fill the memory. */
 const MAX_VALUES_A_ROW = 2 ** 28;
 
+/** Layers that look at one row at a time, when they do not learn. */
+const ROWWISE_LAYERS = new Set([
+  'InputLayer',
+  'Dense',
+  'Activation',
+  'ReLU',
+  'LeakyReLU',
+  'ELU',
+  'Dropout',
+  'BatchNormalization',
+]);
+
 /** Values that one pass may make in its largest layer; more rows go in several passes. */
 const VALUES_A_PASS = 2 ** 24;
 
@@ -46,6 +58,7 @@ export async function loadLayersNetwork(
   return {
     inputs: ports(model.inputs),
     outputs,
+    rowwise: model.layers.every((layer) => ROWWISE_LAYERS.has(layer.getClassName())),
     compute(inputs, names) {
       // Without the library's loop over batches, which costs several times what a small network does.
       const isOneBatch = inputs[0].shape[0] <= batchSize;

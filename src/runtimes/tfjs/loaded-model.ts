@@ -6,6 +6,12 @@ import { applyHead, type Head } from './heads.js';
 import { messageOf } from './library-error.js';
 import type { Network } from './network.js';
 
+/**
+ * Backends that add up a row's products in one order, however many rows there are. Native TensorFlow does not: rows that
+ * share a call would get other last digits than alone, and a replay would find a difference.
+ */
+const STEADY_BACKENDS = ['wasm', 'cpu'];
+
 /** A TensorFlow.js network in memory that answers by its signature. */
 export class TfjsModel implements LoadedModel {
   constructor(
@@ -18,6 +24,10 @@ export class TfjsModel implements LoadedModel {
 
   get backend(): string {
     return this.computation.backend;
+  }
+
+  get rowwise(): boolean {
+    return this.network.rowwise === true && STEADY_BACKENDS.includes(this.backend);
   }
 
   infer(inputs: readonly Tensor[], outputs: readonly string[]): Tensor[] | Promise<Tensor[]> {

@@ -12,6 +12,8 @@ export interface Port {
 export interface Network {
   readonly inputs: readonly Port[];
   readonly outputs: readonly Port[];
+  /** True when each row's answer is known to depend on that row alone. */
+  readonly rowwise?: boolean;
   /**
    * Computes the outputs named.
    * @param inputs one tensor an input, in order; they stay the caller's

@@ -115,6 +115,61 @@ describe('a LayersModel', () => {
     await model.dispose();
   });
 
+  it('gives a row the same bits in whatever company, where its layers look at one row alone', async () => {
+    const [width, hidden, classes] = [13, 37, 3];
+    const wave = (count: number, step: number): number[] =>
+      Array.from({ length: count }, (_, i) => Math.sin(step * (i + 1)));
+    const dense = (name: string, units: number, activation: string, more = {}) => ({
+      class_name: 'Dense',
+      config: { name, units, activation, use_bias: true, ...more },
+    });
+    const { signature } = await importFiles(
+      layersModel(
+        [
+          dense('hidden', hidden, 'tanh', { batch_input_shape: [null, width] }),
+          { class_name: 'Dropout', config: { name: 'dropout', rate: 0.5 } },
+          dense('classes', classes, 'softmax'),
+        ],
+        [
+          { name: 'hidden/kernel', shape: [width, hidden], values: wave(width * hidden, 0.7) },
+          { name: 'hidden/bias', shape: [hidden], values: wave(hidden, 0.3) },
+          { name: 'classes/kernel', shape: [hidden, classes], values: wave(hidden * classes, 1.1) },
+          { name: 'classes/bias', shape: [classes], values: wave(classes, 0.9) },
+        ],
+      ),
+    );
+    const model = await tfjsRuntime.load(dir, signature);
+    expect(model.rowwise).toBe(true);
+    const x = (from: number, to: number): Tensor =>
+      rows('hidden_input', [to - from, width], ...wave(64 * width, 0.37).slice(from * width, to * width));
+    const alone: number[] = [];
+    for (let row = 0; row < 64; row++)
+      alone.push(...((await model.infer([x(row, row + 1)], ['classes']))[0].data as Float32Array));
+    for (const size of [2, 3, 4, 5, 7, 8, 16, 33, 64])
+      for (let from = 0; from + size <= 64; from += size) {
+        const [together] = await model.infer([x(from, from + size)], ['classes']);
+        expect([...(together.data as Float32Array)]).toEqual(
+          alone.slice(from * classes, (from + size) * classes),
+        );
+      }
+    await model.dispose();
+  });
+
+  it('is asked alone where a layer is not known to look at one row alone', async () => {
+    const { signature } = await importFiles(
+      layersModel(
+        [
+          { class_name: 'Flatten', config: { name: 'flatten', batch_input_shape: [null, 2, 1] } },
+          { class_name: 'Dense', config: { name: 'dense', units: 1, use_bias: false } },
+        ],
+        [{ name: 'dense/kernel', shape: [2, 1], values: [1, 2] }],
+      ),
+    );
+    const model = await tfjsRuntime.load(dir, signature);
+    expect(model.rowwise).toBe(false);
+    await model.dispose();
+  });
+
   it('with several inputs and outputs is fed and asked by name', async () => {
     const node = (name: string) => [[[name, 0, 0, {}]]];
     const dense = (name: string, from: string) => ({
