@@ -201,9 +201,8 @@ describe('Open Inference Protocol V2 over REST', () => {
       ['FP64', '1,1', 'anything: data has 1601 values, its shape needs 1600'],
       ['FP64', '01', undefined],
     ])('of %s, one of which has %s, are refused with its place', async (datatype, value, error) => {
-      const text = JSON.stringify(
-        many(datatype, (rows.flat() as unknown[]).with(150 * 8 + 1, 'HERE')),
-      ).replace('"HERE"', value);
+      const values = rows.flat().map((sent, i) => (i === 150 * 8 + 1 ? 'HERE' : sent));
+      const text = JSON.stringify(many(datatype, values)).replace('"HERE"', value);
       const { body } = await post('/v2/models/diabetes/infer').type('json').send(text).expect(400);
       const at = text.indexOf(',01,') + 2;
       expect(body).toEqual({
