@@ -139,13 +139,14 @@ describe('a LayersModel', () => {
       ),
     );
     const model = await tfjsRuntime.load(dir, signature);
-    expect(model.rowwise).toBe(true);
+    // Native TensorFlow adds up otherwise for one row than for several.
+    expect(model.rowwise).toBe(model.backend !== 'tensorflow');
     const x = (from: number, to: number): Tensor =>
       rows('hidden_input', [to - from, width], ...wave(64 * width, 0.37).slice(from * width, to * width));
     const alone: number[] = [];
     for (let row = 0; row < 64; row++)
       alone.push(...((await model.infer([x(row, row + 1)], ['classes']))[0].data as Float32Array));
-    for (const size of [2, 3, 4, 5, 7, 8, 16, 33, 64])
+    for (const size of model.rowwise ? [2, 3, 4, 5, 7, 8, 16, 33, 64] : [])
       for (let from = 0; from + size <= 64; from += size) {
         const [together] = await model.infer([x(from, from + size)], ['classes']);
         expect([...(together.data as Float32Array)]).toEqual(
