@@ -1,4 +1,5 @@
 /** Single predictions of one model while another one works through a million rows. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { jobOf } from '../lib/jobs.mjs';
 import { pacedLoad } from '../lib/paced.mjs';
 import { checkedRequest, regression, v2Binary } from '../lib/requests.mjs';
@@ -10,6 +11,8 @@ import { withSubjects } from '../subjects/index.mjs';
 /** Singles a second: light, so that what is seen is the other model's work and not their own queue. */
 const RATE = 500;
 const HEAVY = 'forest';
+/** Before each measurement: SQLite goes on with the bodies of the one before, of 64 MB each, for a second or two. */
+const REST_MS = 4000;
 const JOB_TARGET = 'p99 of single predictions during a job of 1,000,000 rows against its quiet value';
 
 export const title = 'Single predictions beside a million rows';
@@ -21,8 +24,10 @@ export function run(context) {
     const labels = dataset.answers['finalized_model.sav'];
     const single = await checkedRequest(modelgate, regression, dataset.rows.slice(0, 1), labels.slice(0, 1));
     const rows = manyRows(dataset.rows, quick ? 100_000 : 1_000_000);
-    const measure = (beside) => async (warmUp) =>
-      besides(beside, () => pacedLoad(single, { rate: RATE, seconds: warmUp ? 1 : seconds * 2 }));
+    const measure = (beside) => async (warmUp) => {
+      await sleep(REST_MS);
+      return besides(beside, () => pacedLoad(single, { rate: RATE, seconds: warmUp ? 1 : seconds * 2 }));
+    };
     const job = await jobOf(modelgate, HEAVY, rows);
     const results = await interleaved(
       {
