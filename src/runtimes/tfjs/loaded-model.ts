@@ -7,8 +7,8 @@ import { messageOf } from './library-error.js';
 import type { Network } from './network.js';
 
 /**
- * Backends that add up a row's products in one order, however many rows there are. Native TensorFlow does not: rows that
- * share a call would get other last digits than alone, and a replay would find a difference.
+ * Backends that add up a row's products in one order, however many rows there are. Of native TensorFlow that is not
+ * known: rows that share a call might get other last digits than alone, and a replay would find a difference.
  */
 const STEADY_BACKENDS = ['wasm', 'cpu'];
 

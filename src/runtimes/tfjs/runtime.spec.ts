@@ -139,7 +139,7 @@ describe('a LayersModel', () => {
       ),
     );
     const model = await tfjsRuntime.load(dir, signature);
-    // Native TensorFlow adds up otherwise for one row than for several.
+    // Native TensorFlow may add up otherwise for one row than for several.
     expect(model.rowwise).toBe(model.backend !== 'tensorflow');
     const x = (from: number, to: number): Tensor =>
       rows('hidden_input', [to - from, width], ...wave(64 * width, 0.37).slice(from * width, to * width));
