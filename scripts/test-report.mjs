@@ -1,11 +1,10 @@
 /**
- * Reads vitest's JSON report for `.ci/run`: `counts FILE` prints "PASSED FAILED", `failures FILE` a line for each failed test
- * with the first line of what it said. A file that failed without a failed test (it did not load, a hook threw) counts as one.
+ * Reads vitest's JSON report for `.ci/run`: prints "PASSED FAILED", then a line for each failed test with the beginning of
+ * what it said. A file that failed without a failed test (it did not load, a hook threw) counts as one.
  */
 import { readFileSync } from 'node:fs';
 
-const [what, file] = process.argv.slice(2);
-const report = JSON.parse(readFileSync(file, 'utf8'));
+const report = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 
 const failures = report.testResults.flatMap(({ name, status, message, assertionResults }) => {
   const failed = assertionResults.filter((test) => test.status === 'failed');
@@ -15,8 +14,8 @@ const failures = report.testResults.flatMap(({ name, status, message, assertionR
 if (failures.length === 0 && !report.success)
   failures.push('the run did not succeed, although no test failed');
 
-if (what === 'counts') console.log(report.numPassedTests, failures.length);
-else for (const failure of failures) console.log(failure);
+console.log(report.numPassedTests, failures.length);
+for (const failure of failures) console.log(failure);
 
 /** `test/x.e2e.ts > the test: what it said`, on one line. */
 function line(path, test, said) {

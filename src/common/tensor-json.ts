@@ -22,7 +22,7 @@ export function parseTensorJson(text: string): unknown {
   const lists: Float64Array[] = [];
   let rest = '';
   let from = 0;
-  for (let at = text.indexOf(MEMBER); at >= 0; at = text.indexOf(MEMBER, at + 1)) {
+  for (let at = text.indexOf(MEMBER); at >= 0; at = text.indexOf(MEMBER, reader.at)) {
     const start = skipSpace(bytes, at + MEMBER.length);
     const list = reader.listAt(start);
     if (!list || list.length < LONG) continue;
@@ -49,7 +49,7 @@ const POWERS_OF_TEN = Float64Array.from({ length: EXACT_DIGITS + 1 }, (_, digits
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
 class NumberReader {
-  /** Where the text goes on behind what was read last. */
+  /** Where the text goes on behind what was read last, whole or not. */
   at = 0;
   private values: Float64Array;
   private slow = 0;
@@ -67,9 +67,9 @@ class NumberReader {
    */
   listAt(start: number): Float64Array | undefined {
     const { bytes } = this;
-    if (bytes[start] !== OPEN) return undefined;
     this.at = start;
     this.slow = 0;
+    if (bytes[start] !== OPEN) return undefined;
     for (let count = 0; ;) {
       this.at = skipSpace(bytes, this.at + 1);
       const value = this.number();
