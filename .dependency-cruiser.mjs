@@ -1,28 +1,30 @@
 /** Arrows point down only; see docs/architecture.md. */
-const rooms = ['config', 'common', 'database', 'migrations', 'workers', 'limits', 'runtimes', 'training', 'users', 'logging', 'auth', 'accounts', 'models', 'quotas', 'prediction', 'audit', 'jobs', 'health', 'metrics', 'tracing', 'http', 'cli'];
+const rooms = ['config', 'common', 'database', 'migrations', 'workers', 'limits', 'inference', 'formats', 'training', 'users', 'trail', 'logging', 'auth', 'accounts', 'models', 'quotas', 'prediction', 'audit', 'jobs', 'health', 'metrics', 'tracing', 'http', 'server', 'cli'];
 
 /** What each room may import, beside itself. */
 const allowed = {
   config: [],
-  common: ['config', 'logging/audit-draft'],
+  common: ['config', 'trail/audit-draft'],
   database: ['common', 'config'],
   migrations: [],
   workers: ['common', 'config'],
   limits: ['common', 'config', 'database', 'workers'],
-  runtimes: [],
-  training: ['runtimes', 'models/manifest'],
+  inference: [],
+  formats: ['inference'],
+  training: ['inference', 'formats', 'models/manifest'],
   users: ['common', 'config', 'database'],
-  logging: ['common', 'config', 'database', 'workers'],
-  auth: ['common', 'config', 'database', 'users', 'logging', 'limits'],
-  accounts: ['common', 'config', 'database', 'users', 'logging', 'auth'],
-  models: ['common', 'config', 'database', 'runtimes', 'auth', 'logging', 'workers'],
-  quotas: ['common', 'config', 'database', 'users', 'logging', 'limits', 'auth'],
-  prediction: ['common', 'config', 'database', 'runtimes', 'models', 'auth', 'logging', 'quotas'],
-  jobs: ['common', 'config', 'database', 'runtimes', 'models', 'auth', 'logging', 'quotas', 'prediction'],
-  audit: ['common', 'config', 'database', 'runtimes', 'models', 'prediction', 'auth', 'logging'],
+  trail: ['common', 'config', 'database', 'workers'],
+  logging: ['common', 'config', 'trail'],
+  auth: ['common', 'config', 'database', 'users', 'trail', 'logging', 'limits'],
+  accounts: ['common', 'config', 'database', 'users', 'trail', 'logging', 'auth'],
+  models: ['common', 'config', 'database', 'inference', 'formats', 'auth', 'trail', 'logging', 'workers'],
+  quotas: ['common', 'config', 'database', 'users', 'trail', 'logging', 'limits', 'auth'],
+  prediction: ['common', 'config', 'database', 'inference', 'formats', 'models', 'auth', 'trail', 'logging', 'quotas'],
+  jobs: ['common', 'config', 'database', 'inference', 'formats', 'models', 'auth', 'trail', 'logging', 'quotas', 'prediction'],
+  audit: ['common', 'config', 'database', 'inference', 'formats', 'models', 'prediction', 'auth', 'trail', 'logging'],
   health: ['common', 'config', 'models', 'auth'],
-  tracing: ['common', 'config', 'logging'],
-  metrics: ['common', 'config', 'auth', 'logging', 'models', 'prediction', 'workers'],
+  tracing: ['common', 'config', 'logging', 'trail'],
+  metrics: ['common', 'config', 'auth', 'trail', 'logging', 'models', 'prediction', 'workers'],
 };
 
 const direction = Object.entries(allowed).map(([room, others]) => ({
@@ -37,10 +39,10 @@ export default {
     ...direction,
     { name: 'no-cycles', severity: 'error', from: { pathNot: '\\.spec\\.ts$' }, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
     {
-      name: 'runtimes-know-no-server',
-      comment: 'A runtime knows nothing of HTTP, Nest or the database.',
+      name: 'models-know-no-server',
+      comment: 'A format and the numeric core know nothing of HTTP, Nest or the database.',
       severity: 'error',
-      from: { path: '^src/runtimes/' },
+      from: { path: '^src/(inference|formats)/' },
       to: { path: 'node_modules/(@nestjs|fastify|@fastify|typeorm|sqlite3|pg|passport)' },
     },
     {

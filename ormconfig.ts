@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { DataSourceOptions } from 'typeorm';
 import type { Config } from './src/config/config.js';
 import { sqliteDriver } from './src/database/sqlite-driver.js';
-import { ENTITIES } from './src/entities.js';
+import { ENTITIES } from './src/server/entities.js';
 import { MIGRATIONS } from './src/migrations/index.js';
 
 /** The SQLite file beside the server's other data; unused where DATABASE_URL names a PostgreSQL database. */

@@ -2,8 +2,9 @@
 import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ModelFileError, ModelInputError } from '../dist/src/runtimes/runtime.js';
-import { sklearnRuntime } from '../dist/src/runtimes/sklearn/runtime.js';
+import { ModelInputError } from '../dist/src/inference/model.js';
+import { ModelFileError } from '../dist/src/formats/runtime.js';
+import { sklearnRuntime } from '../dist/src/formats/sklearn/runtime.js';
 
 /** The most by which numbers may differ, absolutely or relative to the library's. */
 const TOLERANCE = 1e-9;

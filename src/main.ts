@@ -1,16 +1,20 @@
 import 'reflect-metadata';
 import cluster from 'node:cluster';
+import { fileURLToPath } from 'node:url';
 import { createLogger } from './common/logger.js';
 import type { Config } from './config/config.js';
 import { lockDataDir } from './database/data-dir-lock.js';
 import { openDatabase } from './database/open-database.js';
-import { prepareData } from './prepare-data.js';
-import { servePrimary } from './primary.js';
-import { type ServeOptions, tellReady } from './ready.js';
-import { Server } from './server.js';
-import { stopOnSignal } from './stop.js';
+import { prepareData } from './server/prepare-data.js';
+import { servePrimary } from './server/primary.js';
+import { type ServeOptions, tellReady } from './server/ready.js';
+import { Server } from './server/server.js';
+import { stopOnSignal } from './server/stop.js';
 import { startTracing } from './tracing/start-tracing.js';
-import { serveWorker } from './worker.js';
+import { serveWorker } from './server/worker.js';
+
+/** What a worker runs, as the primary was. */
+const PROGRAM = fileURLToPath(new URL('./cli.js', import.meta.url));
 
 /**
  * Starts the server and returns once it answers: in this process, or with MODELGATE_WORKERS in several, of which this
@@ -19,7 +23,7 @@ import { serveWorker } from './worker.js';
  */
 export async function serve(config: Config, options: ServeOptions = {}): Promise<void> {
   if (cluster.isWorker) return serveWorker(config);
-  return config.workers > 1 ? servePrimary(config, options) : serveSingle(config, options);
+  return config.workers > 1 ? servePrimary(config, options, PROGRAM) : serveSingle(config, options);
 }
 
 async function serveSingle(config: Config, options: ServeOptions): Promise<void> {

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { AUDIT_COLUMNS, EMPTY_CHAIN, nextRow } from '../src/logging/audit-chain.js';
-import { AuditKeys } from '../src/logging/audit-keys.js';
+import { AUDIT_COLUMNS, EMPTY_CHAIN, nextRow } from '../src/trail/audit-chain.js';
+import { AuditKeys } from '../src/trail/audit-keys.js';
 import type { AuditDatabase } from './support/audit-database.js';
 import { installation } from './support/installation.js';
 

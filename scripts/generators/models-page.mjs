@@ -1,11 +1,11 @@
-import { EVALUATORS } from '../../dist/src/runtimes/sklearn/evaluators.js';
+import { EVALUATORS } from '../../dist/src/formats/sklearn/evaluators.js';
 
 /** docs/models.md: every class in the table of evaluators, by family. */
 export function modelsPage() {
   return [
     '# scikit-learn models that can be served',
     '',
-    'Generated from `src/runtimes/sklearn/evaluators.ts` by `npm run generate`.',
+    'Generated from `src/formats/sklearn/evaluators.ts` by `npm run generate`.',
     '',
     'A pickle or joblib file of scikit-learn 0.22 to 1.9 is read as data and evaluated in float64, without Python. Of each class',
     'below every option that changes an answer is honoured, or refused by name at import. Answers equal those of scikit-learn to',
@@ -21,9 +21,9 @@ export function modelsPage() {
     '## Adding a class',
     '',
     'An evaluator is one function from the attributes of a fitted estimator to its answers, in the folder of its family under',
-    "`src/runtimes/sklearn/`, and one line in the list that the folder's `index.ts` exports. A short one to start from is",
-    '`maxAbsScaler` in [preprocessing/scalers.ts](../src/runtimes/sklearn/preprocessing/scalers.ts). Attributes are read through',
-    '[attributes.ts](../src/runtimes/sklearn/attributes.ts), which names class and attribute where a file does not hold what is',
+    "`src/formats/sklearn/`, and one line in the list that the folder's `index.ts` exports. A short one to start from is",
+    '`maxAbsScaler` in [preprocessing/scalers.ts](../src/formats/sklearn/preprocessing/scalers.ts). Attributes are read through',
+    '[attributes.ts](../src/formats/sklearn/attributes.ts), which names class and attribute where a file does not hold what is',
     'needed. Add a maker of random cases to the family in `parity/families/`, run `npm run parity -- --family NAME`, then',
     '`npm run generate`.',
     '',

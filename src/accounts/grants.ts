@@ -1,4 +1,4 @@
-import { grantsGiving, unknownGrants, words } from '../auth/scopes.js';
+import { grantsGiving, unknownGrants, words } from '../auth/gate/scopes.js';
 import { ApiError } from '../common/errors.js';
 
 /** Words of a grant string that make an administrator. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { words } from '../auth/scopes.js';
+import { words } from '../auth/gate/scopes.js';
 import { LoginService } from '../auth/login/login.service.js';
 import { ApiError, invalidField } from '../common/errors.js';
 import type { Principal } from '../common/principal.js';

@@ -1,4 +1,4 @@
-import { scopesOf, words } from '../auth/scopes.js';
+import { scopesOf, words } from '../auth/gate/scopes.js';
 import type { ServiceAccount } from '../auth/service-accounts/service-account.entity.js';
 import type { WithSecret } from '../auth/service-accounts/service-accounts.service.js';
 

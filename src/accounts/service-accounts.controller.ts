@@ -13,7 +13,7 @@ import {
 } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { Auth } from '../auth/auth.decorator.js';
+import { Auth } from '../auth/gate/auth.decorator.js';
 import { serviceName } from '../auth/service-accounts/service-name.js';
 import { ApiErrors } from '../common/openapi.js';
 import { validated } from '../common/validated.js';

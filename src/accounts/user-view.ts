@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { scopesOf, words } from '../auth/scopes.js';
+import { scopesOf, words } from '../auth/gate/scopes.js';
 import type { User } from '../users/user.entity.js';
 import type { UsersService } from '../users/users.service.js';
 import { keyOf, pageOf } from './page.js';

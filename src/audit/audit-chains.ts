@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
-import { AuditRecord } from '../logging/audit-record.entity.js';
+import { AuditRecord } from '../trail/audit-record.entity.js';
 
 /** Records read at once: few, for each may hold a whole body. */
 const PAGE = 200;

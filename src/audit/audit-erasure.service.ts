@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { DataSource, type Repository } from 'typeorm';
-import { AuditRecord } from '../logging/audit-record.entity.js';
+import { AuditRecord } from '../trail/audit-record.entity.js';
 import { emptyWriteAheadLog, overwriteDeleted } from './freed-space.js';
 
 /** Whose inputs and outputs are to go. */

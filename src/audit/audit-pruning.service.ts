@@ -7,7 +7,7 @@ import { ApiError } from '../common/errors.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import { isLockHeld, type Release, takeLock } from '../database/exclusive-lock.js';
-import { AuditRecord } from '../logging/audit-record.entity.js';
+import { AuditRecord } from '../trail/audit-record.entity.js';
 import { AuditCheckpoints } from './audit-checkpoints.service.js';
 import { emptyWriteAheadLog, overwriteDeleted } from './freed-space.js';
 

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { ApiError } from '../common/errors.js';
 import type { Principal } from '../common/principal.js';
-import { contentText } from '../logging/audit-draft.js';
-import type { AuditRecord } from '../logging/audit-record.entity.js';
+import { contentText } from '../trail/audit-draft.js';
+import type { AuditRecord } from '../trail/audit-record.entity.js';
 import { ModelCatalog } from '../models/model-catalog.js';
 import { DataPlane, type Inference } from '../prediction/data-plane.js';
 import { isErased, isRedacted } from './content-state.js';

@@ -4,7 +4,7 @@ import { ApiError } from '../common/errors.js';
 import { LOGGER } from '../common/logger.module.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
-import { AuditTrail } from '../logging/audit-trail.js';
+import { AuditTrail } from '../trail/audit-trail.js';
 import { AuditPruning } from './audit-pruning.service.js';
 
 const INTERVAL_MS = 60 * 60 * 1000;

@@ -1,5 +1,5 @@
 import type { DataSource, SelectQueryBuilder } from 'typeorm';
-import { AuditRecord } from '../logging/audit-record.entity.js';
+import { AuditRecord } from '../trail/audit-record.entity.js';
 import { type Condition, type Conditions, conditionsOf } from './audit-conditions.js';
 import type { Position } from './audit-cursor.js';
 import type { AuditFilter, Order } from './audit-filter.js';

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { AuditRecord } from '../logging/audit-record.entity.js';
+import { AuditRecord } from '../trail/audit-record.entity.js';
 import { ModelCatalogModule } from '../models/model-catalog.module.js';
 import { AuditChains } from './audit-chains.js';
 import { AuditCheckpoint } from './audit-checkpoint.entity.js';

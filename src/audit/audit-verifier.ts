@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { EMPTY_CHAIN } from '../logging/audit-chain.js';
-import { AuditKeys } from '../logging/audit-keys.js';
+import { EMPTY_CHAIN } from '../trail/audit-chain.js';
+import { AuditKeys } from '../trail/audit-keys.js';
 import { AuditChains } from './audit-chains.js';
 import { AuditCheckpoints } from './audit-checkpoints.service.js';
 import { ChainCheck, type ChainFault } from './chain-check.js';

@@ -1,13 +1,13 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, StreamableFile } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { AccessService } from '../auth/access.service.js';
-import { Auth } from '../auth/auth.decorator.js';
+import { AccessService } from '../auth/gate/access.service.js';
+import { Auth } from '../auth/gate/auth.decorator.js';
 import { ApiErrors } from '../common/openapi.js';
 import type { Principal } from '../common/principal.js';
 import { Administers } from '../logging/administration.js';
-import { AuditTrail } from '../logging/audit-trail.js';
-import { exportStream, type RecordView, recordView } from '../logging/audit-export.js';
+import { AuditTrail } from '../trail/audit-trail.js';
+import { exportStream, type RecordView, recordView } from '../trail/audit-export.js';
 import { AuditErasure, type Erasure } from './audit-erasure.service.js';
 import { type Parameters, parseFilter } from './audit-filter.js';
 import { EXPORT_PARAMETERS, PAGE_PARAMETERS } from './audit-parameters.js';

@@ -1,6 +1,6 @@
 import { type KeyObject, timingSafeEqual } from 'node:crypto';
-import { type ChainHead, contentDigestOf, recordHashOf, recordMac } from '../logging/audit-chain.js';
-import type { AuditRecord } from '../logging/audit-record.entity.js';
+import { type ChainHead, contentDigestOf, recordHashOf, recordMac } from '../trail/audit-chain.js';
+import type { AuditRecord } from '../trail/audit-record.entity.js';
 import { isErased } from './content-state.js';
 
 /** The first thing that is wrong with a chain. */

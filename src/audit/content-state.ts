@@ -1,4 +1,4 @@
-import type { AuditRecord } from '../logging/audit-record.entity.js';
+import type { AuditRecord } from '../trail/audit-record.entity.js';
 
 /** Whether the inputs were redacted before they were written; said in the record's chained part. */
 export const isRedacted = ({ flags }: Pick<AuditRecord, 'flags'>): boolean =>

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { ApiError } from '../common/errors.js';
-import type { AuditRecord } from '../logging/audit-record.entity.js';
-import { AuditKeys } from '../logging/audit-keys.js';
+import type { AuditRecord } from '../trail/audit-record.entity.js';
+import { AuditKeys } from '../trail/audit-keys.js';
 import { readManifest } from '../models/manifest.js';
 import { ModelCatalog } from '../models/model-catalog.js';
 import { ModelFiles } from '../models/model-files.js';
 import { featureColumns, type FeatureValue } from '../prediction/input/feature-values.js';
-import type { Signature } from '../runtimes/runtime.js';
+import type { Signature } from '../inference/model.js';
 import type { FeatureFilter } from './audit-filter.js';
 import { recordedRequest } from './recorded-request.js';
 import { isRedacted } from './content-state.js';

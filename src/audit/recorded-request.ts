@@ -1,5 +1,5 @@
-import { contentText } from '../logging/audit-draft.js';
-import type { AuditRecord } from '../logging/audit-record.entity.js';
+import { contentText } from '../trail/audit-draft.js';
+import type { AuditRecord } from '../trail/audit-record.entity.js';
 import type { Inference, InferenceRequest } from '../prediction/data-plane.js';
 import { jsonBytes } from '../prediction/protocols/grpc/grpc-call.js';
 import { inferResponse, recordedMessage, tensorsOf } from '../prediction/protocols/grpc/messages.js';
@@ -7,7 +7,7 @@ import { decodeRow, encodeRow } from '../prediction/protocols/reference/referenc
 import { decodeInstances, encodePredictions } from '../prediction/protocols/v1/v1.codec.js';
 import { decodeRequest, readRequest } from '../prediction/protocols/v2/v2.request.js';
 import { encodeAnswer } from '../prediction/protocols/v2/v2.response.js';
-import type { Signature } from '../runtimes/runtime.js';
+import type { Signature } from '../inference/model.js';
 
 /** A request as its record has it, read again by the protocol in which it came. */
 export interface RecordedRequest {

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { KeyRing } from '../auth/keys/key-ring.js';
 import { keyViews } from '../auth/keys/key-view.js';
 import { ALGORITHMS, type SigningAlgorithm } from '../auth/keys/signing-key.js';
-import { CommandTrail } from '../logging/command-trail.js';
+import { CommandTrail } from '../trail/command-trail.js';
 import { withContext, withDataDir } from './context.js';
 import { table } from './table.js';
 

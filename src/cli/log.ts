@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { Command, Option } from 'commander';
 import { AuditQuery } from '../audit/audit-query.service.js';
-import { exportStream, type ExportFormat } from '../logging/audit-export.js';
+import { exportStream, type ExportFormat } from '../trail/audit-export.js';
 import { filterOf, type FilterOptions, withFilters } from './audit-filters.js';
 import { withDataDir } from './context.js';
 import { withTrail } from './with-trail.js';

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { CommandTrail } from '../logging/command-trail.js';
+import { CommandTrail } from '../trail/command-trail.js';
 import { RedactionRules } from '../models/redaction-rules.js';
 import { withContext, withDataDir } from './context.js';
 

@@ -1,14 +1,14 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { Command, Option } from 'commander';
 import { StartError } from '../common/errors.js';
-import { CommandTrail } from '../logging/command-trail.js';
+import { CommandTrail } from '../trail/command-trail.js';
 import { readManifest } from '../models/manifest.js';
 import { ModelCatalog } from '../models/model-catalog.js';
 import { ModelFiles } from '../models/model-files.js';
 import { ModelImporter } from '../models/model-importer.js';
 import { manifestView } from '../models/model-view.js';
 import { versionNumber } from '../models/version-number.js';
-import { ModelFileError, type RuntimeName } from '../runtimes/runtime.js';
+import { ModelFileError, type RuntimeName } from '../formats/runtime.js';
 import { withContext, withDataDir } from './context.js';
 import { redactCommand } from './models-redact.js';
 import { table } from './table.js';
@@ -201,7 +201,7 @@ function inspectCommand(): Command {
     )
     .argument('<file>')
     .action(async (file: string) => {
-      const { inspectModelFile } = await import('../runtimes/sklearn/inspect.js');
+      const { inspectModelFile } = await import('../formats/sklearn/inspect.js');
       process.stdout.write(`${JSON.stringify(await inspectModelFile(file), null, 2)}\n`);
     });
 }

@@ -5,7 +5,7 @@ import { StartError } from '../common/errors.js';
 import { loadPackage } from '../models/load-package.js';
 import { writePackage } from '../models/manifest.js';
 import { importSource, recognise } from '../models/runtimes.js';
-import type { LoadedModel } from '../runtimes/runtime.js';
+import type { LoadedModel } from '../inference/model.js';
 
 /** Which model is to predict. */
 export interface ModelChoice {

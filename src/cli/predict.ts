@@ -9,7 +9,7 @@ import type { HeaderSetting } from '../jobs/blocks/csv.js';
 import { InputFileError } from '../jobs/blocks/input-file-error.js';
 import type { FileFormat } from '../jobs/blocks/records.js';
 import { checkOutputs } from '../jobs/job-options.js';
-import type { LoadedModel } from '../runtimes/runtime.js';
+import type { LoadedModel } from '../inference/model.js';
 import { withDataDir } from './options.js';
 import { type ModelChoice, withModel } from './predict-model.js';
 

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { StartError } from '../common/errors.js';
-import { CommandTrail } from '../logging/command-trail.js';
+import { CommandTrail } from '../trail/command-trail.js';
 import { QuotaStore, type QuotaSubject, subjectText } from '../quotas/quota-store.js';
 import { limitsOf, subjectOf } from '../quotas/quotas.schema.js';
 import { withContext, withDataDir } from './context.js';

@@ -5,7 +5,7 @@ import { NEW_SERVICE_ACCOUNT, ROTATION, SERVICE_ACCOUNT_QUERY } from '../account
 import { serviceName } from '../auth/service-accounts/service-name.js';
 import { StartError } from '../common/errors.js';
 import { validated } from '../common/validated.js';
-import { CommandTrail } from '../logging/command-trail.js';
+import { CommandTrail } from '../trail/command-trail.js';
 import { withContext, withDataDir } from './context.js';
 import { type GrantOptions, grantsOf, withGrants } from './grants.js';
 import { table } from './table.js';

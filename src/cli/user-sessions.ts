@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { SessionAdministration } from '../accounts/session-administration.js';
-import { CommandTrail } from '../logging/command-trail.js';
+import { CommandTrail } from '../trail/command-trail.js';
 import type { User } from '../users/user.entity.js';
 import { UsersService } from '../users/users.service.js';
 import { withContext, withDataDir } from './context.js';

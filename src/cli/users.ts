@@ -4,7 +4,7 @@ import { checkedGrants } from '../accounts/grants.js';
 import { UserAdministration } from '../accounts/user-administration.js';
 import { userView } from '../accounts/user-view.js';
 import { StartError } from '../common/errors.js';
-import { CommandTrail } from '../logging/command-trail.js';
+import { CommandTrail } from '../trail/command-trail.js';
 import { importReferenceUsers, type ImportReport } from '../users/import-reference-users.js';
 import { UsersService } from '../users/users.service.js';
 import { withContext, withDataDir } from './context.js';

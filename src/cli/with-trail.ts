@@ -1,7 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
-import { settleJournals } from '../logging/journal-recovery.js';
+import { settleJournals } from '../trail/store/journal/journal-recovery.js';
 import { withContext } from './context.js';
 
 /** As {@link withContext}, for a command that reads the audit trail: every record that was answered for is in the table. */

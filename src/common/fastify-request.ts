@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { AdministrationFacts, PredictionFacts } from '../logging/audit-draft.js';
+import type { AdministrationFacts, PredictionFacts } from '../trail/audit-draft.js';
 import type { ApiError, ErrorCode } from './errors.js';
 
 declare module 'fastify' {

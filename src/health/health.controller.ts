@@ -7,7 +7,7 @@ import {
   TypeOrmHealthIndicator,
 } from '@nestjs/terminus';
 import { DataSource } from 'typeorm';
-import { Public } from '../auth/auth.decorator.js';
+import { Public } from '../auth/gate/auth.decorator.js';
 import { ApiError } from '../common/errors.js';
 import { ApiErrors } from '../common/openapi.js';
 import { ModelRegistry } from '../models/model-registry.js';

@@ -2,7 +2,7 @@ import { RequestMethod } from '@nestjs/common';
 import { METHOD_METADATA } from '@nestjs/common/internal';
 import { DiscoveryService, MetadataScanner, ModulesContainer } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { ACCESS_METADATA } from '../auth/auth.decorator.js';
+import { ACCESS_METADATA } from '../auth/gate/auth.decorator.js';
 import { StartError } from '../common/errors.js';
 
 /** Refuses to start with a route that has no auth decorator. @throws StartError naming all such routes */

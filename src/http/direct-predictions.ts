@@ -1,11 +1,11 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { admit, bearerToken } from '../auth/access.guard.js';
-import { AccessService } from '../auth/access.service.js';
-import type { PredictionMethod, PredictionRoute } from '../auth/auth.decorator.js';
-import { RateLimiter } from '../auth/rate-limiter.js';
+import { admit, bearerToken } from '../auth/gate/access.guard.js';
+import { AccessService } from '../auth/gate/access.service.js';
+import type { PredictionMethod, PredictionRoute } from '../auth/gate/auth.decorator.js';
+import { RateLimiter } from '../auth/gate/rate-limiter.js';
 import type { Principal } from '../common/principal.js';
-import { ErrorFilter } from '../logging/error.filter.js';
+import { ErrorFilter } from './error.filter.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -1,7 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { SECURITY_SCHEME } from '../auth/auth.decorator.js';
-import { SCOPES } from '../auth/scopes.js';
+import { SECURITY_SCHEME } from '../auth/gate/auth.decorator.js';
+import { SCOPES } from '../auth/gate/scopes.js';
 import { VERSION } from '../common/program.js';
 
 /** The OpenAPI 3.1 document of the routes themselves; what the models at hand add comes on top, per request. */

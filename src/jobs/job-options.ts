@@ -1,5 +1,5 @@
 import { ApiError } from '../common/errors.js';
-import type { Signature } from '../runtimes/runtime.js';
+import type { Signature } from '../inference/model.js';
 import type { HeaderSetting } from './blocks/csv.js';
 
 /** What a caller may say of a job beside its file. */

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
-import { AuditRecord } from '../logging/audit-record.entity.js';
-import { AuditTrail } from '../logging/audit-trail.js';
+import { AuditRecord } from '../trail/audit-record.entity.js';
+import { AuditTrail } from '../trail/audit-trail.js';
 import type { Job } from './job.entity.js';
 import { JobQueue } from './job-queue.js';
 

@@ -22,8 +22,8 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Auth } from '../auth/auth.decorator.js';
-import { PredictionLimit } from '../auth/rate-limit.js';
+import { Auth } from '../auth/gate/auth.decorator.js';
+import { PredictionLimit } from '../auth/gate/rate-limit.js';
 import { ApiErrors } from '../common/openapi.js';
 import type { Principal } from '../common/principal.js';
 import { Administers } from '../logging/administration.js';

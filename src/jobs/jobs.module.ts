@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuthModule } from '../auth/auth.module.js';
-import { AuditRecord } from '../logging/audit-record.entity.js';
+import { AuditRecord } from '../trail/audit-record.entity.js';
 import { ModelCatalogModule } from '../models/model-catalog.module.js';
 import { QuotasModule } from '../quotas/quotas.module.js';
 import { Job } from './job.entity.js';

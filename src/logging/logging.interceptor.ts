@@ -7,7 +7,7 @@ import {
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { mergeMap, type Observable } from 'rxjs';
-import { AuditTrail } from './audit-trail.js';
+import { AuditTrail } from '../trail/audit-trail.js';
 import { isProbe, requestRecord } from './request-record.js';
 
 /**

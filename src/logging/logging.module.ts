@@ -1,12 +1,5 @@
-import { Global, Module } from '@nestjs/common';
-import { APP_FILTER } from '@nestjs/core';
-import { AuditKeys } from './audit-keys.js';
-import { AuditTrail } from './audit-trail.js';
-import { ErrorFilter } from './error.filter.js';
+import { Module } from '@nestjs/common';
+import { TrailModule } from '../trail/trail.module.js';
 
-@Global()
-@Module({
-  providers: [AuditKeys, AuditTrail, ErrorFilter, { provide: APP_FILTER, useExisting: ErrorFilter }],
-  exports: [AuditKeys, AuditTrail, ErrorFilter],
-})
+@Module({ imports: [TrailModule], exports: [TrailModule] })
 export class LoggingModule {}

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Gauge, Registry } from 'prom-client';
 import { auditCommitted } from '../common/events.js';
-import { AuditTrail } from '../logging/audit-trail.js';
+import { AuditTrail } from '../trail/audit-trail.js';
 import { DURATION_BUCKETS, SIZE_BUCKETS } from './buckets.js';
 import { CounterFamily, HistogramFamily } from './tally.js';
 

@@ -1,4 +1,4 @@
-import type { LoadedModel } from '../runtimes/runtime.js';
+import type { LoadedModel } from '../inference/model.js';
 import { type Manifest, readManifest, verifyFiles } from './manifest.js';
 import { runtimeNamed } from './runtimes.js';
 

@@ -1,4 +1,4 @@
-import type { LoadedModel } from '../runtimes/runtime.js';
+import type { LoadedModel } from '../inference/model.js';
 import type { Manifest } from './manifest.js';
 
 /**

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { DATATYPES } from '../runtimes/tensor.js';
-import type { RuntimeName, Signature } from '../runtimes/runtime.js';
-import { ModelFileError } from '../runtimes/runtime.js';
-import { isInnerPath } from '../runtimes/inner-path.js';
+import { DATATYPES } from '../inference/tensor.js';
+import type { Signature } from '../inference/model.js';
+import type { RuntimeName } from '../formats/runtime.js';
+import { ModelFileError } from '../formats/runtime.js';
+import { isInnerPath } from '../formats/inner-path.js';
 
 /** The file of a model package that says what the package is. */
 export const MANIFEST_FILE = 'modelgate.json';

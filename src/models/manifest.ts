@@ -2,8 +2,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { copyFile, lstat, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { ImportedModel } from '../runtimes/runtime.js';
-import { ModelFileError } from '../runtimes/runtime.js';
+import type { ImportedModel } from '../formats/runtime.js';
+import { ModelFileError } from '../formats/runtime.js';
 import { type Manifest, MANIFEST_FILE, manifestSchema, parseManifest } from './manifest.schema.js';
 
 export { type Manifest, MANIFEST_FILE, manifestSchema };

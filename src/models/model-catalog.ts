@@ -3,7 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
 import { ApiError } from '../common/errors.js';
 import { ModelsFeed } from '../database/feeds.js';
-import { type ImportedModel, ModelFileError } from '../runtimes/runtime.js';
+import { type ImportedModel, ModelFileError } from '../formats/runtime.js';
 import { MANIFEST_FILE, PackageExistsError, readManifest, sha256OfFile, verifyFiles, writePackage } from './manifest.js';
 import { Model } from './model.entity.js';
 import { ModelFiles } from './model-files.js';

@@ -1,6 +1,6 @@
 import { basename, extname } from 'node:path';
 import { Injectable } from '@nestjs/common';
-import type { ImportOptions } from '../runtimes/runtime.js';
+import type { ImportOptions } from '../formats/runtime.js';
 import { sha256OfFile } from './manifest.js';
 import { checkModelName, ModelCatalog } from './model-catalog.js';
 import type { ModelVersion } from './model-version.entity.js';

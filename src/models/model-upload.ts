@@ -1,7 +1,7 @@
 import type { Multipart, MultipartFile, MultipartValue } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { ApiError } from '../common/errors.js';
-import type { ImportOptions, RuntimeName } from '../runtimes/runtime.js';
+import type { ImportOptions, RuntimeName } from '../formats/runtime.js';
 
 export interface UploadFields {
   readonly name?: string;

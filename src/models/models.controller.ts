@@ -1,9 +1,9 @@
 import { Controller, Delete, Get, HttpCode, Param, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { AccessService } from '../auth/access.service.js';
-import { Auth, AuthInHandler } from '../auth/auth.decorator.js';
-import { covers } from '../auth/scopes.js';
+import { AccessService } from '../auth/gate/access.service.js';
+import { Auth, AuthInHandler } from '../auth/gate/auth.decorator.js';
+import { covers } from '../auth/gate/scopes.js';
 import { ApiErrors } from '../common/openapi.js';
 import type { Principal } from '../common/principal.js';
 import { Administers } from '../logging/administration.js';

@@ -8,7 +8,7 @@ import type { FastifyRequest } from 'fastify';
 import { ApiError } from '../common/errors.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
-import { type ImportOptions, ModelFileError } from '../runtimes/runtime.js';
+import { type ImportOptions, ModelFileError } from '../formats/runtime.js';
 import { ModelCatalog } from './model-catalog.js';
 import { ModelFiles } from './model-files.js';
 import { ModelImporter, nameOf } from './model-importer.js';

@@ -1,14 +1,14 @@
 import { open, stat } from 'node:fs/promises';
-import { type ImportSource, ModelFileError, type Runtime, type RuntimeName } from '../runtimes/runtime.js';
+import { type ImportSource, ModelFileError, type Runtime, type RuntimeName } from '../formats/runtime.js';
 
 /**
  * Every runtime there is, in the order in which they are asked whether a file is theirs. Each is loaded when first
  * needed: a server pays for the runtimes of its models only.
  */
 const RUNTIMES: Readonly<Record<RuntimeName, () => Promise<Runtime>>> = {
-  tfjs: async () => (await import('../runtimes/tfjs/runtime.js')).tfjsRuntime,
-  onnx: async () => (await import('../runtimes/onnx/runtime.js')).onnxRuntime,
-  sklearn: async () => (await import('../runtimes/sklearn/runtime.js')).sklearnRuntime,
+  tfjs: async () => (await import('../formats/tfjs/runtime.js')).tfjsRuntime,
+  onnx: async () => (await import('../formats/onnx/runtime.js')).onnxRuntime,
+  sklearn: async () => (await import('../formats/sklearn/runtime.js')).sklearnRuntime,
 };
 
 const HEAD_BYTES = 64 * 1024;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type LoadedModel, ModelInputError } from '../runtimes/runtime.js';
-import type { Tensor } from '../runtimes/tensor.js';
+import { type LoadedModel, ModelInputError } from '../inference/model.js';
+import type { Tensor } from '../inference/tensor.js';
 import { Batcher } from './batcher.js';
 
 const spec = (name: string) => ({ name, datatype: 'FP64', shape: [-1] }) as const;

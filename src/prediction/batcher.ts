@@ -2,8 +2,8 @@ import { ApiError } from '../common/errors.js';
 import { batchRan } from '../common/events.js';
 import { onceRead } from '../common/turn.js';
 import type { LoadedVersion } from '../models/loaded-version.js';
-import { ModelInputError } from '../runtimes/runtime.js';
-import type { Tensor } from '../runtimes/tensor.js';
+import { ModelInputError } from '../inference/model.js';
+import type { Tensor } from '../inference/tensor.js';
 import { concatenate, rowsOf, split } from './tensors.js';
 
 /** A call, as far as it is answered. */

@@ -1,4 +1,4 @@
-import type { Tensor, TensorData } from '../runtimes/tensor.js';
+import type { Tensor, TensorData } from '../inference/tensor.js';
 
 /** One value as JSON text. Integers keep all their digits; what JSON cannot hold (NaN, infinities) is null. */
 function valueText(value: number | bigint | string | null, isBoolean: boolean): string {

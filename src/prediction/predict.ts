@@ -1,6 +1,6 @@
 import type { Principal } from '../common/principal.js';
-import type { PredictionFacts } from '../logging/audit-draft.js';
-import type { Signature } from '../runtimes/runtime.js';
+import type { PredictionFacts } from '../trail/audit-draft.js';
+import type { Signature } from '../inference/model.js';
 import type { DataPlane, Inference, InferenceRequest } from './data-plane.js';
 import type { Redaction } from './redactor.js';
 

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AuditTrail } from '../logging/audit-trail.js';
+import { AuditTrail } from '../trail/audit-trail.js';
 import { requestRecord } from '../logging/request-record.js';
-import type { Signature } from '../runtimes/runtime.js';
+import type { Signature } from '../inference/model.js';
 import { DataPlane, type Inference, type InferenceRequest } from './data-plane.js';
 import { announcePrediction, predict } from './predict.js';
 

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { AuditKeys } from '../logging/audit-keys.js';
+import { AuditKeys } from '../trail/audit-keys.js';
 import { type RedactedFeatures, RedactionRules } from '../models/redaction-rules.js';
-import type { Signature } from '../runtimes/runtime.js';
-import type { Tensor } from '../runtimes/tensor.js';
+import type { Signature } from '../inference/model.js';
+import type { Tensor } from '../inference/tensor.js';
 import { type FeatureColumn, featureColumns, type FeatureValue } from './input/feature-values.js';
 import type { OutOfRange } from './input/out-of-range.js';
 

@@ -1,4 +1,4 @@
-import type { Tensor, TensorData } from '../runtimes/tensor.js';
+import type { Tensor, TensorData } from '../inference/tensor.js';
 
 type TypedArray = Exclude<TensorData, (string | null)[]>;
 

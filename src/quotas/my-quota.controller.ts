@@ -1,7 +1,7 @@
 import { Controller, Get, Req } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { Auth } from '../auth/auth.decorator.js';
+import { Auth } from '../auth/gate/auth.decorator.js';
 import { ApiErrors } from '../common/openapi.js';
 import type { Principal } from '../common/principal.js';
 import { MY_QUOTA_ANSWER } from './quotas.openapi.js';

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Put, Req } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { Auth } from '../auth/auth.decorator.js';
+import { Auth } from '../auth/gate/auth.decorator.js';
 import { ApiErrors } from '../common/openapi.js';
 import { Administers } from '../logging/administration.js';
 import { QuotaStore, type QuotaSubject, subjectText } from './quota-store.js';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { Label } from '../runtimes/runtime.js';
+import type { Label } from '../inference/model.js';
 import { parseCsv } from './csv.js';
 import { TrainingError } from './training-error.js';
 

@@ -1,9 +1,10 @@
 import { basename } from 'node:path';
-import { labelDatatype } from '../runtimes/labels.js';
-import type { ImportedModel, Signature } from '../runtimes/runtime.js';
-import { tensorflow } from '../runtimes/tfjs/backend.js';
-import { denseModelFiles } from '../runtimes/tfjs/dense-model.js';
-import { headOutputs } from '../runtimes/tfjs/heads.js';
+import { labelDatatype } from '../inference/labels.js';
+import type { Signature } from '../inference/model.js';
+import type { ImportedModel } from '../formats/runtime.js';
+import { tensorflow } from '../formats/tfjs/backend.js';
+import { denseModelFiles } from '../formats/tfjs/dense-model.js';
+import { headOutputs } from '../formats/tfjs/heads.js';
 import { type Dataset, type DatasetOptions, readDataset } from './dataset.js';
 import { fitLogisticRegression, type Progress } from './logistic-regression.js';
 import { evaluate, type Metrics } from './metrics.js';

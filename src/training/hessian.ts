@@ -1,5 +1,5 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
-import type { Tensorflow } from '../runtimes/tfjs/backend.js';
+import type { Tensorflow } from '../formats/tfjs/backend.js';
 
 /** Rows a product; float32 sums over many more would lose digits, so the blocks' sums are added in float64. */
 const BLOCK = 4096;

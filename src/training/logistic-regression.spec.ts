@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tensorflow } from '../runtimes/tfjs/backend.js';
+import { tensorflow } from '../formats/tfjs/backend.js';
 import { fitLogisticRegression } from './logistic-regression.js';
 
 /** Gradient of scikit-learn's objective (C = 1) at a fitted model, the intercept's last: zero at the optimum alone. */

@@ -1,4 +1,4 @@
-import type { Tensorflow } from '../runtimes/tfjs/backend.js';
+import type { Tensorflow } from '../formats/tfjs/backend.js';
 import { solvePositiveDefinite } from './cholesky.js';
 import { Hessian } from './hessian.js';
 import { logisticLoss, type Loss } from './logistic-loss.js';

@@ -1,12 +1,13 @@
-import { ModelFileError, ModelInputError } from '../../src/runtimes/runtime.js';
-import type { Tensor } from '../../src/runtimes/tensor.js';
-import { buildEvaluator } from '../../src/runtimes/sklearn/evaluators.js';
-import { estimatorOf } from '../../src/runtimes/sklearn/model/estimator-file.js';
-import { SklearnModel } from '../../src/runtimes/sklearn/model/loaded-model.js';
-import { modelTree } from '../../src/runtimes/sklearn/model/model-tree.js';
-import { readPickle } from '../../src/runtimes/sklearn/pickle/index.js';
-import { inspectPickle } from '../../src/runtimes/sklearn/pickle/inspect.js';
-import { signatureOf } from '../../src/runtimes/sklearn/signature.js';
+import { ModelInputError } from '../../src/inference/model.js';
+import { ModelFileError } from '../../src/formats/runtime.js';
+import type { Tensor } from '../../src/inference/tensor.js';
+import { buildEvaluator } from '../../src/formats/sklearn/evaluators.js';
+import { estimatorOf } from '../../src/formats/sklearn/model/estimator-file.js';
+import { SklearnModel } from '../../src/formats/sklearn/model/loaded-model.js';
+import { modelTree } from '../../src/formats/sklearn/model/model-tree.js';
+import { readPickle } from '../../src/formats/sklearn/pickle/index.js';
+import { inspectPickle } from '../../src/formats/sklearn/pickle/inspect.js';
+import { signatureOf } from '../../src/formats/sklearn/signature.js';
 
 /** How far a file got, and the one line it was stopped with. */
 export interface Outcome {

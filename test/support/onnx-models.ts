@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bytesField, varintField } from '../../src/runtimes/onnx/protobuf.js';
-import { GRAPH, TENSOR } from '../../src/runtimes/onnx/onnx-schema.js';
+import { bytesField, varintField } from '../../src/formats/onnx/protobuf.js';
+import { GRAPH, TENSOR } from '../../src/formats/onnx/onnx-schema.js';
 import { FLOAT, modelOf, tensorInfo } from '../fixtures/onnx/build-model.js';
 
 /** A float initializer with its values as raw little-endian bytes. */

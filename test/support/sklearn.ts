@@ -1,6 +1,6 @@
 /** Fitted estimators as the pickle reader yields them, written down in plain values. */
-import type { Evaluator, Table } from '../../src/runtimes/sklearn/evaluator.js';
-import { buildEvaluator } from '../../src/runtimes/sklearn/evaluators.js';
+import type { Evaluator, Table } from '../../src/formats/sklearn/evaluator.js';
+import { buildEvaluator } from '../../src/formats/sklearn/evaluators.js';
 import {
   NdArray,
   PyDict,
@@ -8,7 +8,7 @@ import {
   PyObject,
   PyTuple,
   type PyValue,
-} from '../../src/runtimes/sklearn/values.js';
+} from '../../src/formats/sklearn/values.js';
 
 type Plain = PyValue | readonly Plain[] | undefined;
 

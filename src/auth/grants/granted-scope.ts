@@ -1,5 +1,5 @@
 import { ApiError } from '../../common/errors.js';
-import { allowedScopes } from '../scopes.js';
+import { allowedScopes } from '../gate/scopes.js';
 
 /**
  * The scope of a new token.

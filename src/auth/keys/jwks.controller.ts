@@ -1,7 +1,7 @@
 import type { JsonWebKey } from 'node:crypto';
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { Public } from '../auth.decorator.js';
+import { Public } from '../gate/auth.decorator.js';
 import { KeyRing } from './key-ring.js';
 import { JWKS_ANSWER } from './keys.openapi.js';
 

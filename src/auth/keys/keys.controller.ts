@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { ApiError } from '../../common/errors.js';
 import { ApiErrors } from '../../common/openapi.js';
 import { Administers } from '../../logging/administration.js';
-import { Auth } from '../auth.decorator.js';
+import { Auth } from '../gate/auth.decorator.js';
 import { KeyRing } from './key-ring.js';
 import { type KeyView, keyView, keyViews } from './key-view.js';
 import { KEY_ANSWER, KEY_LIST_ANSWER, ROTATION_BODY } from './keys.openapi.js';

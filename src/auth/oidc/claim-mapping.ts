@@ -1,5 +1,5 @@
 import type { IdentityProviderConfig } from '../../config/identity-provider.js';
-import { scopesOf } from '../scopes.js';
+import { scopesOf } from '../gate/scopes.js';
 
 type Claims = Readonly<Record<string, unknown>>;
 

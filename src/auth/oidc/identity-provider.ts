@@ -8,8 +8,8 @@ import type { Principal } from '../../common/principal.js';
 import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../config/config.module.js';
 import type { IdentityProviderConfig } from '../../config/identity-provider.js';
-import { decodeJwt } from '../decode-jwt.js';
-import { unknownGrants } from '../scopes.js';
+import { decodeJwt } from '../tokens/decode-jwt.js';
+import { unknownGrants } from '../gate/scopes.js';
 import { claimAt, mappedScopes } from './claim-mapping.js';
 import { KEYS_MAX_AGE_MS, RemoteKeySet } from './remote-key-set.js';
 

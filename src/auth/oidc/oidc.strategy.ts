@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import { Strategy } from 'passport-jwt';
 import type { Principal } from '../../common/principal.js';
-import { bearerStrategy } from '../bearer-strategy.js';
+import { bearerStrategy } from '../tokens/bearer-strategy.js';
 import { IdentityProvider } from './identity-provider.js';
 
 /** Verifies a bearer token of the company's identity provider; where none is configured, it takes no token. */

@@ -5,7 +5,7 @@ import { MoreThan, type QueryDeepPartialEntity, type Repository } from 'typeorm'
 import { ApiError } from '../../common/errors.js';
 import { AccessFeed } from '../../database/feeds.js';
 import { isUniqueViolation } from '../../database/unique-violation.js';
-import { randomSecret, sameHash, secretHash } from '../random-secret.js';
+import { randomSecret, sameHash, secretHash } from '../tokens/random-secret.js';
 import { ServiceAccount } from './service-account.entity.js';
 
 /** An account whose secret was just made: the only moment at which it can be shown. */

@@ -1,4 +1,4 @@
-import { randomSecret, secretHash } from '../random-secret.js';
+import { randomSecret, secretHash } from '../tokens/random-secret.js';
 
 /** The stored form of a refresh token. */
 export interface RefreshTokenHashes {

@@ -6,7 +6,7 @@ import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../config/config.module.js';
 import { AccessFeed } from '../../database/feeds.js';
 import type { User } from '../../users/user.entity.js';
-import { sameHash } from '../random-secret.js';
+import { sameHash } from '../tokens/random-secret.js';
 import { newRefreshToken, parseRefreshToken } from './refresh-token.js';
 import { Session } from './session.entity.js';
 

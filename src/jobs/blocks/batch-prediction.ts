@@ -1,4 +1,4 @@
-import type { LoadedModel } from '../../runtimes/runtime.js';
+import type { LoadedModel } from '../../inference/model.js';
 import { type CsvColumns, csvColumns, type HeaderSetting } from './csv.js';
 import { InputFileError } from './input-file-error.js';
 import { predictRows } from './predict-rows.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Feature, Signature } from '../../runtimes/runtime.js';
+import type { Feature, Signature } from '../../inference/model.js';
 import { cellValue, csvColumns, parseRecords } from './csv.js';
 
 const numbers = (...names: string[]): Signature => ({

@@ -1,5 +1,5 @@
 import { parse } from 'csv-parse/sync';
-import type { Feature, Signature } from '../../runtimes/runtime.js';
+import type { Feature, Signature } from '../../inference/model.js';
 import { InputFileError } from './input-file-error.js';
 
 /** How the cells of a file's records map to a model's features. */

@@ -1,7 +1,7 @@
 import { ApiError } from '../../common/errors.js';
 import { tensorsFromRows } from '../../prediction/input/rows.js';
-import { type LoadedModel, ModelInputError } from '../../runtimes/runtime.js';
-import type { Tensor } from '../../runtimes/tensor.js';
+import { type LoadedModel, ModelInputError } from '../../inference/model.js';
+import type { Tensor } from '../../inference/tensor.js';
 import { RowFault } from './rows.js';
 
 /** What became of consecutive rows: the model's outputs for all of them, or why one row has none. */

@@ -1,6 +1,6 @@
 import { rowJson } from '../../prediction/json.js';
-import type { Signature } from '../../runtimes/runtime.js';
-import type { Tensor, TensorSpec } from '../../runtimes/tensor.js';
+import type { Signature } from '../../inference/model.js';
+import type { Tensor, TensorSpec } from '../../inference/tensor.js';
 import type { Outcome } from './predict-rows.js';
 import type { FileFormat } from './records.js';
 

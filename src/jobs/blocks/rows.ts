@@ -1,4 +1,4 @@
-import type { Feature } from '../../runtimes/runtime.js';
+import type { Feature } from '../../inference/model.js';
 import { cellValue, type CsvColumns, parseRecords } from './csv.js';
 
 /** Stands in a row's place: why the row cannot be read. */

@@ -1,5 +1,5 @@
-import type { Feature } from '../../runtimes/runtime.js';
-import type { Datatype, TensorData } from '../../runtimes/tensor.js';
+import type { Feature } from '../../inference/model.js';
+import type { Datatype, TensorData } from '../../inference/tensor.js';
 
 /** An array of `size` elements for a datatype (BOOL as bytes, FP16 widened, BYTES as strings). */
 export function allocate(datatype: Datatype, size: number): TensorData {

@@ -1,5 +1,5 @@
-import type { Signature } from '../../runtimes/runtime.js';
-import type { Tensor } from '../../runtimes/tensor.js';
+import type { Signature } from '../../inference/model.js';
+import type { Tensor } from '../../inference/tensor.js';
 
 export type FeatureValue = number | bigint | string | boolean | null;
 

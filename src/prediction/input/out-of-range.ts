@@ -1,5 +1,5 @@
-import type { Signature } from '../../runtimes/runtime.js';
-import type { Tensor } from '../../runtimes/tensor.js';
+import type { Signature } from '../../inference/model.js';
+import type { Tensor } from '../../inference/tensor.js';
 
 /** A value that the model saw no like of in training. It is answered, and flagged. */
 export interface OutOfRange {

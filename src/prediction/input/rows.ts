@@ -1,5 +1,5 @@
-import type { Feature, Signature } from '../../runtimes/runtime.js';
-import type { Tensor, TensorData, TensorSpec } from '../../runtimes/tensor.js';
+import type { Feature, Signature } from '../../inference/model.js';
+import type { Tensor, TensorData, TensorSpec } from '../../inference/tensor.js';
 import { allocate, writeCell } from './cells.js';
 import { Faults } from './faults.js';
 

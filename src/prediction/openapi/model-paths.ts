@@ -1,8 +1,8 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { SECURITY_SCHEME } from '../../auth/auth.decorator.js';
-import type { Scope } from '../../auth/scopes.js';
+import { SECURITY_SCHEME } from '../../auth/gate/auth.decorator.js';
+import type { Scope } from '../../auth/gate/scopes.js';
 import type { LoadedVersion } from '../../models/loaded-version.js';
-import type { Feature, Signature } from '../../runtimes/runtime.js';
+import type { Feature, Signature } from '../../inference/model.js';
 
 type Schema = Record<string, unknown>;
 type Paths = OpenAPIObject['paths'];

@@ -1,17 +1,17 @@
 import type { handleUnaryCall, sendUnaryData, ServerUnaryCall } from '@grpc/grpc-js';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { AccessService } from '../../../auth/access.service.js';
-import { bearerToken } from '../../../auth/access.guard.js';
-import { RateLimiter } from '../../../auth/rate-limiter.js';
-import type { Scope } from '../../../auth/scopes.js';
+import { AccessService } from '../../../auth/gate/access.service.js';
+import { bearerToken } from '../../../auth/gate/access.guard.js';
+import { RateLimiter } from '../../../auth/gate/rate-limiter.js';
+import type { Scope } from '../../../auth/gate/scopes.js';
 import { ApiError, type ErrorCode, ERRORS } from '../../../common/errors.js';
 import { grpcAnswered } from '../../../common/events.js';
 import { LOGGER } from '../../../common/logger.module.js';
 import { newRequestId } from '../../../common/request-id.js';
 import type { Principal } from '../../../common/principal.js';
-import type { AdministrationFacts, PredictionFacts } from '../../../logging/audit-draft.js';
-import { AuditTrail } from '../../../logging/audit-trail.js';
+import type { AdministrationFacts, PredictionFacts } from '../../../trail/audit-draft.js';
+import { AuditTrail } from '../../../trail/audit-trail.js';
 import { logFailure } from '../../../logging/log-failure.js';
 import { type RecordedCall, requestRecord } from '../../../logging/request-record.js';
 

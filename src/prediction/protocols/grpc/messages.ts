@@ -1,5 +1,5 @@
 import { ApiError } from '../../../common/errors.js';
-import { type Datatype, type Tensor, type TensorData } from '../../../runtimes/tensor.js';
+import { type Datatype, type Tensor, type TensorData } from '../../../inference/tensor.js';
 import type { Inference } from '../../data-plane.js';
 import { allocate, writeCell } from '../../input/cells.js';
 import { Faults } from '../../input/faults.js';

@@ -1,5 +1,5 @@
 import { ApiError } from '../../../common/errors.js';
-import type { Signature } from '../../../runtimes/runtime.js';
+import type { Signature } from '../../../inference/model.js';
 import type { Inference, InferenceRequest } from '../../data-plane.js';
 import { faultError } from '../../input/faults.js';
 import { tensorsFromRows } from '../../input/rows.js';

@@ -1,8 +1,8 @@
 import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AccessService } from '../../../auth/access.service.js';
-import { AuthPrediction } from '../../../auth/auth.decorator.js';
+import { AccessService } from '../../../auth/gate/access.service.js';
+import { AuthPrediction } from '../../../auth/gate/auth.decorator.js';
 import { ApiErrors } from '../../../common/openapi.js';
 import type { Principal } from '../../../common/principal.js';
 import { DefaultModel } from '../../default-model.js';

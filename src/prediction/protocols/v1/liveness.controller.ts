@@ -1,6 +1,6 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { Public } from '../../../auth/auth.decorator.js';
+import { Public } from '../../../auth/gate/auth.decorator.js';
 
 /** Where KServe's V1 client asks whether the server is alive. */
 @ApiTags('Health')

@@ -1,4 +1,4 @@
-import type { Signature } from '../../../runtimes/runtime.js';
+import type { Signature } from '../../../inference/model.js';
 import type { Inference, InferenceRequest } from '../../data-plane.js';
 import { faultError } from '../../input/faults.js';
 import { tensorsFromRows } from '../../input/rows.js';

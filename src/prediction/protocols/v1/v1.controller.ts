@@ -1,7 +1,7 @@
 import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AuthPrediction } from '../../../auth/auth.decorator.js';
+import { AuthPrediction } from '../../../auth/gate/auth.decorator.js';
 import { ApiErrors } from '../../../common/openapi.js';
 import { JSON_UTF8, Predictions } from '../../predictions.js';
 import { decodeInstances, encodePredictions } from './v1.codec.js';

@@ -1,6 +1,6 @@
 import { ApiError } from '../../../common/errors.js';
-import { narrowToHalf, widenHalf } from '../../../runtimes/half.js';
-import type { Datatype, Tensor, TensorData } from '../../../runtimes/tensor.js';
+import { narrowToHalf, widenHalf } from '../../../inference/half.js';
+import type { Datatype, Tensor, TensorData } from '../../../inference/tensor.js';
 import { allocate } from '../../input/cells.js';
 
 /** Bytes of an element in the V2 binary extension and in raw gRPC contents; BYTES elements carry their own length. */

@@ -1,7 +1,7 @@
 import { Controller, Get, Header, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Auth, AuthPrediction, Public } from '../../../auth/auth.decorator.js';
+import { Auth, AuthPrediction, Public } from '../../../auth/gate/auth.decorator.js';
 import { ApiError } from '../../../common/errors.js';
 import { ApiErrors } from '../../../common/openapi.js';
 import type { Principal } from '../../../common/principal.js';

@@ -1,6 +1,6 @@
 import { ApiError } from '../../../common/errors.js';
-import type { Signature } from '../../../runtimes/runtime.js';
-import { type Datatype, DATATYPES, type Tensor, type TensorData } from '../../../runtimes/tensor.js';
+import type { Signature } from '../../../inference/model.js';
+import { type Datatype, DATATYPES, type Tensor, type TensorData } from '../../../inference/tensor.js';
 import type { InferenceRequest } from '../../data-plane.js';
 import { allocate, writeCell } from '../../input/cells.js';
 import { Faults } from '../../input/faults.js';

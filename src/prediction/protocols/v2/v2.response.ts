@@ -1,4 +1,4 @@
-import type { Tensor } from '../../../runtimes/tensor.js';
+import type { Tensor } from '../../../inference/tensor.js';
 import type { Inference } from '../../data-plane.js';
 import { flatJson } from '../../json.js';
 import { tensorToBytes } from './tensor-bytes.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { covers } from '../../../auth/scopes.js';
+import { covers } from '../../../auth/gate/scopes.js';
 import { ApiError } from '../../../common/errors.js';
 import type { Principal } from '../../../common/principal.js';
 import { ModelCatalog } from '../../../models/model-catalog.js';

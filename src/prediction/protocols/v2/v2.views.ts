@@ -1,7 +1,7 @@
 import { VERSION } from '../../../common/program.js';
 import type { LoadedVersion } from '../../../models/loaded-version.js';
 import type { CataloguedModel } from '../../../models/model-catalog.js';
-import type { TensorSpec } from '../../../runtimes/tensor.js';
+import type { TensorSpec } from '../../../inference/tensor.js';
 
 /** Extensions of the protocol that this server speaks. */
 export const SERVER_METADATA = {

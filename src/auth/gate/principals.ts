@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import { ApiError } from '../../common/errors.js';
+import type { Principal } from '../../common/principal.js';
+import { UsersService } from '../../users/users.service.js';
+import { remainingScopes, scopesOf } from './scopes.js';
+import { RevokedTokens } from '../service-accounts/revoked-tokens.js';
+import { serviceName } from '../service-accounts/service-name.js';
+import { ServiceAccountsService } from '../service-accounts/service-accounts.service.js';
+import { SessionsService } from '../sessions/sessions.service.js';
+import type { TokenClaims } from '../tokens/token.service.js';
+
+/** Finds out who stands behind a verified token's claims, as the database has it now. */
+@Injectable()
+export class Principals {
+  constructor(
+    private readonly users: UsersService,
+    private readonly sessions: SessionsService,
+    private readonly accounts: ServiceAccountsService,
+    private readonly revoked: RevokedTokens,
+  ) {}
+
+  /** @throws ApiError `invalid_token`, or `inactive_user` for a user who is disabled */
+  async of(claims: TokenClaims): Promise<Principal> {
+    // Whoever shares the key may sign tokens of another shape; one without an end would be good for ever.
+    const hasShape =
+      typeof claims.exp === 'number' &&
+      [claims.sub, claims.scope, claims.jti].every((claim) => typeof claim === 'string');
+    if (hasShape && claims.kind === 'user') return this.user(claims);
+    if (hasShape && claims.kind === 'service') return this.serviceAccount(claims);
+    throw new ApiError('invalid_token');
+  }
+
+  private async user(claims: Extract<TokenClaims, { kind: 'user' }>): Promise<Principal> {
+    const user = await this.users.find(claims.sub);
+    if (user?.disabled) throw new ApiError('inactive_user');
+    const session =
+      user && claims.gen === user.generation && typeof claims.sid === 'string'
+        ? await this.sessions.find(claims.sid, user)
+        : null;
+    if (!user || !session) throw new ApiError('invalid_token');
+    return {
+      userId: user.id,
+      username: user.username,
+      fullName: user.fullName,
+      email: user.email,
+      clientId: claims.client_id,
+      tokenId: claims.jti,
+      sessionId: session.id,
+      expiresAt: Math.min(claims.exp, Date.parse(session.expiresAt) / 1000),
+      // What the token was given, less what its user has lost since.
+      scopes: remainingScopes(scopesOf(user.grants), claims.scope),
+    };
+  }
+
+  private async serviceAccount(claims: Extract<TokenClaims, { kind: 'service' }>): Promise<Principal> {
+    const account = await this.accounts.findById(claims.sub);
+    if (!account || account.disabled || claims.gen !== account.generation)
+      throw new ApiError('invalid_token');
+    if (await this.revoked.has(claims.jti)) throw new ApiError('invalid_token');
+    const name = serviceName(account.clientId);
+    return {
+      userId: name,
+      username: name,
+      fullName: account.description,
+      email: '',
+      clientId: account.clientId,
+      tokenId: claims.jti,
+      expiresAt: claims.exp,
+      scopes: remainingScopes(scopesOf(account.grants), claims.scope),
+    };
+  }
+}

@@ -1,0 +1,22 @@
+import { Injectable } from '@nestjs/common';
+import { PassportStrategy } from '@nestjs/passport';
+import { Strategy } from 'passport-jwt';
+import type { Principal } from '../../common/principal.js';
+import { AccessService } from '../gate/access.service.js';
+import { bearerStrategy } from './bearer-strategy.js';
+import { type TokenClaims, TokenService } from './token.service.js';
+
+/** Verifies a bearer token of ours: the key that it names, that key's algorithm, issuer, audience and expiry. */
+@Injectable()
+export class JwtStrategy extends PassportStrategy(Strategy) {
+  constructor(
+    private readonly access: AccessService,
+    tokens: TokenService,
+  ) {
+    super(bearerStrategy((token) => tokens.keyOf(token), tokens.verifyOptions));
+  }
+
+  validate(claims: TokenClaims): Promise<Principal> {
+    return this.access.principalOf(claims);
+  }
+}

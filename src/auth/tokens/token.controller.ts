@@ -1,0 +1,53 @@
+import { Controller, Header, HttpCode, Post, Req, UseGuards } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { ApiErrors } from '../../common/openapi.js';
+import { Administers } from '../../logging/administration.js';
+import { Public } from '../gate/auth.decorator.js';
+import { GrantsService } from '../grants/grants.service.js';
+import { tokenAction } from '../grants/token-form.js';
+import { LoginGuard } from '../login/login.guard.js';
+import { LoginLimit } from '../gate/rate-limit.js';
+import { TOKEN_ANSWER, TOKEN_FORM } from './token.openapi.js';
+import type { TokenAnswer } from './token.service.js';
+
+@ApiTags('Access')
+@Controller()
+export class TokenController {
+  constructor(private readonly grants: GrantsService) {}
+
+  @Post('token')
+  @HttpCode(200)
+  // RFC 6749 section 5.1.
+  @Header('Cache-Control', 'no-store')
+  @Header('Pragma', 'no-cache')
+  @Public()
+  @Administers(tokenAction)
+  @LoginLimit()
+  @UseGuards(LoginGuard)
+  @ApiOperation({
+    summary: 'Log in, or go on with a login',
+    description:
+      'The OAuth2 grants: a name and a password (`password`), a refresh token (`refresh_token`), or the credentials of a service account (`client_credentials`) for a bearer token.',
+  })
+  @ApiConsumes('application/x-www-form-urlencoded')
+  @ApiBody(TOKEN_FORM)
+  @ApiResponse(TOKEN_ANSWER)
+  @ApiErrors(
+    'token',
+    'unsupported_grant_type',
+    'bad_request',
+    'invalid_grant',
+    'invalid_scope',
+    'inactive_user',
+    'invalid_credentials',
+    'invalid_client',
+    'payload_too_large',
+    'validation_failed',
+    'unsupported_media_type',
+    'rate_limited',
+  )
+  token(@Req() request: FastifyRequest): Promise<TokenAnswer> {
+    return this.grants.answer(request);
+  }
+}

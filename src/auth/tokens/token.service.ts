@@ -1,0 +1,124 @@
+import { type KeyObject, randomUUID } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { JwtService, type JwtVerifyOptions } from '@nestjs/jwt';
+import { ApiError } from '../../common/errors.js';
+import type { Config } from '../../config/config.js';
+import { CONFIG } from '../../config/config.module.js';
+import { decodeJwt } from './decode-jwt.js';
+import { KeyRing } from '../keys/key-ring.js';
+import { ALGORITHMS } from '../keys/signing-key.js';
+
+/** Whose token it is. A user and a service account that are named alike are two: `kind` says which one `sub` is. */
+export type TokenSubject = {
+  /** The owner's generation ({@link User.generation}) when the token was issued. */
+  readonly gen: number;
+} & (
+  | {
+      readonly kind: 'user';
+      /** The user's name. */
+      readonly sub: string;
+      /** The session's id. */
+      readonly sid: string;
+      readonly client_id?: string;
+    }
+  | {
+      readonly kind: 'service';
+      /** The service account's id. */
+      readonly sub: string;
+      readonly client_id: string;
+    }
+);
+
+/** RFC 7519 claims, RFC 9068 `scope` and `client_id`. Times are epoch seconds. */
+export type TokenClaims = TokenSubject & {
+  readonly iss: string;
+  readonly aud: string;
+  readonly iat: number;
+  readonly exp: number;
+  readonly jti: string;
+  readonly scope: string;
+};
+
+/** RFC 6749 section 5.1. */
+export interface TokenAnswer {
+  readonly access_token: string;
+  readonly token_type: 'bearer';
+  readonly expires_in: number;
+  readonly scope: string;
+  readonly refresh_token?: string;
+}
+
+@Injectable()
+export class TokenService {
+  /** What is demanded of our tokens, beside the right key, its one algorithm and our audience: see {@link keyOf}. */
+  readonly verifyOptions: Pick<JwtVerifyOptions, 'algorithms' | 'issuer'>;
+
+  constructor(
+    private readonly jwt: JwtService,
+    private readonly keys: KeyRing,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {
+    this.verifyOptions = { algorithms: [...ALGORITHMS], issuer: config.jwtIssuer };
+  }
+
+  /**
+   * @param scope what was granted, as an OAuth2 scope string
+   * @param limit seconds the token may be good at most, where that is less than the usual time
+   * @returns the answer, and the token's `jti`
+   */
+  issue(
+    subject: TokenSubject,
+    scope: string,
+    limit = Infinity,
+  ): { readonly tokenId: string; readonly answer: TokenAnswer } {
+    const tokenId = randomUUID();
+    const seconds = Math.max(1, Math.min(this.config.tokenSeconds, limit));
+    const answer: TokenAnswer = {
+      access_token: this.sign({ ...subject, jti: tokenId, scope }, seconds),
+      token_type: 'bearer',
+      expires_in: seconds,
+      scope,
+    };
+    return { tokenId, answer };
+  }
+
+  /** @throws ApiError `invalid_token` */
+  async verify(token: string): Promise<TokenClaims> {
+    const publicKey = this.keyOf(token) as unknown as Buffer;
+    try {
+      return await this.jwt.verifyAsync<TokenClaims>(token, { ...this.verifyOptions, publicKey });
+    } catch {
+      throw new ApiError('invalid_token');
+    }
+  }
+
+  /**
+   * The key that a token must be verified with. What a token says of itself is not to be trusted yet: it may only name
+   * one of our keys, and is refused where it asks for another algorithm than that key's, or is meant for another audience.
+   * @throws ApiError `invalid_token`
+   */
+  keyOf(token: string): KeyObject {
+    const { header, payload } = decodeJwt(this.jwt, token);
+    const key = this.keys.find(header.kid);
+    if (!key || key.algorithm !== header.alg) throw new ApiError('invalid_token');
+    // Tokens had no audience as long as keys had no names.
+    const isForUs =
+      payload.aud === undefined
+        ? header.kid === undefined
+        : [payload.aud].flat().includes(this.config.jwtAudience);
+    if (!isForUs) throw new ApiError('invalid_token');
+    return key.verificationKey;
+  }
+
+  private sign(claims: object, seconds: number): string {
+    const { kid, algorithm, key } = this.keys.active();
+    return this.jwt.sign(claims, {
+      privateKey: key,
+      algorithm,
+      keyid: kid,
+      issuer: this.config.jwtIssuer,
+      audience: this.config.jwtAudience,
+      expiresIn: seconds,
+    });
+  }
+}

@@ -1,0 +1,45 @@
+import { type Feature, type Signature } from '../inference/model.js';
+import { ModelFileError } from './runtime.js';
+import type { TensorSpec } from '../inference/tensor.js';
+
+/**
+ * The features of a model whose file says no more of them than its inputs: the columns of one table, or inputs that
+ * are one column each. None for models over other shapes.
+ * @param names of the columns, in order, where the user gave them
+ * @throws ModelFileError when names were given that do not fit the inputs
+ */
+export function featuresOf(
+  inputs: readonly TensorSpec[],
+  names: readonly string[] | undefined,
+): Pick<Signature, 'features'> {
+  const columns =
+    inputs.length > 1 || inputs[0].shape.length === 1 ? inputColumns(inputs) : tableColumns(inputs[0]);
+  if (!columns) {
+    if (!names) return {};
+    throw new ModelFileError(
+      'feature names were given, but the model takes neither a table nor one column a feature',
+    );
+  }
+  if (!names) return { features: columns };
+  if (names.length !== columns.length) {
+    throw new ModelFileError(`${names.length} feature names were given for ${columns.length} features`);
+  }
+  const areInputs = inputs.length > 1 || inputs[0].shape.length === 1;
+  if (areInputs && columns.some(({ name }, i) => name !== names[i])) {
+    throw new ModelFileError(
+      `the features have names of their own: ${columns.map(({ name }) => name).join(', ')}`,
+    );
+  }
+  return { features: columns.map((column, i) => ({ ...column, name: names[i] })) };
+}
+
+function tableColumns({ shape, datatype }: TensorSpec): Feature[] | undefined {
+  if (shape.length !== 2 || shape[0] !== -1 || shape[1] < 1) return undefined;
+  return Array.from({ length: shape[1] }, (_, i) => ({ name: `f${i}`, datatype }));
+}
+
+function inputColumns(inputs: readonly TensorSpec[]): Feature[] | undefined {
+  const isColumn = ({ shape }: TensorSpec) =>
+    shape[0] === -1 && (shape.length === 1 || (shape.length === 2 && shape[1] === 1));
+  return inputs.every(isColumn) ? inputs.map(({ name, datatype }) => ({ name, datatype })) : undefined;
+}

@@ -1,0 +1,45 @@
+import type * as Ort from 'onnxruntime-node';
+import { ModelInputError } from '../../inference/model.js';
+import type { Tensor, TensorData } from '../../inference/tensor.js';
+import { datatypeOfOrt, ortTypeOf } from './datatypes.js';
+import { narrowToHalf, widenHalf } from '../../inference/half.js';
+
+/**
+ * A tensor as onnxruntime takes it. Numbers are shared, not copied; halves are narrowed from the float32 values.
+ * @throws ModelInputError at the first text that is missing: ONNX strings have no null
+ */
+export function toOrt({ Tensor: OrtTensor }: typeof Ort, tensor: Tensor): Ort.Tensor {
+  const type = ortTypeOf(tensor.datatype);
+  const dims = [...tensor.shape];
+  if (type === 'string') return new OrtTensor('string', presentTexts(tensor), dims);
+  if (type === 'float16')
+    return new OrtTensor('float16', Uint16Array.from(tensor.data as Float32Array, narrowToHalf), dims);
+  return new OrtTensor(type, tensor.data as Ort.Tensor.DataTypeMap['float32'], dims);
+}
+
+function presentTexts({ name, shape, data }: Tensor): readonly string[] {
+  const texts = data as (string | null)[];
+  const missing = texts.indexOf(null);
+  if (missing < 0) return texts as string[];
+  const row = Math.floor(missing / (shape.slice(1).reduce((a, b) => a * b, 1) || 1));
+  throw new ModelInputError(
+    `row ${row}: input ${name} has a missing text, and an ONNX model knows none`,
+    row,
+    name,
+  );
+}
+
+/** What onnxruntime answered, under the name it was asked for. */
+export function fromOrt(name: string, tensor: Ort.Tensor): Tensor {
+  const datatype = datatypeOfOrt(tensor.type);
+  const data = datatype === 'FP16' ? widened(tensor.data as ArrayBufferView) : (tensor.data as TensorData);
+  return { name, datatype, shape: [...tensor.dims], data };
+}
+
+/** Node has a Float16Array of its own in later versions, and onnxruntime then answers with that. */
+function widened(halves: ArrayBufferView): Float32Array {
+  return Float32Array.from(
+    new Uint16Array(halves.buffer, halves.byteOffset, halves.byteLength / 2),
+    widenHalf,
+  );
+}

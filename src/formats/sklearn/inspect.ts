@@ -1,0 +1,46 @@
+import { type Signature } from '../../inference/model.js';
+import { ModelFileError, type ModelTree } from '../runtime.js';
+import { buildEvaluator } from './evaluators.js';
+import { estimatorOf, readModelFile } from './model/estimator-file.js';
+import { describe, modelTree } from './model/model-tree.js';
+import { libraryVersion } from './model/nested.js';
+import { readPickle } from './pickle/index.js';
+import { inspectPickle, type PickleInspection } from './pickle/inspect.js';
+import { signatureOf } from './signature.js';
+
+/** What `models inspect` tells of a pickle or joblib file, without importing it. */
+export interface SklearnInspection extends PickleInspection {
+  readonly bytes: number;
+  /** What the file holds, where it can be read. */
+  readonly description?: string;
+  readonly libraryVersion?: string;
+  readonly tree?: ModelTree;
+  readonly signature?: Signature;
+}
+
+/**
+ * Looks into a file, a hostile one too: every class it names and whether it would be let in; and where it can be
+ * served, what it is. `refusal` says in one line why it could not be imported.
+ */
+export async function inspectModelFile(path: string): Promise<SklearnInspection> {
+  const bytes = await readModelFile(path);
+  const inspection = { bytes: bytes.length, ...(await inspectPickle(bytes)) };
+  return inspection.refusal === undefined ? { ...inspection, ...(await modelIn(bytes)) } : inspection;
+}
+
+async function modelIn(bytes: Uint8Array): Promise<Partial<SklearnInspection>> {
+  let known: Partial<SklearnInspection> = {};
+  try {
+    const root = estimatorOf(await readPickle(bytes));
+    const version = libraryVersion(root);
+    known = {
+      description: describe(root),
+      tree: modelTree(root),
+      ...(version && { libraryVersion: version }),
+    };
+    return { ...known, signature: signatureOf(root, buildEvaluator(root), undefined) };
+  } catch (error) {
+    if (error instanceof ModelFileError) return { ...known, refusal: error.message };
+    throw error;
+  }
+}

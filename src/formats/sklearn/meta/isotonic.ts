@@ -1,0 +1,60 @@
+import { checkSize, has, number, refuse, requireOption, vector } from '../attributes.js';
+import { ModelInputError } from '../../../inference/model.js';
+import type { EvaluatorFactory } from '../evaluator.js';
+import { clip, newMatrix, numbersOf } from '../numeric.js';
+import { NdArray, type PyObject } from '../values.js';
+
+/**
+ * The fitted function: linear between thresholds, held at both ends (or NaN, or an error beyond them).
+ * X_thresholds_ and y_thresholds_ were _necessary_X_ and _necessary_y_ before 0.24.
+ */
+export function isotonicFunction(estimator: PyObject): (x: number) => number {
+  const old = !has(estimator, 'X_thresholds_');
+  const nameX = old ? '_necessary_X_' : 'X_thresholds_';
+  const kept = estimator.attributes.get(nameX);
+  if (kept instanceof NdArray && kept.data instanceof Float32Array)
+    return refuse(estimator, 'a fit in float32');
+  const xs = vector(estimator, nameX);
+  const ys = vector(estimator, old ? '_necessary_y_' : 'y_thresholds_', xs.length);
+  checkSize(estimator, nameX, Math.min(xs.length, 1), 1);
+  const outside = requireOption(estimator, 'out_of_bounds', ['clip', 'nan', 'raise']);
+  const low = number(estimator, 'X_min_');
+  const high = number(estimator, 'X_max_');
+  return (x) => {
+    if (xs.length === 1) return ys[0];
+    if (x < xs[0] || x > xs[xs.length - 1]) {
+      if (outside === 'nan') return NaN;
+      if (outside === 'raise')
+        throw new ModelInputError(`${x} is outside the range that the model was fitted on`);
+    }
+    return interpolate(clip(x, low, high), xs, ys);
+  };
+}
+
+/** The value at x of the straight lines through the points; x lies between the first and the last of `xs`, ascending. */
+export function interpolate(x: number, xs: Float64Array, ys: Float64Array): number {
+  let low = 0;
+  let high = xs.length - 1;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (xs[middle] < x) low = middle;
+    else high = middle;
+  }
+  const width = xs[high] - xs[low];
+  return width === 0 ? ys[high] : ((ys[high] - ys[low]) / width) * (x - xs[low]) + ys[low];
+}
+
+/** IsotonicRegression: of one column. */
+export const isotonicRegression: EvaluatorFactory = (estimator) => {
+  const f = isotonicFunction(estimator);
+  const predict = (numbers: Float64Array, rows: number) => {
+    const out = newMatrix(rows, 1);
+    for (let i = 0; i < rows; i++) out.data[i] = f(numbers[i]);
+    return out;
+  };
+  return {
+    nFeatures: 1,
+    predict: (x) => predict(numbersOf(x, 1), x.rows),
+    transform: (x) => ({ rows: x.rows, columns: 1, numbers: predict(numbersOf(x, 1), x.rows).data }),
+  };
+};

@@ -1,0 +1,40 @@
+import { labelDatatype } from '../../../inference/labels.js';
+import type { Datatype } from '../../../inference/tensor.js';
+import { listItems, toLabels } from '../attributes.js';
+import type { Evaluator } from '../evaluator.js';
+import { NdArray, PyObject, type PyValue } from '../values.js';
+import { answerers } from './nested.js';
+
+/** Estimators that answer whole numbers without having been fitted on labels. */
+const COUNTING: ReadonlySet<string> = new Set(
+  'KMeans MiniBatchKMeans BisectingKMeans MeanShift AffinityPropagation Birch GaussianMixture BayesianGaussianMixture IsolationForest OneClassSVM SGDOneClassSVM EllipticEnvelope LocalOutlierFactor'.split(
+    ' ',
+  ),
+);
+
+/** Attributes that hold class labels, or an encoder that has them. */
+const LABELS = ['classes_', 'label_binarizer_', '_label_binarizer', 'le_', '_le', '_label_encoder'];
+
+/**
+ * The datatype of `predict`: that of the class labels as they were fitted (INT64, BYTES, BOOL, FP64), INT64 for
+ * clusters and outliers, FP64 for regressors.
+ */
+export function predictDatatype(root: PyObject, { classes }: Evaluator): Datatype {
+  const chain = answerers(root);
+  if (chain.some(({ shortName }) => COUNTING.has(shortName))) return 'INT64';
+  const fitted = chain.flatMap((estimator) => labelArrays(estimator));
+  if (fitted.some((value) => value instanceof NdArray && value.dtype.kind === 'f')) return 'FP64';
+  if (classes !== undefined) return labelDatatype(classes);
+  const labels = fitted.flatMap((value) => toLabels(value) ?? []);
+  return labels.length === 0 ? 'FP64' : labelDatatype(labels);
+}
+
+/** Arrays of labels that the estimator was fitted on, one a target. */
+function labelArrays(estimator: PyObject, depth = 0): PyValue[] {
+  for (const name of LABELS) {
+    const value = estimator.attributes.get(name) ?? null;
+    if (value instanceof PyObject && depth < 2) return labelArrays(value, depth + 1);
+    if (value !== null) return [...(listItems(value) ?? [value])];
+  }
+  return [];
+}

@@ -1,0 +1,38 @@
+import type { ModuleMetadata } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import type { Logger } from 'pino';
+import type { DataSource } from 'typeorm';
+import { LoggerModule } from '../common/logger.module.js';
+import type { Config } from '../config/config.js';
+import { ConfigModule } from '../config/config.module.js';
+import { FeedsModule } from '../database/feeds.js';
+import type { Tracing } from '../tracing/tracing.js';
+import { SINGLE_PROCESS, type WorkerPlace, WorkerPlaceModule } from '../workers/worker-place.js';
+
+/** What every entrance is given: settings, log, an open database. */
+export interface Foundations {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly dataSource: DataSource;
+  /** Where a collector of traces is configured. */
+  readonly tracing?: Tracing;
+  /** Given in a worker; else this is the only process that serves. */
+  readonly place?: WorkerPlace;
+}
+
+/** The modules on which all others stand. */
+export const foundationModules = ({
+  config,
+  logger,
+  dataSource,
+  place = SINGLE_PROCESS,
+}: Foundations): ModuleMetadata['imports'] & object[] => [
+  ConfigModule.with(config),
+  LoggerModule.with(logger),
+  TypeOrmModule.forRootAsync({
+    useFactory: () => dataSource.options,
+    dataSourceFactory: () => Promise.resolve(dataSource),
+  }),
+  WorkerPlaceModule.with(place),
+  FeedsModule,
+];

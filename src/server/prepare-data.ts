@@ -1,0 +1,21 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import type { Logger } from 'pino';
+import type { Config } from '../config/config.js';
+import { settleJournals } from '../trail/store/journal/journal-recovery.js';
+import { ModelsForServe } from '../models/models-for-serve.js';
+import { welcomeFirstUser } from '../users/demo-user.js';
+import { UsersService } from '../users/users.service.js';
+
+/** What must be in the database before a server answers: all records, the models, and somebody who can log in. */
+export async function prepareData(
+  context: INestApplicationContext,
+  config: Config,
+  logger: Logger,
+  files: readonly string[] = [],
+): Promise<void> {
+  // A server that was killed may have had other writers: as many as it had workers.
+  await settleJournals(config);
+  await context.get(ModelsForServe).prepare(files);
+  const welcome = await welcomeFirstUser(context.get(UsersService), config.production);
+  if (welcome) logger.warn(welcome);
+}

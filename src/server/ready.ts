@@ -1,0 +1,34 @@
+import { writeFileSync } from 'node:fs';
+import type { Logger } from 'pino';
+import { VERSION } from '../common/program.js';
+import type { Config } from '../config/config.js';
+import type { Ports } from '../workers/supervisor.js';
+
+export interface ServeOptions {
+  /** Model files to import, where new, and to make live before the server answers. */
+  readonly files?: readonly string[];
+  /** Where to write the ports that are listened on, as JSON, once ready. */
+  readonly portFile?: string;
+}
+
+/** Says that the server answers, and where. */
+export function tellReady(
+  { http, grpc, metrics }: Ports,
+  { host, dataDir, workers }: Config,
+  { portFile }: ServeOptions,
+  logger: Logger,
+): void {
+  if (portFile) writeFileSync(portFile, JSON.stringify({ http, grpc, metrics }));
+  logger.info(
+    {
+      version: VERSION,
+      host,
+      port: http,
+      grpc_port: grpc,
+      metrics_port: metrics,
+      data_dir: dataDir,
+      ...(workers > 1 && { workers }),
+    },
+    `ready: http://${host}:${http}/docs`,
+  );
+}

@@ -1,0 +1,68 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { StartError } from '../common/errors.js';
+import type { Config } from '../config/config.js';
+import type { Foundations } from './foundations.js';
+import { createApp } from '../http/create-app.js';
+import { MetricsServer } from '../metrics/metrics-server.js';
+import { ModelRegistry } from '../models/model-registry.js';
+import { GrpcServer } from '../prediction/protocols/grpc/grpc-server.js';
+import type { Ports } from '../workers/supervisor.js';
+
+/** The application and its ports, in a process that serves. */
+export class Server {
+  private constructor(
+    private readonly app: NestFastifyApplication,
+    private readonly config: Config,
+  ) {}
+
+  static async create(foundations: Foundations): Promise<Server> {
+    return new Server(await createApp(foundations), foundations.config);
+  }
+
+  /**
+   * Loads the live models and listens.
+   * @param prepare brings the data into order before the models are loaded
+   * @throws StartError or ModelFileError; all is closed then
+   */
+  async start(
+    prepare: (app: NestFastifyApplication) => Promise<void> = () => Promise.resolve(),
+  ): Promise<Ports> {
+    const { app, config } = this;
+    try {
+      await app.init();
+      await prepare(app);
+      await app.get(ModelRegistry).start();
+      await listen(app, config);
+      const { port } = new URL(await app.getUrl());
+      // Always in this order: workers that ask for any free port are given the same ones by the order of asking.
+      const grpc =
+        config.grpcPort === undefined ? null : await app.get(GrpcServer).listen(config.host, config.grpcPort);
+      const metrics =
+        config.metricsPort === undefined
+          ? null
+          : await app.get(MetricsServer).listen(config.metricsHost, config.metricsPort);
+      return { http: Number(port || 80), grpc, metrics };
+    } catch (error) {
+      await app.close();
+      throw error;
+    }
+  }
+
+  /** Stops accepting, finishes what is in flight, flushes the trail, closes the database. */
+  close(): Promise<void> {
+    return this.app.close();
+  }
+}
+
+async function listen(app: NestFastifyApplication, { host, port }: Config): Promise<void> {
+  try {
+    await app.listen(port, host);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE')
+      throw new StartError(`port ${port} on ${host} is in use; choose another with --port`);
+    if (code === 'EACCES')
+      throw new StartError(`port ${port} may not be used by this user; choose one above 1023 with --port`);
+    throw new StartError(`cannot listen on ${host}:${port} (${code})`, { cause: error });
+  }
+}

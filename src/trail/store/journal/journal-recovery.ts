@@ -1,0 +1,59 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from '../../../config/config.js';
+import type { ChainedRow } from '../../audit-chain.js';
+import { readJournal } from './journal-reader.js';
+import { SqliteTable } from '../sqlite-table.js';
+
+const WRITER_PLACE = 0;
+const SEQ_PLACE = 1;
+
+/** The two files between which a writer alternates. @param writer `<installation>/<number>` */
+export const journalPaths = (dataDir: string, writer: string): [string, string] => {
+  const number = writer.slice(writer.lastIndexOf('/') + 1);
+  return [join(dataDir, `audit-${number}a.journal`), join(dataDir, `audit-${number}b.journal`)];
+};
+
+/**
+ * Brings into the table what journals hold beyond it: what a server that was killed had answered for, or what a running
+ * one is about to bring there itself. Can be run at any time, by several processes at once.
+ */
+export async function settleJournals(config: Pick<Config, 'dataDir' | 'databaseUrl'>): Promise<void> {
+  if (config.databaseUrl) return;
+  const paths = journalFiles(config.dataDir);
+  if (paths.length === 0) return;
+  const table = await SqliteTable.open(config, 'skip');
+  try {
+    await takeOver(table, paths);
+  } finally {
+    await table.close();
+  }
+}
+
+const journalFiles = (dataDir: string): string[] =>
+  existsSync(dataDir)
+    ? readdirSync(dataDir)
+        .filter((name) => name.endsWith('.journal'))
+        .map((name) => join(dataDir, name))
+    : [];
+
+/** @returns the last epoch that was used in these files, 0 when none was */
+export async function takeOver(table: SqliteTable, paths: readonly string[]): Promise<number> {
+  const journals = paths.map(readJournal).sort((a, b) => a.epoch - b.epoch);
+  const rows = journals.flatMap((journal) => journal.rows);
+  const writers = new Set(rows.map(({ cells }) => String(cells[WRITER_PLACE])));
+  for (const writer of writers)
+    await insertBeyond(
+      table,
+      writer,
+      rows.filter(({ cells }) => cells[WRITER_PLACE] === writer),
+    );
+  return Math.max(0, ...journals.map(({ epoch }) => epoch));
+}
+
+/** Rows up to the table's head are there already, or were removed on purpose. */
+async function insertBeyond(table: SqliteTable, writer: string, rows: readonly ChainedRow[]): Promise<void> {
+  const { seq } = await table.head(writer);
+  const missing = rows.filter(({ cells }) => Number(cells[SEQ_PLACE]) > seq);
+  if (missing.length > 0) await table.insert(missing);
+}

@@ -1,0 +1,162 @@
+import type sqlite3 from 'sqlite3';
+import { sqliteFile } from '../../../ormconfig.js';
+import type { Config } from '../../config/config.js';
+import { openSqlite } from '../../database/sqlite-driver.js';
+import { AUDIT_COLUMNS, type ChainedRow, type ChainHead, EMPTY_CHAIN } from '../audit-chain.js';
+import type { AuditSink } from '../audit-sink.js';
+
+/**
+ * What a statement inserts: small rows as JSON, one after the other with commas between, UTF-8; or the cells of a large
+ * one, where the contents are bytes of a text or of binary tensors.
+ */
+export type Insertion =
+  { readonly json: Buffer } | { readonly cells: ChainedRow['cells']; readonly contents: 'text' | 'bytes' };
+
+/** From this length of a row on, binding its cells costs less than parsing it as JSON. Characters. */
+const LARGE_ROW = 4096;
+
+const COLUMNS = AUDIT_COLUMNS.join(', ');
+// As JSONB a row is parsed once, not once a column.
+const EXTRACTED = AUDIT_COLUMNS.map((_, i) => `value ->> ${i}`).join(', ');
+const BODY_COLUMNS: readonly string[] = ['request', 'response'];
+const PLACES = AUDIT_COLUMNS.map(() => '?').join(', ');
+const TEXT_PLACES = AUDIT_COLUMNS.map((name) => (BODY_COLUMNS.includes(name) ? 'CAST(? AS TEXT)' : '?')).join(
+  ', ',
+);
+// A row that is there already was taken over from a journal by another process.
+const ON_TAKEN = 'ON CONFLICT (writer, seq) DO NOTHING';
+
+export class SqliteTable implements AuditSink {
+  readonly takesBytes = true;
+
+  private constructor(
+    private readonly database: sqlite3.Database,
+    /** Rows travel as one JSON parameter: one bind a group instead of one a value, and the statement never changes. */
+    private readonly insertJson: sqlite3.Statement,
+    private readonly insertCells: Readonly<Record<'text' | 'bytes', sqlite3.Statement>>,
+  ) {}
+
+  /** @param onTaken what becomes of a row whose place in its chain is taken: `fail`, or `skip` the row */
+  static async open(
+    config: Pick<Config, 'dataDir'>,
+    onTaken: 'fail' | 'skip' = 'fail',
+  ): Promise<SqliteTable> {
+    const database = await openSqlite(sqliteFile(config));
+    const conflict = onTaken === 'skip' ? ON_TAKEN : '';
+    const insertValues = (places: string): Promise<sqlite3.Statement> =>
+      prepare(database, `INSERT INTO audit_records (${COLUMNS}) VALUES (${places}) ${conflict}`);
+    return new SqliteTable(
+      database,
+      // `WHERE true` tells the parser that ON belongs to no join.
+      await prepare(
+        database,
+        `INSERT INTO audit_records (${COLUMNS}) SELECT ${EXTRACTED} FROM jsonb_each(CAST(? AS TEXT)) WHERE true ${conflict}`,
+      ),
+      { text: await insertValues(TEXT_PLACES), bytes: await insertValues(PLACES) },
+    );
+  }
+
+  insert(rows: readonly ChainedRow[]): Promise<void> {
+    return this.insertAll(insertionsOf(rows));
+  }
+
+  /** In one transaction. */
+  async insertAll(insertions: readonly Insertion[]): Promise<void> {
+    const statements = joined(insertions);
+    if (statements.length === 1) return this.run(statements[0]);
+    await this.execute('BEGIN IMMEDIATE');
+    try {
+      for (const statement of statements) await this.run(statement);
+      await this.execute('COMMIT');
+    } catch (error) {
+      // A failed COMMIT may have ended the transaction already.
+      await this.execute('ROLLBACK').catch(() => undefined);
+      throw error;
+    }
+  }
+
+  head(writer: string): Promise<ChainHead> {
+    return new Promise((resolve, reject) =>
+      this.database.get(
+        'SELECT seq, hash FROM audit_records WHERE writer = ? ORDER BY seq DESC LIMIT 1',
+        [writer],
+        (error, row: ChainHead | undefined) => (error ? reject(error) : resolve(row ?? EMPTY_CHAIN)),
+      ),
+    );
+  }
+
+  settle(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  close(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.insertJson.finalize();
+      this.insertCells.text.finalize();
+      this.insertCells.bytes.finalize();
+      this.database.close((error) => (error ? reject(error) : resolve()));
+    });
+  }
+
+  private run(insertion: Insertion): Promise<void> {
+    return 'json' in insertion
+      ? execute(this.insertJson, [insertion.json])
+      : execute(this.insertCells[insertion.contents], insertion.cells);
+  }
+
+  private execute(sql: string): Promise<void> {
+    return new Promise((resolve, reject) =>
+      this.database.exec(sql, (error) => (error ? reject(error) : resolve())),
+    );
+  }
+}
+
+const OPENING = Buffer.from('[');
+const CLOSING = Buffer.from(']');
+const COMMA = Buffer.from(',');
+
+export const isLarge = ({ json, cells }: ChainedRow): boolean => json.length > LARGE_ROW || hasBytes(cells);
+
+/** Insertions of rows. They may wait for long: as bytes, texts are no work for the garbage collector meanwhile. */
+export const insertionsOf = (rows: readonly ChainedRow[]): Insertion[] =>
+  rows.map((row) => (isLarge(row) ? largeInsertion(row) : { json: Buffer.from(row.json) }));
+
+function largeInsertion({ cells }: ChainedRow): Insertion {
+  if (hasBytes(cells)) return { cells, contents: 'bytes' };
+  // Bound as a text, a long one would be encoded twice, character by character.
+  const bound = cells.map((cell, at) =>
+    typeof cell === 'string' && BODY_COLUMNS.includes(AUDIT_COLUMNS[at]) ? Buffer.from(cell) : cell,
+  );
+  return { cells: bound, contents: 'text' };
+}
+
+const hasBytes = (cells: ChainedRow['cells']): boolean => cells.some((cell) => Buffer.isBuffer(cell));
+
+/** As few statements as can be; the order of the rows stays, for ids follow it. */
+function joined(insertions: readonly Insertion[]): Insertion[] {
+  const statements: (Insertion | { parts: Buffer[] })[] = [];
+  for (const insertion of insertions) {
+    const last = statements.at(-1);
+    if (!('json' in insertion)) statements.push(insertion);
+    else if (last && 'parts' in last) last.parts.push(COMMA, insertion.json);
+    else statements.push({ parts: [OPENING, insertion.json] });
+  }
+  // As bytes JSON is copied; as text the binding would encode it once more.
+  return statements.map((each) =>
+    'parts' in each ? { json: Buffer.concat([...each.parts, CLOSING]) } : each,
+  );
+}
+
+function prepare(database: sqlite3.Database, sql: string): Promise<sqlite3.Statement> {
+  return new Promise((resolve, reject) => {
+    const prepared: sqlite3.Statement = database.prepare(sql, (error: Error | null) =>
+      error ? reject(error) : resolve(prepared),
+    );
+  });
+}
+
+function execute(statement: sqlite3.Statement, parameters: readonly unknown[]): Promise<void> {
+  return new Promise((resolve, reject) =>
+    statement.run(parameters, (error: Error | null) => (error ? reject(error) : resolve())),
+  );
+}
