@@ -57,7 +57,9 @@ describe('a model package', () => {
   it('is never written over another', async () => {
     await write();
     await writeFile(join(dir, 'a'), 'z');
-    await expect(write()).rejects.toThrow(new ModelFileError(`${dir} exists already, and a version is never changed`));
+    await expect(write()).rejects.toThrow(
+      new ModelFileError(`${dir} exists already, and a version is never changed`),
+    );
     expect(await readFile(join(dir, 'a'), 'utf8')).toBe('z');
     expect(await readdir(join(root, 'm'))).toEqual(['3']);
   });
@@ -69,11 +71,19 @@ describe('a model package', () => {
   });
 
   it.each<[string, () => Promise<unknown>, string]>([
-    ['changed', () => writeFile(join(dir, 'a'), 'z'), 'a does not have the SHA-256 that modelgate.json records'],
+    [
+      'changed',
+      () => writeFile(join(dir, 'a'), 'z'),
+      'a does not have the SHA-256 that modelgate.json records',
+    ],
     ['cut off', () => truncate(join(dir, 'sub/b'), 1), 'sub/b has 1 bytes instead of 2'],
     ['removed', () => rm(join(dir, 'a')), 'a is missing'],
     ['made a folder', () => rm(join(dir, 'a')).then(() => mkdir(join(dir, 'a'))), 'a is not a regular file'],
-    ['made a link', () => rm(join(dir, 'a')).then(() => symlink('sub/b', join(dir, 'a'))), 'a is not a regular file'],
+    [
+      'made a link',
+      () => rm(join(dir, 'a')).then(() => symlink('sub/b', join(dir, 'a'))),
+      'a is not a regular file',
+    ],
   ])('with a file %s is refused', async (_, spoil, message) => {
     const manifest = await write();
     await spoil();

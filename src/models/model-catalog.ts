@@ -4,7 +4,14 @@ import type { Repository } from 'typeorm';
 import { ApiError } from '../common/errors.js';
 import { ModelsFeed } from '../database/feeds.js';
 import { type ImportedModel, ModelFileError } from '../formats/runtime.js';
-import { MANIFEST_FILE, PackageExistsError, readManifest, sha256OfFile, verifyFiles, writePackage } from './manifest.js';
+import {
+  MANIFEST_FILE,
+  PackageExistsError,
+  readManifest,
+  sha256OfFile,
+  verifyFiles,
+  writePackage,
+} from './manifest.js';
 import { Model } from './model.entity.js';
 import { ModelFiles } from './model-files.js';
 import { ModelVersion } from './model-version.entity.js';
@@ -15,7 +22,9 @@ const MODEL_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 export function checkModelName(name: string): void {
   if (MODEL_NAME.test(name)) return;
   const shown = JSON.stringify(name.slice(0, 100));
-  throw new ModelFileError(`${shown} cannot be a model's name: letters, digits, dots, dashes and underscores, 100 at most`);
+  throw new ModelFileError(
+    `${shown} cannot be a model's name: letters, digits, dots, dashes and underscores, 100 at most`,
+  );
 }
 
 export interface CataloguedModel extends Model {
@@ -36,14 +45,20 @@ export class ModelCatalog {
   async list(): Promise<CataloguedModel[]> {
     const versions = await this.versions.find({ order: { version: 'ASC' } });
     const models = await this.models.find({ order: { name: 'ASC' } });
-    return models.map((model) => ({ ...model, versions: versions.filter((v) => v.modelName === model.name) }));
+    return models.map((model) => ({
+      ...model,
+      versions: versions.filter((v) => v.modelName === model.name),
+    }));
   }
 
   /** @throws ApiError `model_not_found` */
   async get(name: string): Promise<CataloguedModel> {
     const model = await this.models.findOneBy({ name });
     if (!model) throw new ApiError('model_not_found', `there is no model ${name}`);
-    return { ...model, versions: await this.versions.find({ where: { modelName: name }, order: { version: 'ASC' } }) };
+    return {
+      ...model,
+      versions: await this.versions.find({ where: { modelName: name }, order: { version: 'ASC' } }),
+    };
   }
 
   /** @throws ApiError `model_not_found` */
@@ -75,7 +90,11 @@ export class ModelCatalog {
       const key = { location: 'data', modelName: name, version } as const;
       const createdAt = new Date().toISOString();
       try {
-        await writePackage(this.files.dirOf(key), { schemaVersion: 1, name, version: String(version), createdAt, ...about }, files);
+        await writePackage(
+          this.files.dirOf(key),
+          { schemaVersion: 1, name, version: String(version), createdAt, ...about },
+          files,
+        );
       } catch (error) {
         // Another process has taken the number in the meantime.
         if (error instanceof PackageExistsError) continue;
@@ -101,7 +120,8 @@ export class ModelCatalog {
   /** Makes the version live that was so before. @throws ApiError `model_not_found` or `conflict` */
   async rollback(name: string): Promise<number> {
     const { previousVersion } = await this.get(name);
-    if (previousVersion === null) throw new ApiError('conflict', `the model ${name} has no version to go back to`);
+    if (previousVersion === null)
+      throw new ApiError('conflict', `the model ${name} has no version to go back to`);
     await this.promote(name, previousVersion);
     return previousVersion;
   }
@@ -137,13 +157,19 @@ export class ModelCatalog {
     } catch (error) {
       if (!(error instanceof ModelFileError)) throw error;
       const reason = error.message.replace(`${dir}: `, '');
-      throw new ApiError('conflict', `version ${version.version} of ${version.modelName} cannot be made live: ${reason}`);
+      throw new ApiError(
+        'conflict',
+        `version ${version.version} of ${version.modelName} cannot be made live: ${reason}`,
+      );
     }
   }
 
   private async removeVersion(model: CataloguedModel, version: ModelVersion): Promise<void> {
     if (model.liveVersion === version.version)
-      throw new ApiError('conflict', `version ${version.version} of ${model.name} is live; promote another one first`);
+      throw new ApiError(
+        'conflict',
+        `version ${version.version} of ${model.name} is live; promote another one first`,
+      );
     await this.versions.delete({ modelName: model.name, version: version.version });
     if (model.previousVersion === version.version) await this.update(model.name, { previousVersion: null });
     this.feed.announce();

@@ -44,7 +44,8 @@ export class ModelFiles {
     for (const name of await namesIn(this.dataDir))
       for (const entry of await namesIn(join(this.dataDir, name))) {
         const dir = join(this.dataDir, name, entry);
-        if (!kept.has(dir) && (await isAbandoned(entry, dir))) await rm(dir, { recursive: true, force: true });
+        if (!kept.has(dir) && (await isAbandoned(entry, dir)))
+          await rm(dir, { recursive: true, force: true });
       }
   }
 }

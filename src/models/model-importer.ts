@@ -36,4 +36,7 @@ export class ModelImporter {
 }
 
 /** `models/finalized_model.sav` → `finalized_model`. */
-export const nameOf = (path: string): string => basename(path, extname(path)).replace(/[^A-Za-z0-9._-]+/g, '_').replace(/^[._-]+/, '');
+export const nameOf = (path: string): string =>
+  basename(path, extname(path))
+    .replace(/[^A-Za-z0-9._-]+/g, '_')
+    .replace(/^[._-]+/, '');

@@ -102,7 +102,8 @@ export class ModelRegistry implements OnApplicationShutdown {
     await this.refresh();
     const entry = this.entries.get(name);
     if (!entry) throw new ApiError('model_not_found', `there is no model ${name}`);
-    if (!entry.model.loaded || !entry.live) throw new ApiError('model_not_ready', `the model ${name} is not loaded`);
+    if (!entry.model.loaded || !entry.live)
+      throw new ApiError('model_not_ready', `the model ${name} is not loaded`);
     if (version === undefined || version === entry.live.version) return entry.live.use();
     return this.other(entry, version);
   }
@@ -110,7 +111,11 @@ export class ModelRegistry implements OnApplicationShutdown {
   private async other(entry: Entry, version: number): Promise<LoadedVersion> {
     if (entry.other?.version !== version) {
       const row = entry.model.versions.find((candidate) => candidate.version === version);
-      if (!row) throw new ApiError('model_not_found', `there is no version ${version} of the model ${entry.model.name}`);
+      if (!row)
+        throw new ApiError(
+          'model_not_found',
+          `there is no version ${version} of the model ${entry.model.name}`,
+        );
       const loaded = await this.loadOther(row);
       entry.other?.retire();
       entry.other = loaded;
@@ -153,8 +158,12 @@ export class ModelRegistry implements OnApplicationShutdown {
     const old = entry.live;
     entry.live = loaded;
     old?.retire();
-    if (entry.other && !model.versions.some(({ version }) => version === entry.other?.version)) this.dropOther(entry);
-    this.logger.info({ model: model.name, version: row.version, runtime: row.runtime, backend: loaded.model.backend }, 'model is live');
+    if (entry.other && !model.versions.some(({ version }) => version === entry.other?.version))
+      this.dropOther(entry);
+    this.logger.info(
+      { model: model.name, version: row.version, runtime: row.runtime, backend: loaded.model.backend },
+      'model is live',
+    );
   }
 
   private async load(row: ModelVersion): Promise<LoadedVersion> {
@@ -170,7 +179,11 @@ export class ModelRegistry implements OnApplicationShutdown {
       return await this.load(row);
     } catch (cause) {
       if (!(cause instanceof ModelFileError)) throw cause;
-      throw new ApiError('model_not_ready', `version ${row.version} of the model ${row.modelName} cannot be loaded`, { cause });
+      throw new ApiError(
+        'model_not_ready',
+        `version ${row.version} of the model ${row.modelName} cannot be loaded`,
+        { cause },
+      );
     }
   }
 

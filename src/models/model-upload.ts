@@ -27,12 +27,14 @@ export async function readUpload(
   request: FastifyRequest,
   receive: (file: MultipartFile, fields: UploadFields) => Promise<void>,
 ): Promise<void> {
-  if (!request.isMultipart()) throw new ApiError('unsupported_media_type', 'send the file as multipart/form-data');
+  if (!request.isMultipart())
+    throw new ApiError('unsupported_media_type', 'send the file as multipart/form-data');
   const texts = new Map<string, string>();
   let received = false;
   for await (const part of partsOf(request)) {
     const name = part.fieldname.slice(0, 100);
-    if (received) throw new ApiError('bad_request', `the part "${name}" comes after the file; send the file last`);
+    if (received)
+      throw new ApiError('bad_request', `the part "${name}" comes after the file; send the file last`);
     if (part.type === 'file') {
       await receive(part, fieldsOf(texts));
       received = true;
@@ -47,7 +49,9 @@ async function* partsOf(request: FastifyRequest): AsyncGenerator<Multipart> {
     yield* request.parts();
   } catch (cause) {
     const { code = '', message } = cause as { code?: string; message: string };
-    throw new ApiError('bad_request', PARSER_REFUSALS[code] ?? `the form cannot be read: ${message}`, { cause });
+    throw new ApiError('bad_request', PARSER_REFUSALS[code] ?? `the form cannot be read: ${message}`, {
+      cause,
+    });
   }
 }
 
@@ -56,11 +60,17 @@ function fieldsOf(texts: ReadonlyMap<string, string>): UploadFields {
   if (runtime !== undefined && !RUNTIME_NAMES.includes(runtime))
     throw new ApiError('bad_request', `runtime must be one of ${RUNTIME_NAMES.join(', ')}`);
   const featureNames = (texts.get('feature_names') || undefined)?.split(',').map((name) => name.trim());
-  return { name: texts.get('name') || undefined, options: { featureNames, runtime: runtime as RuntimeName | undefined } };
+  return {
+    name: texts.get('name') || undefined,
+    options: { featureNames, runtime: runtime as RuntimeName | undefined },
+  };
 }
 
 function textOf({ fieldname, value, valueTruncated }: MultipartValue): string {
   if (typeof value !== 'string' || valueTruncated)
-    throw new ApiError('bad_request', `the field "${fieldname.slice(0, 100)}" must be a text of 64 KiB at most`);
+    throw new ApiError(
+      'bad_request',
+      `the field "${fieldname.slice(0, 100)}" must be a text of 64 KiB at most`,
+    );
   return value;
 }

@@ -35,7 +35,10 @@ export class ModelsForServe {
     try {
       const { version, isNew } = await this.importer.import(file);
       await this.catalog.promote(version.modelName, version.version);
-      this.logger.info({ model: version.modelName, version: version.version, is_new: isNew }, version.description);
+      this.logger.info(
+        { model: version.modelName, version: version.version, is_new: isNew },
+        version.description,
+      );
     } catch (error) {
       if (error instanceof ModelFileError) throw new ModelFileError(`${file}: ${error.message}`);
       throw error;

@@ -32,7 +32,10 @@ export class ModelsController {
 
   @Get(':name')
   @Auth('models:read', 'name')
-  @ApiOperation({ summary: 'Describe a model', description: 'Its versions, signature, held-out figures, runtime and backend.' })
+  @ApiOperation({
+    summary: 'Describe a model',
+    description: 'Its versions, signature, held-out figures, runtime and backend.',
+  })
   @ApiResponse(MODEL_ANSWER)
   @ApiErrors('problem', 'not_authenticated', 'invalid_token', 'insufficient_scope', 'model_not_found')
   get(@Param('name') name: string): Promise<View> {
@@ -42,11 +45,24 @@ export class ModelsController {
   @Post()
   @AuthInHandler('models:write')
   @Administers('model.import')
-  @ApiOperation({ summary: 'Import a model file as a new version', description: 'A scikit-learn pickle or joblib file, an ONNX file, or a zipped TensorFlow.js folder, recognised by its content.' })
+  @ApiOperation({
+    summary: 'Import a model file as a new version',
+    description:
+      'A scikit-learn pickle or joblib file, an ONNX file, or a zipped TensorFlow.js folder, recognised by its content.',
+  })
   @ApiConsumes('multipart/form-data')
   @ApiBody(UPLOAD_BODY)
   @ApiResponse({ ...MODEL_ANSWER, status: 201 })
-  @ApiErrors('problem', 'bad_request', 'not_authenticated', 'invalid_token', 'insufficient_scope', 'payload_too_large', 'unsupported_media_type', 'validation_failed')
+  @ApiErrors(
+    'problem',
+    'bad_request',
+    'not_authenticated',
+    'invalid_token',
+    'insufficient_scope',
+    'payload_too_large',
+    'unsupported_media_type',
+    'validation_failed',
+  )
   upload(@Req() request: FastifyRequest): Promise<View> {
     return this.models.upload(request, (model) => {
       request.administration!.target = model.slice(0, 100);
@@ -71,7 +87,14 @@ export class ModelsController {
   @Administers('model.rollback', 'name')
   @ApiOperation({ summary: 'Make the version live that was so before' })
   @ApiResponse(MODEL_ANSWER)
-  @ApiErrors('problem', 'not_authenticated', 'invalid_token', 'insufficient_scope', 'model_not_found', 'conflict')
+  @ApiErrors(
+    'problem',
+    'not_authenticated',
+    'invalid_token',
+    'insufficient_scope',
+    'model_not_found',
+    'conflict',
+  )
   rollback(@Param('name') name: string): Promise<View> {
     return this.models.rollback(name);
   }
@@ -91,7 +114,10 @@ export class ModelsController {
   @HttpCode(200)
   @Auth('models:write', 'name')
   @Administers('model.unload', 'name')
-  @ApiOperation({ summary: 'Give the memory of a model back', description: 'It stays in the list and answers again once it is loaded.' })
+  @ApiOperation({
+    summary: 'Give the memory of a model back',
+    description: 'It stays in the list and answers again once it is loaded.',
+  })
   @ApiResponse(MODEL_ANSWER)
   @ApiErrors('problem', 'not_authenticated', 'invalid_token', 'insufficient_scope', 'model_not_found')
   unload(@Param('name') name: string): Promise<View> {
@@ -115,7 +141,14 @@ export class ModelsController {
   @Administers('model.remove', 'name')
   @ApiOperation({ summary: 'Remove a version that is not live' })
   @ApiResponse({ status: 204, description: 'It is gone' })
-  @ApiErrors('problem', 'not_authenticated', 'invalid_token', 'insufficient_scope', 'model_not_found', 'conflict')
+  @ApiErrors(
+    'problem',
+    'not_authenticated',
+    'invalid_token',
+    'insufficient_scope',
+    'model_not_found',
+    'conflict',
+  )
   removeVersion(@Param('name') name: string, @Param('version') version: string): Promise<void> {
     return this.models.remove(name, version);
   }

@@ -11,9 +11,15 @@ const MODEL_SCHEMA = {
     runtime: { type: 'string', enum: ['tfjs', 'sklearn', 'onnx'] },
     backend: { type: 'string', description: 'What computes: for TensorFlow.js its backend' },
     description: { type: 'string' },
-    signature: { type: 'object', description: 'Inputs, features with types and training ranges, outputs, classes' },
+    signature: {
+      type: 'object',
+      description: 'Inputs, features with types and training ranges, outputs, classes',
+    },
     metrics: { type: 'object', description: 'Held-out figures' },
-    provenance: { type: 'object', description: 'The library that wrote the file, the tree of steps, digests' },
+    provenance: {
+      type: 'object',
+      description: 'The library that wrote the file, the tree of steps, digests',
+    },
     memory_bytes: { type: 'integer' },
     versions: { type: 'array', items: { type: 'object' } },
   },
@@ -30,7 +36,10 @@ export const MODEL_LIST_ANSWER = {
   description: 'Names, and each model in full',
   schema: {
     type: 'object',
-    properties: { models: { type: 'array', items: { type: 'string' } }, items: { type: 'array', items: MODEL_SCHEMA } },
+    properties: {
+      models: { type: 'array', items: { type: 'string' } },
+      items: { type: 'array', items: MODEL_SCHEMA },
+    },
   },
 } as unknown as ApiResponseOptions;
 

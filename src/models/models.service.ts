@@ -32,7 +32,10 @@ export class ModelsService {
 
   list(visible: (name: string) => boolean): View {
     const models = this.registry.names().filter(visible);
-    return { models, items: models.map((name) => modelView(this.registry.find(name)!, this.registry.live(name))) };
+    return {
+      models,
+      items: models.map((name) => modelView(this.registry.find(name)!, this.registry.live(name))),
+    };
   }
 
   async get(name: string): Promise<View> {
@@ -83,7 +86,10 @@ export class ModelsService {
 
   /** Stops reading at the limit, however much is still to come. */
   private receive({ file }: MultipartFile, path: string): Promise<void> {
-    const tooLarge = new ApiError('payload_too_large', `the file is larger than ${this.config.uploadLimit} bytes`);
+    const tooLarge = new ApiError(
+      'payload_too_large',
+      `the file is larger than ${this.config.uploadLimit} bytes`,
+    );
     file.once('limit', () => file.destroy(tooLarge));
     return pipeline(file, createWriteStream(path, { flags: 'wx' }));
   }
@@ -111,4 +117,7 @@ export class ModelsService {
 
 /** What remains of a caller's file name once it can only be a name inside our folder; kept for the provenance. */
 const safeFileName = (filename: string): string =>
-  basename(filename).replace(/[^A-Za-z0-9._-]+/g, '_').replace(/^\.+/, '').slice(-100) || 'model';
+  basename(filename)
+    .replace(/[^A-Za-z0-9._-]+/g, '_')
+    .replace(/^\.+/, '')
+    .slice(-100) || 'model';

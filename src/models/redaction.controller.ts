@@ -7,10 +7,7 @@ import { ApiErrors } from '../common/openapi.js';
 import { Administers } from '../logging/administration.js';
 import { type RedactedFeatures, RedactionRules } from './redaction-rules.js';
 
-const names = z
-  .array(z.string().min(1).max(256), 'must be a list of feature names')
-  .max(10_000)
-  .default([]);
+const names = z.array(z.string().min(1).max(256), 'must be a list of feature names').max(10_000).default([]);
 const redactionSchema = z.strictObject({ hash: names, drop: names }, 'must be an object of hash and drop');
 
 const list = { type: 'array', items: { type: 'string' } } as const;

@@ -24,7 +24,8 @@ export class ShippedModels {
     const taken = new Set((await this.catalog.list()).map((model) => model.name));
     for (const name of (await shippedNames()).filter((candidate) => !taken.has(candidate))) {
       const versions = await readdir(join(SHIPPED_MODELS_DIR, name)).catch(() => []);
-      for (const version of versions.map(Number).sort((a, b) => a - b)) await this.catalog.addShipped(name, version);
+      for (const version of versions.map(Number).sort((a, b) => a - b))
+        await this.catalog.addShipped(name, version);
     }
     await this.skip();
   }
