@@ -1,0 +1,37 @@
+import { METHOD_METADATA } from '@nestjs/common/internal';
+import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
+import type { FastifyContextConfig } from 'fastify';
+
+/**
+ * Settings of a route, found in `request.routeOptions.config`. Each module declares its own:
+ * `declare module 'fastify' { interface FastifyContextConfig { readonly access?: Access } }`.
+ */
+export type RouteSettings = Readonly<Partial<FastifyContextConfig>>;
+
+/**
+ * Adds settings to a route's config in Fastify. Several decorators on one route add up, where Nest's own `RouteConfig`
+ * keeps only the last. On a controller the settings apply to each route method that the class itself declares; settings
+ * of the method take precedence.
+ */
+export function RouteSettings(settings: RouteSettings): MethodDecorator & ClassDecorator {
+  return (target: object, _name?: string | symbol, descriptor?: PropertyDescriptor) => {
+    if (descriptor)
+      set(descriptor.value as object, { ...settingsOf(descriptor.value as object), ...settings });
+    else
+      for (const method of routeMethods(target as new () => object))
+        set(method, { ...settings, ...settingsOf(method) });
+  };
+}
+
+const set = (method: object, settings: RouteSettings): void =>
+  Reflect.defineMetadata(FASTIFY_ROUTE_CONFIG_METADATA, settings, method);
+
+const settingsOf = (method: object): RouteSettings | undefined =>
+  Reflect.getMetadata(FASTIFY_ROUTE_CONFIG_METADATA, method) as RouteSettings | undefined;
+
+function routeMethods({ prototype }: new () => object): object[] {
+  return Object.values(Object.getOwnPropertyDescriptors(prototype))
+    .map(({ value }) => value as unknown)
+    .filter((value) => typeof value === 'function')
+    .filter((method) => Reflect.hasMetadata(METHOD_METADATA, method));
+}
