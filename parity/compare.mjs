@@ -2,8 +2,7 @@
 import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ModelInputError } from '../dist/src/inference/model.js';
-import { ModelFileError } from '../dist/src/formats/runtime.js';
+import { ModelInputError, ModelFileError } from '../dist/src/inference/model.js';
 import { sklearnRuntime } from '../dist/src/formats/sklearn/runtime.js';
 
 /** The most by which numbers may differ, absolutely or relative to the library's. */

@@ -23,7 +23,7 @@ export function modelsPage() {
     'An evaluator is one function from the attributes of a fitted estimator to its answers, in the folder of its family under',
     "`src/formats/sklearn/`, and one line in the list that the folder's `index.ts` exports. A short one to start from is",
     '`maxAbsScaler` in [preprocessing/scalers.ts](../src/formats/sklearn/preprocessing/scalers.ts). Attributes are read through',
-    '[attributes.ts](../src/formats/sklearn/attributes.ts), which names class and attribute where a file does not hold what is',
+    '[attributes.ts](../src/formats/pickle/attributes.ts), which names class and attribute where a file does not hold what is',
     'needed. Add a maker of random cases to the family in `parity/families/`, run `npm run parity -- --family NAME`, then',
     '`npm run generate`.',
     '',

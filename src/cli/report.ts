@@ -1,7 +1,7 @@
 import { ApiError, StartError } from '../common/errors.js';
 import { ConfigError } from '../config/config.js';
 import { TrainingError } from '../training/training-error.js';
-import { ModelFileError } from '../formats/runtime.js';
+import { ModelFileError } from '../inference/model.js';
 
 const FOR_PEOPLE = [StartError, ConfigError, ModelFileError, ApiError, TrainingError];
 

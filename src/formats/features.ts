@@ -1,5 +1,4 @@
-import { type Feature, type Signature } from '../inference/model.js';
-import { ModelFileError } from './runtime.js';
+import { type Feature, type Signature, ModelFileError } from '../inference/model.js';
 import type { TensorSpec } from '../inference/tensor.js';
 
 /**

@@ -52,8 +52,3 @@ export interface Runtime {
   /** Loads a package's files from `dir`. @throws ModelFileError */
   load(dir: string, signature: Signature, options?: RuntimeOptions): Promise<LoadedModel>;
 }
-
-/** The file is not a model that can be served; the message says why in one line. */
-export class ModelFileError extends Error {
-  override readonly name = 'ModelFileError';
-}

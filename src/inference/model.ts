@@ -66,3 +66,8 @@ export class ModelInputError extends Error {
     super(message);
   }
 }
+
+/** A file is not a model that can be served; the message says why in one line. */
+export class ModelFileError extends Error {
+  override readonly name = 'ModelFileError';
+}

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { DATATYPES } from '../inference/tensor.js';
-import type { Signature } from '../inference/model.js';
+import { type Signature, ModelFileError } from '../inference/model.js';
 import type { RuntimeName } from '../formats/runtime.js';
-import { ModelFileError } from '../formats/runtime.js';
 import { isInnerPath } from '../formats/inner-path.js';
 
 /** The file of a model package that says what the package is. */

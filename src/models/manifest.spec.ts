@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, symlink, truncate, writeFile } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ModelFileError } from '../formats/runtime.js';
+import { ModelFileError } from '../inference/model.js';
 import { type Manifest, readManifest, verifyFiles, writePackage } from './manifest.js';
 
 const ABOUT: Omit<Manifest, 'files'> = {

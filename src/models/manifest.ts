@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { copyFile, lstat, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { ImportedModel } from '../formats/runtime.js';
-import { ModelFileError } from '../formats/runtime.js';
+import { ModelFileError } from '../inference/model.js';
 import { type Manifest, MANIFEST_FILE, manifestSchema, parseManifest } from './manifest.schema.js';
 
 export { type Manifest, MANIFEST_FILE, manifestSchema };

@@ -3,7 +3,8 @@ import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
 import { ApiError } from '../common/errors.js';
 import { ModelsFeed } from '../database/feeds.js';
-import { type ImportedModel, ModelFileError } from '../formats/runtime.js';
+import type { ImportedModel } from '../formats/runtime.js';
+import { ModelFileError } from '../inference/model.js';
 import {
   MANIFEST_FILE,
   PackageExistsError,

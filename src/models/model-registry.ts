@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { ApiError } from '../common/errors.js';
 import { LOGGER } from '../common/logger.module.js';
 import { ModelsFeed } from '../database/feeds.js';
-import { ModelFileError } from '../formats/runtime.js';
+import { ModelFileError } from '../inference/model.js';
 import { loadPackage } from './load-package.js';
 import { WORKER_PLACE, type WorkerPlace } from '../workers/worker-place.js';
 import { LoadedVersion } from './loaded-version.js';

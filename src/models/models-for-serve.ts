@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { LOGGER } from '../common/logger.module.js';
-import { ModelFileError } from '../formats/runtime.js';
+import { ModelFileError } from '../inference/model.js';
 import { ModelCatalog } from './model-catalog.js';
 import { ModelFiles } from './model-files.js';
 import { ModelImporter } from './model-importer.js';

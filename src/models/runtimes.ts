@@ -1,5 +1,6 @@
 import { open, stat } from 'node:fs/promises';
-import { type ImportSource, ModelFileError, type Runtime, type RuntimeName } from '../formats/runtime.js';
+import { type ImportSource, type Runtime, type RuntimeName } from '../formats/runtime.js';
+import { ModelFileError } from '../inference/model.js';
 
 /**
  * Every runtime there is, in the order in which they are asked whether a file is theirs. Each is loaded when first

@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
 import { Setting } from '../database/setting.entity.js';
-import { ModelFileError } from '../formats/runtime.js';
+import { ModelFileError } from '../inference/model.js';
 import { ModelCatalog } from './model-catalog.js';
 import { SHIPPED_MODELS_DIR } from './model-files.js';
 

@@ -1,12 +1,11 @@
-import { ModelInputError } from '../../src/inference/model.js';
-import { ModelFileError } from '../../src/formats/runtime.js';
+import { ModelInputError, ModelFileError } from '../../src/inference/model.js';
 import type { Tensor } from '../../src/inference/tensor.js';
 import { buildEvaluator } from '../../src/formats/sklearn/evaluators.js';
 import { estimatorOf } from '../../src/formats/sklearn/model/estimator-file.js';
-import { SklearnModel } from '../../src/formats/sklearn/model/loaded-model.js';
+import { TabularModel } from '../../src/inference/tabular/tabular-model.js';
 import { modelTree } from '../../src/formats/sklearn/model/model-tree.js';
-import { readPickle } from '../../src/formats/sklearn/pickle/index.js';
-import { inspectPickle } from '../../src/formats/sklearn/pickle/inspect.js';
+import { readPickle } from '../../src/formats/pickle/index.js';
+import { inspectPickle } from '../../src/formats/pickle/inspect.js';
 import { signatureOf } from '../../src/formats/sklearn/signature.js';
 
 /** How far a file got, and the one line it was stopped with. */
@@ -31,7 +30,7 @@ export async function outcomeOf(bytes: Uint8Array): Promise<Outcome> {
     const evaluator = buildEvaluator(root);
     const signature = signatureOf(root, evaluator, undefined);
     stage = 'input refused';
-    const model = new SklearnModel(evaluator, signature, 0);
+    const model = new TabularModel(evaluator, signature, 0);
     const answers = model.infer(
       signature.inputs.map(exampleTensor),
       signature.outputs.map(({ name }) => name),

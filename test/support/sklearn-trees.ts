@@ -1,5 +1,5 @@
 /** Fitted trees as the pickle reader yields them, written down as nested splits. */
-import { NdArray, PyObject, type PyValue } from '../../src/formats/sklearn/values.js';
+import { NdArray, PyObject, type PyValue } from '../../src/formats/pickle/values.js';
 import { estimator } from './sklearn.js';
 
 /** A leaf's values, one a class or target, or a split: rows whose feature is at most the threshold go left. */

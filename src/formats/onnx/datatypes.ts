@@ -1,5 +1,5 @@
 import type { Tensor as OrtTensor } from 'onnxruntime-node';
-import { ModelFileError } from '../runtime.js';
+import { ModelFileError } from '../../inference/model.js';
 import type { Datatype } from '../../inference/tensor.js';
 
 type OrtType = OrtTensor.Type;

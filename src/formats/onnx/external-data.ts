@@ -1,7 +1,7 @@
 import { lstat, realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { isInnerPath } from '../inner-path.js';
-import { ModelFileError } from '../runtime.js';
+import { ModelFileError } from '../../inference/model.js';
 import { readEntry } from './onnx-model.js';
 import { TENSOR, walkMessages } from './onnx-schema.js';
 import { readFields } from './protobuf.js';

@@ -1,8 +1,8 @@
 import { copyFile, mkdir, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type Signature } from '../../inference/model.js';
-import { ModelFileError, type ImportedModel, type ImportOptions, type ImportSource } from '../runtime.js';
+import { type Signature, ModelFileError } from '../../inference/model.js';
+import { type ImportedModel, type ImportOptions, type ImportSource } from '../runtime.js';
 import { classesOf } from './classes.js';
 import { findExternalFiles, type ExternalFile } from './external-data.js';
 import { readModel, type OnnxModel } from './onnx-model.js';

@@ -1,4 +1,4 @@
-import { ModelFileError } from '../runtime.js';
+import { ModelFileError } from '../../inference/model.js';
 import {
   ATTRIBUTE,
   contentOf,

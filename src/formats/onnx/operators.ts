@@ -1,4 +1,4 @@
-import { ModelFileError } from '../runtime.js';
+import { ModelFileError } from '../../inference/model.js';
 import { textOf } from './onnx-model.js';
 import { contentOf, FUNCTION, MODEL, NODE, walkMessages } from './onnx-schema.js';
 import { readFields } from './protobuf.js';

@@ -1,4 +1,4 @@
-import { ModelFileError } from '../runtime.js';
+import { ModelFileError } from '../../inference/model.js';
 
 /** Wire types of the protocol-buffer encoding (https://protobuf.dev/programming-guides/encoding/). */
 export const WIRE = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 } as const;

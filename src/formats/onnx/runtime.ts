@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type LoadedModel, type Signature } from '../../inference/model.js';
-import { ModelFileError, type Runtime } from '../runtime.js';
+import { type LoadedModel, type Signature, ModelFileError } from '../../inference/model.js';
+import { type Runtime } from '../runtime.js';
 import { blankInputs } from './blank.js';
 import { importOnnx, MODEL_FILE } from './importer.js';
 import { onnxruntime, reasonOf, sessionOptions } from './onnxruntime.js';

@@ -1,5 +1,4 @@
-import { type Label, type Signature } from '../../inference/model.js';
-import { ModelFileError } from '../runtime.js';
+import { type Label, type Signature, ModelFileError } from '../../inference/model.js';
 import type { TensorSpec } from '../../inference/tensor.js';
 import { datatypeOfElement } from './datatypes.js';
 import { tracedFeatures } from './features.js';

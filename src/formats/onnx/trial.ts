@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { type Signature } from '../../inference/model.js';
-import { ModelFileError } from '../runtime.js';
+import { type Signature, ModelFileError } from '../../inference/model.js';
 import { blankInputs } from './blank.js';
 import { ortTypeOf } from './datatypes.js';
 import { reasonOf, RUN_OPTIONS, sessionOptions } from './onnxruntime.js';

@@ -1,5 +1,4 @@
-import { type Label } from '../../inference/model.js';
-import { ModelFileError } from '../runtime.js';
+import { type Label, ModelFileError } from '../../inference/model.js';
 import { intsOf, stringsOf } from './attributes.js';
 import { readValueInfo, type OnnxModel, type OnnxNode } from './onnx-model.js';
 import { DIMENSION, GRAPH, MODEL, NODE, OPSET, SHAPE, TENSOR_TYPE, TYPE, VALUE_INFO } from './onnx-schema.js';

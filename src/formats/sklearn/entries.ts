@@ -1,4 +1,4 @@
-import type { EvaluatorEntry, EvaluatorFactory } from './evaluator.js';
+import type { EvaluatorEntry, EvaluatorFactory } from './entry.js';
 
 /** Makes the rows of one family for the table class → evaluator. */
 export function entriesOf(family: string) {

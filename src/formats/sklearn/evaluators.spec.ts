@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { estimator, tuple } from '../../../test/support/sklearn.js';
 import { buildEvaluator, EVALUATORS } from './evaluators.js';
-import { PyList, PyObject } from './values.js';
+import { PyList, PyObject } from '../pickle/values.js';
 
 describe('the table of evaluators', () => {
   it('has each class once', () => {

@@ -3,14 +3,15 @@
  * is generated from it (npm run generate). A further estimator is one function, in the file of its family, and one
  * line in that family's list.
  */
-import { ModelFileError } from '../runtime.js';
+import { ModelFileError } from '../../inference/model.js';
 import { BAYES } from './bayes/index.js';
 import { CLUSTER } from './cluster/index.js';
 import { COMPOSE } from './compose/index.js';
 import { DECOMPOSITION } from './decomposition/index.js';
 import { DISCRIMINANT } from './discriminant/index.js';
 import { ENSEMBLES } from './ensembles/index.js';
-import type { Evaluator, EvaluatorEntry, EvaluatorFactory } from './evaluator.js';
+import type { Evaluator } from '../../inference/tabular/evaluator.js';
+import type { EvaluatorEntry, EvaluatorFactory } from './entry.js';
 import { LINEAR } from './linear/index.js';
 import { META } from './meta/index.js';
 import { NEIGHBORS } from './neighbors/index.js';
@@ -19,8 +20,8 @@ import { PREPROCESSING } from './preprocessing/index.js';
 import { SELECTION } from './selection/index.js';
 import { SVM } from './svm/index.js';
 import { TREES } from './trees/index.js';
-import { PyObject, type PyValue } from './values.js';
-import { show } from './attributes.js';
+import { PyObject, type PyValue } from '../pickle/values.js';
+import { show } from '../pickle/attributes.js';
 
 export const EVALUATORS: readonly EvaluatorEntry[] = [
   ...LINEAR,

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { buildEvaluator } from './evaluators.js';
-import { readPickle } from './pickle/index.js';
+import { readPickle } from '../pickle/index.js';
 
 /** Models fitted on every third iris by scikit-learn 1.9.1, or 0.22.2 where the name says so, with its own answers. */
 const FIXTURES = new URL('../../../test/fixtures/sklearn/families/', import.meta.url);

@@ -1,11 +1,11 @@
-import { type Signature } from '../../inference/model.js';
-import { ModelFileError, type ModelTree } from '../runtime.js';
+import { type Signature, ModelFileError } from '../../inference/model.js';
+import { type ModelTree } from '../runtime.js';
 import { buildEvaluator } from './evaluators.js';
 import { estimatorOf, readModelFile } from './model/estimator-file.js';
 import { describe, modelTree } from './model/model-tree.js';
 import { libraryVersion } from './model/nested.js';
-import { readPickle } from './pickle/index.js';
-import { inspectPickle, type PickleInspection } from './pickle/inspect.js';
+import { readPickle } from '../pickle/index.js';
+import { inspectPickle, type PickleInspection } from '../pickle/inspect.js';
 import { signatureOf } from './signature.js';
 
 /** What `models inspect` tells of a pickle or joblib file, without importing it. */

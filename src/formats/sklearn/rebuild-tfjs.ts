@@ -1,13 +1,14 @@
 /** Logistic regressions and multi-layer perceptrons as TensorFlow.js LayersModels, made from their weights. */
-import { ModelFileError, type ImportedModel } from '../runtime.js';
+import { ModelFileError } from '../../inference/model.js';
+import { type ImportedModel } from '../runtime.js';
 import { denseModelFiles, type Activation, type DenseLayer } from '../tfjs/dense-model.js';
 import { headOutputs, type Head } from '../tfjs/heads.js';
-import { matrices, matrix, nFeaturesIn, requireOption, vector, vectors } from './attributes.js';
-import type { Evaluator } from './evaluator.js';
+import { matrices, matrix, nFeaturesIn, requireOption, vector, vectors } from '../pickle/attributes.js';
+import type { Evaluator } from '../../inference/tabular/evaluator.js';
 import { affineOf } from './rebuild/affine.js';
 import { agrees } from './rebuild/agreement.js';
 import { namedSteps } from './model/nested.js';
-import { PyObject } from './values.js';
+import { PyObject } from '../pickle/values.js';
 
 const ACTIVATIONS: Readonly<Record<string, Activation>> = {
   identity: 'linear',

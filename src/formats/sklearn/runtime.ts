@@ -1,18 +1,13 @@
 import { join } from 'node:path';
-import {
-  ModelFileError,
-  type ImportedModel,
-  type ImportOptions,
-  type ImportSource,
-  type Runtime,
-} from '../runtime.js';
+import { ModelFileError } from '../../inference/model.js';
+import { type ImportedModel, type ImportOptions, type ImportSource, type Runtime } from '../runtime.js';
 import { buildEvaluator } from './evaluators.js';
 import { readEstimator, readModelFile } from './model/estimator-file.js';
-import { SklearnModel } from './model/loaded-model.js';
+import { TabularModel } from '../../inference/tabular/tabular-model.js';
 import { arrayBytes } from './model/graph.js';
 import { describe, modelTree } from './model/model-tree.js';
 import { libraryVersion } from './model/nested.js';
-import { kindOfPickle } from './pickle/recognise.js';
+import { kindOfPickle } from '../pickle/recognise.js';
 import { rebuildForTfjs } from './rebuild-tfjs.js';
 import { signatureOf } from './signature.js';
 
@@ -31,7 +26,7 @@ export const sklearnRuntime: Runtime = {
 
   async load(dir, signature) {
     const root = await readEstimator(await readModelFile(join(dir, MODEL_FILE)));
-    return new SklearnModel(buildEvaluator(root), signature, arrayBytes(root));
+    return new TabularModel(buildEvaluator(root), signature, arrayBytes(root));
   },
 };
 

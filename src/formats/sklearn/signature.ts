@@ -1,12 +1,11 @@
 /** What a model takes and gives, from the estimator and its evaluator. */
-import { ModelInputError, type Feature, type Signature } from '../../inference/model.js';
-import { ModelFileError } from '../runtime.js';
+import { ModelInputError, type Feature, type Signature, ModelFileError } from '../../inference/model.js';
 import type { Datatype, TensorSpec } from '../../inference/tensor.js';
-import type { Evaluator, Table } from './evaluator.js';
-import { answer, outputsOf, type OutputName } from './model/answers.js';
+import type { Evaluator, Table } from '../../inference/tabular/evaluator.js';
+import { answer, outputsOf, type OutputName } from '../../inference/tabular/answers.js';
 import { fittedNames } from './model/nested.js';
 import { predictDatatype } from './model/predict-datatype.js';
-import type { PyObject } from './values.js';
+import type { PyObject } from '../pickle/values.js';
 
 /** A column of a scikit-learn model. */
 export interface TableFeature extends Feature {

@@ -1,6 +1,6 @@
 /** Which scikit-learn wrote an estimator, for the few answers that changed between versions. */
-import { optional } from './attributes.js';
-import type { PyObject } from './values.js';
+import { optional } from '../pickle/attributes.js';
+import type { PyObject } from '../pickle/values.js';
 
 /**
  * Whether the estimator was pickled by scikit-learn `major.minor` or a later one. One that names no version (its class

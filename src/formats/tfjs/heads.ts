@@ -1,7 +1,6 @@
 import { labelData } from '../../inference/labels.js';
-import type { Label, Signature } from '../../inference/model.js';
+import { type Label, type Signature, ModelFileError } from '../../inference/model.js';
 import type { RuntimeOptions } from '../runtime.js';
-import { ModelFileError } from '../runtime.js';
 import type { Tensor, TensorSpec } from '../../inference/tensor.js';
 
 /**

@@ -1,7 +1,7 @@
 import type * as Layers from '@tensorflow/tfjs-layers';
 import type { LayersModel, Shape, SymbolicTensor } from '@tensorflow/tfjs-layers';
 import type { Tensor, Variable } from '@tensorflow/tfjs-core';
-import { ModelFileError } from '../runtime.js';
+import { ModelFileError } from '../../inference/model.js';
 import type { Tensorflow } from './backend.js';
 import { asFileError } from './library-error.js';
 import type { ModelJson } from './model-json.js';

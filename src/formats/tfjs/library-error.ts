@@ -1,4 +1,4 @@
-import { ModelFileError } from '../runtime.js';
+import { ModelFileError } from '../../inference/model.js';
 
 /** The library's message without its advice to programmers, which follows the first sentence or line. */
 export function messageOf(error: unknown): string {

@@ -1,4 +1,4 @@
-import { ModelFileError } from '../runtime.js';
+import { ModelFileError } from '../../inference/model.js';
 import type { Tensor } from '../../inference/tensor.js';
 import { tensorflow } from './backend.js';
 import { type Computation, findComputation, type Values } from './computation.js';

@@ -1,5 +1,4 @@
-import type { LoadedModel, Signature } from '../../inference/model.js';
-import { ModelInputError } from '../../inference/model.js';
+import { type LoadedModel, type Signature, ModelInputError } from '../../inference/model.js';
 import type { Tensor } from '../../inference/tensor.js';
 import type { Computation, Values } from './computation.js';
 import { applyHead, type Head } from './heads.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isInnerPath } from '../inner-path.js';
-import { ModelFileError } from '../runtime.js';
+import { ModelFileError } from '../../inference/model.js';
 
 /** The file that a TensorFlow.js model's folder is known by. */
 export const MODEL_JSON = 'model.json';

@@ -1,4 +1,5 @@
-import { type ImportedModel, ModelFileError, type ModelTree } from '../runtime.js';
+import { type ImportedModel, type ModelTree } from '../runtime.js';
+import { ModelFileError } from '../../inference/model.js';
 import type { ModelJson } from './model-json.js';
 
 const SHOWN = 6;

@@ -15,10 +15,8 @@ import {
   writeFiles,
 } from '../../../test/fixtures/tfjs/models.js';
 import { zipOf } from '../../../test/fixtures/tfjs/zip.js';
-import type { Signature } from '../../inference/model.js';
+import { type Signature, ModelInputError, ModelFileError } from '../../inference/model.js';
 import type { ImportedModel, ImportOptions } from '../runtime.js';
-import { ModelInputError } from '../../inference/model.js';
-import { ModelFileError } from '../runtime.js';
 import type { Tensor } from '../../inference/tensor.js';
 import { tensorflow } from './backend.js';
 import { tfjsRuntime } from './runtime.js';

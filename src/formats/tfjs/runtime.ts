@@ -1,5 +1,5 @@
 import type { ImportedModel, ImportOptions, ImportSource, Runtime } from '../runtime.js';
-import { ModelFileError } from '../runtime.js';
+import { ModelFileError } from '../../inference/model.js';
 import { headOf } from './heads.js';
 import { loadNetwork } from './load.js';
 import { TfjsModel } from './loaded-model.js';

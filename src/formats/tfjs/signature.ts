@@ -1,6 +1,5 @@
 import { featuresOf } from '../features.js';
-import { type Signature } from '../../inference/model.js';
-import { ModelFileError } from '../runtime.js';
+import { type Signature, ModelFileError } from '../../inference/model.js';
 import type { Datatype, TensorSpec } from '../../inference/tensor.js';
 import type { Values } from './computation.js';
 import type { WarmNetwork } from './load.js';

@@ -1,7 +1,6 @@
 import type * as Core from '@tensorflow/tfjs-core';
 import type { DataType, Tensor as TfTensor } from '@tensorflow/tfjs-core';
-import { ModelInputError } from '../../inference/model.js';
-import { ModelFileError } from '../runtime.js';
+import { ModelInputError, ModelFileError } from '../../inference/model.js';
 import type { Datatype, Tensor, TensorData } from '../../inference/tensor.js';
 
 const DATATYPE_OF: Partial<Record<DataType, Datatype>> = {

@@ -1,4 +1,4 @@
-import { ModelFileError } from '../runtime.js';
+import { ModelFileError } from '../../inference/model.js';
 import { MODEL_JSON, type ModelJson, type WeightSpec } from './model-json.js';
 
 const BYTES_PER_VALUE = {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DENSE, file } from '../../../test/fixtures/tfjs/models.js';
 import { type ZipEntry, zipOf } from '../../../test/fixtures/tfjs/zip.js';
-import { ModelFileError } from '../runtime.js';
+import { ModelFileError } from '../../inference/model.js';
 import { tfjsRuntime } from './runtime.js';
 import { openArchive, ZIP_LIMITS } from './zip.js';
 

@@ -1,9 +1,9 @@
-import { checkSize, labels, matrices, matrix, numberOr, vector } from '../attributes.js';
-import type { Evaluator } from '../evaluator.js';
-import { affine, newMatrix, numbersOf } from '../numeric.js';
-import { cellError } from '../tables.js';
-import type { PyObject } from '../values.js';
-import { posterior } from './posterior.js';
+import { checkSize, labels, matrices, matrix, numberOr, vector } from '../../pickle/attributes.js';
+import type { Evaluator } from '../../../inference/tabular/evaluator.js';
+import { affine, newMatrix, numbersOf } from '../../../inference/numeric/numeric.js';
+import { cellError } from '../../../inference/tabular/tables.js';
+import type { PyObject } from '../../pickle/values.js';
+import { posterior } from '../../../inference/numeric/posterior.js';
 
 /** MultinomialNB: x · feature_log_prob_ᵀ + class_log_prior_. */
 export function multinomialNB(estimator: PyObject): Evaluator {

@@ -1,8 +1,8 @@
-import { checkSize, has, labels, matrix, vector } from '../attributes.js';
-import type { Evaluator } from '../evaluator.js';
-import { newMatrix, numbersOf, pairwiseSum } from '../numeric.js';
-import type { PyObject } from '../values.js';
-import { posterior } from './posterior.js';
+import { checkSize, has, labels, matrix, vector } from '../../pickle/attributes.js';
+import type { Evaluator } from '../../../inference/tabular/evaluator.js';
+import { newMatrix, numbersOf, pairwiseSum } from '../../../inference/numeric/numeric.js';
+import type { PyObject } from '../../pickle/values.js';
+import { posterior } from '../../../inference/numeric/posterior.js';
 
 /** GaussianNB: a normal density a feature and class. The variances were called sigma_ before 1.0. */
 export function gaussianNB(estimator: PyObject): Evaluator {

@@ -1,4 +1,4 @@
-import type { EvaluatorEntry } from '../evaluator.js';
+import type { EvaluatorEntry } from '../entry.js';
 import { withFeatureNames } from '../feature-names.js';
 import { bernoulliNB, categoricalNB, complementNB, multinomialNB } from './discrete.js';
 import { gaussianNB } from './gaussian.js';

@@ -1,10 +1,11 @@
-import { ModelFileError } from '../../runtime.js';
-import { childObject, checkSize, has, matrix, number, vector } from '../attributes.js';
-import type { Evaluator, EvaluatorEntry, Matrix, Table } from '../evaluator.js';
+import { ModelFileError } from '../../../inference/model.js';
+import { childObject, checkSize, has, matrix, number, vector } from '../../pickle/attributes.js';
+import type { Evaluator, Matrix, Table } from '../../../inference/tabular/evaluator.js';
+import type { EvaluatorEntry } from '../entry.js';
 import { withFeatureNames } from '../feature-names.js';
-import { numbersOf } from '../numeric.js';
-import type { PyObject } from '../values.js';
-import { centerDistances, nearestCenter, squaredNorms } from './centers.js';
+import { numbersOf } from '../../../inference/numeric/numeric.js';
+import type { PyObject } from '../../pickle/values.js';
+import { centerDistances, nearestCenter, squaredNorms } from '../../../inference/neighbors/centers.js';
 
 /** KMeans and MiniBatchKMeans: the number of the nearest center, and the distances to all. */
 export function kMeans(estimator: PyObject): Evaluator {

@@ -1,7 +1,15 @@
 /** sklearn.compose.ColumnTransformer. */
-import { attribute, featureNames, nFeaturesIn, number, optional, refuse, toItems } from '../attributes.js';
-import type { EvaluatorFactory } from '../evaluator.js';
-import type { PyObject } from '../values.js';
+import {
+  attribute,
+  featureNames,
+  nFeaturesIn,
+  number,
+  optional,
+  refuse,
+  toItems,
+} from '../../pickle/attributes.js';
+import type { EvaluatorFactory } from '../entry.js';
+import type { PyObject } from '../../pickle/values.js';
 import { resolveColumns } from './columns.js';
 import { identity } from './function.js';
 import { parallel, type Branch } from './parallel.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { estimator, floats, mask, objects } from '../../../../test/support/sklearn.js';
-import { PyFunction, PyList, PySlice, type PyValue } from '../values.js';
+import { PyFunction, PyList, PySlice, type PyValue } from '../../pickle/values.js';
 import { resolveColumns } from './columns.js';
 
 const NAMES = ['age', 'town', 'income', 'job'];

@@ -1,6 +1,6 @@
 /** The ways in which a column transformer names columns, resolved to positions. */
-import { listItems, refuse, scalar, show, toItems } from '../attributes.js';
-import { NdArray, PyList, PyObject, PySlice, type PyValue } from '../values.js';
+import { listItems, refuse, scalar, show, toItems } from '../../pickle/attributes.js';
+import { NdArray, PyList, PyObject, PySlice, type PyValue } from '../../pickle/values.js';
 
 /**
  * Positions of the columns that `selection` names: one name or position, a list or array of them, a mask, or a slice

@@ -9,7 +9,7 @@ import {
   transformed,
   tuple,
 } from '../../../../test/support/sklearn.js';
-import { PyFunction } from '../values.js';
+import { PyFunction } from '../../pickle/values.js';
 
 const scaler = (mean: number[]) =>
   estimator('StandardScaler', {

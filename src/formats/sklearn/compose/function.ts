@@ -1,8 +1,9 @@
 /** sklearn.preprocessing.FunctionTransformer, of no function or of a numpy function that maps each number by itself. */
-import { featureNames, flag, nFeaturesIn, optional, refuse, show } from '../attributes.js';
-import type { Evaluator, EvaluatorFactory } from '../evaluator.js';
+import { featureNames, flag, nFeaturesIn, optional, refuse, show } from '../../pickle/attributes.js';
+import type { Evaluator } from '../../../inference/tabular/evaluator.js';
+import type { EvaluatorFactory } from '../entry.js';
 import { columnwise, ownColumns } from '../preprocessing/transformer.js';
-import { PyDict, PyFunction, type PyObject } from '../values.js';
+import { PyDict, PyFunction, type PyObject } from '../../pickle/values.js';
 
 const NUMPY_FUNCTIONS: Readonly<Record<string, (x: number) => number>> = {
   abs: Math.abs,

@@ -1,5 +1,5 @@
 import { entriesOf } from '../entries.js';
-import type { EvaluatorEntry } from '../evaluator.js';
+import type { EvaluatorEntry } from '../entry.js';
 import { columnTransformer } from './column-transformer.js';
 import { functionTransformer } from './function.js';
 import { pipeline } from './pipeline.js';

@@ -1,8 +1,15 @@
 /** Transformers side by side, each over all columns or some of them: what FeatureUnion and ColumnTransformer share. */
-import { ModelFileError } from '../../runtime.js';
-import type { ColumnSource, Evaluator, Table } from '../evaluator.js';
-import { checkColumns, joinTables, refuseMissing, relocate, tableOf, takeColumns } from '../tables.js';
-import type { PyObject } from '../values.js';
+import { ModelFileError } from '../../../inference/model.js';
+import type { ColumnSource, Evaluator, Table } from '../../../inference/tabular/evaluator.js';
+import {
+  checkColumns,
+  joinTables,
+  refuseMissing,
+  relocate,
+  tableOf,
+  takeColumns,
+} from '../../../inference/tabular/tables.js';
+import type { PyObject } from '../../pickle/values.js';
 import { answersMissing, missingOf } from './steps.js';
 
 /** The most output columns: compositions that share their parts can multiply them without end. */

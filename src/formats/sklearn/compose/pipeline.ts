@@ -1,8 +1,9 @@
 /** sklearn.pipeline.Pipeline. */
-import { attribute, checkSize, refuse } from '../attributes.js';
-import type { ColumnSource, Evaluator, EvaluatorFactory, Table } from '../evaluator.js';
-import { refuseMissing, relocate } from '../tables.js';
-import type { PyObject } from '../values.js';
+import { attribute, checkSize, refuse } from '../../pickle/attributes.js';
+import type { ColumnSource, Evaluator, Table } from '../../../inference/tabular/evaluator.js';
+import type { EvaluatorFactory } from '../entry.js';
+import { refuseMissing, relocate } from '../../../inference/tabular/tables.js';
+import type { PyObject } from '../../pickle/values.js';
 import { identity } from './function.js';
 import { answersMissing, missingOf, stepsOf } from './steps.js';
 

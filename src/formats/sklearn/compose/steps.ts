@@ -1,7 +1,7 @@
 /** Named steps of compositions, and what they do with missing values. */
-import { listItems, refuse, show } from '../attributes.js';
-import type { Evaluator } from '../evaluator.js';
-import { PyDict, PyObject, type PyValue } from '../values.js';
+import { listItems, refuse, show } from '../../pickle/attributes.js';
+import type { Evaluator } from '../../../inference/tabular/evaluator.js';
+import { PyDict, PyObject, type PyValue } from '../../pickle/values.js';
 
 /** One step: a fitted transformer or estimator, or a word that stands for one ("drop", "passthrough"). */
 export interface Step {

@@ -1,7 +1,8 @@
 /** sklearn.pipeline.FeatureUnion. */
-import { attribute } from '../attributes.js';
-import type { Evaluator, EvaluatorFactory } from '../evaluator.js';
-import type { PyObject } from '../values.js';
+import { attribute } from '../../pickle/attributes.js';
+import type { Evaluator } from '../../../inference/tabular/evaluator.js';
+import type { EvaluatorFactory } from '../entry.js';
+import type { PyObject } from '../../pickle/values.js';
 import { identity } from './function.js';
 import { parallel, type Branch } from './parallel.js';
 import { stepsOf, weightsOf } from './steps.js';

@@ -1,6 +1,6 @@
-import { matrix, vector } from '../attributes.js';
-import type { EvaluatorFactory } from '../evaluator.js';
-import { dot } from '../numeric.js';
+import { matrix, vector } from '../../pickle/attributes.js';
+import type { EvaluatorFactory } from '../entry.js';
+import { dot } from '../../../inference/numeric/numeric.js';
 import { project } from './projection.js';
 
 /** sklearn.decomposition.FactorAnalysis: the mean of the latent variables, (I + W Ψ⁻¹ Wᵀ)⁻¹ W Ψ⁻¹ (x - mean). */

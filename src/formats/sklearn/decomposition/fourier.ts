@@ -1,9 +1,10 @@
 /** Random Fourier features: sklearn.kernel_approximation RBFSampler and SkewedChi2Sampler. */
-import { matrix, number, vector } from '../attributes.js';
-import type { Evaluator, EvaluatorFactory } from '../evaluator.js';
+import { matrix, number, vector } from '../../pickle/attributes.js';
+import type { Evaluator } from '../../../inference/tabular/evaluator.js';
+import type { EvaluatorFactory } from '../entry.js';
 import { numericTransformer } from '../preprocessing/transformer.js';
-import { cellError } from '../tables.js';
-import type { PyObject } from '../values.js';
+import { cellError } from '../../../inference/tabular/tables.js';
+import type { PyObject } from '../../pickle/values.js';
 
 /** √(2/n) cos(x · random_weights_ + random_offset_) */
 export const rbfSampler: EvaluatorFactory = (estimator) => fourier(estimator, (value) => value);

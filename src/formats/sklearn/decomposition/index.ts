@@ -1,5 +1,5 @@
 import { entriesOf } from '../entries.js';
-import type { EvaluatorEntry } from '../evaluator.js';
+import type { EvaluatorEntry } from '../entry.js';
 import { factorAnalysis } from './factor-analysis.js';
 import { rbfSampler, skewedChi2Sampler } from './fourier.js';
 import { kernelPca, nystroem } from './kernel-maps.js';

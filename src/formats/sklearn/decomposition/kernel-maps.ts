@@ -1,8 +1,9 @@
 /** Maps through a kernel: sklearn.decomposition.KernelPCA and sklearn.kernel_approximation.Nystroem. */
-import { childObject, has, matrix, number, vector } from '../attributes.js';
-import type { Evaluator, EvaluatorFactory, Matrix } from '../evaluator.js';
+import { childObject, has, matrix, number, vector } from '../../pickle/attributes.js';
+import type { Evaluator, Matrix } from '../../../inference/tabular/evaluator.js';
+import type { EvaluatorFactory } from '../entry.js';
 import { numericTransformer } from '../preprocessing/transformer.js';
-import type { PyObject } from '../values.js';
+import type { PyObject } from '../../pickle/values.js';
 import { pairwiseKernel } from './kernels.js';
 
 /** Kernels against components_, times normalization_. */

@@ -1,7 +1,7 @@
 /** The kernels of sklearn.metrics.pairwise by name. */
-import { numberOr, optional, refuse, requireOption, scalar, show } from '../attributes.js';
-import { dot } from '../numeric.js';
-import { PyDict, type PyObject } from '../values.js';
+import { numberOr, optional, refuse, requireOption, scalar, show } from '../../pickle/attributes.js';
+import { dot } from '../../../inference/numeric/numeric.js';
+import { PyDict, type PyObject } from '../../pickle/values.js';
 
 /** The kernel of x[i..i+n) and y[j..j+n). */
 export type Kernel = (x: Float64Array, i: number, y: Float64Array, j: number, n: number) => number;

@@ -1,12 +1,13 @@
 /** Linear projections: X · componentsᵀ, about the mean and scaled where the transformer asks for it. */
-import { attribute, flag, matrix, vector, vectorOr } from '../attributes.js';
-import { isFloat32 } from '../conversions.js';
-import type { Evaluator, EvaluatorFactory, Matrix } from '../evaluator.js';
-import { dot } from '../numeric.js';
+import { attribute, flag, matrix, vector, vectorOr } from '../../pickle/attributes.js';
+import { isFloat32 } from '../../pickle/conversions.js';
+import type { Evaluator, Matrix } from '../../../inference/tabular/evaluator.js';
+import type { EvaluatorFactory } from '../entry.js';
+import { dot } from '../../../inference/numeric/numeric.js';
 import { numericTransformer } from '../preprocessing/transformer.js';
-import type { PyObject } from '../values.js';
+import type { PyObject } from '../../pickle/values.js';
 import { isSince } from '../version.js';
-import { ModelFileError } from '../../runtime.js';
+import { ModelFileError } from '../../../inference/model.js';
 
 /** The projection of x - mean on each component, divided by its scale. */
 export function project(

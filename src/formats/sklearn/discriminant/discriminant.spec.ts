@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { NdArray } from '../values.js';
+import { NdArray } from '../../pickle/values.js';
 import { evaluatorOf, floats, objects, table, transformed } from '../../../../test/support/sklearn.js';
 
 describe('LinearDiscriminantAnalysis', () => {

@@ -1,9 +1,9 @@
-import { matrix, number, requireOption, vector } from '../attributes.js';
-import type { Evaluator } from '../evaluator.js';
-import { logisticProbabilities, multinomialProbabilities } from '../linear/probabilities.js';
+import { matrix, number, requireOption, vector } from '../../pickle/attributes.js';
+import type { Evaluator } from '../../../inference/tabular/evaluator.js';
+import { logisticProbabilities, multinomialProbabilities } from '../../../inference/numeric/probabilities.js';
 import { classScores, scoreClassifier } from '../linear/scores.js';
-import { newMatrix, numbersOf } from '../numeric.js';
-import type { PyObject } from '../values.js';
+import { newMatrix, numbersOf } from '../../../inference/numeric/numeric.js';
+import type { PyObject } from '../../pickle/values.js';
 
 /**
  * LinearDiscriminantAnalysis: a linear classifier whose probabilities are a softmax. With the solvers svd and eigen

@@ -1,8 +1,17 @@
-import { attribute, checkSize, labels, matrices, matrix, toItems, vector, vectors } from '../attributes.js';
-import { isFloat32 } from '../conversions.js';
-import type { Evaluator, Matrix, Table } from '../evaluator.js';
-import { labelPrediction, newMatrix, numbersOf, softmax } from '../numeric.js';
-import type { PyObject } from '../values.js';
+import {
+  attribute,
+  checkSize,
+  labels,
+  matrices,
+  matrix,
+  toItems,
+  vector,
+  vectors,
+} from '../../pickle/attributes.js';
+import { isFloat32 } from '../../pickle/conversions.js';
+import type { Evaluator, Matrix, Table } from '../../../inference/tabular/evaluator.js';
+import { labelPrediction, newMatrix, numbersOf, softmax } from '../../../inference/numeric/numeric.js';
+import type { PyObject } from '../../pickle/values.js';
 
 /**
  * QuadraticDiscriminantAnalysis: log posteriors of a normal density a class, whose covariance is kept as rotations_

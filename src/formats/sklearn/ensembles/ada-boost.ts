@@ -1,8 +1,8 @@
-import { type Label } from '../../../inference/model.js';
-import { ModelFileError } from '../../runtime.js';
-import { checkSize, labels, requireOption, vector } from '../attributes.js';
-import type { Evaluator, EvaluatorFactory, Matrix, Table } from '../evaluator.js';
-import { labelPrediction, newMatrix, softmax } from '../numeric.js';
+import { type Label, ModelFileError } from '../../../inference/model.js';
+import { checkSize, labels, requireOption, vector } from '../../pickle/attributes.js';
+import type { Evaluator, Matrix, Table } from '../../../inference/tabular/evaluator.js';
+import type { EvaluatorFactory } from '../entry.js';
+import { labelPrediction, newMatrix, softmax } from '../../../inference/numeric/numeric.js';
 import { isSince } from '../version.js';
 import { buildMembers, needed, positionsOf, predictedNumbers, shapeOf } from './members.js';
 

@@ -1,9 +1,10 @@
-import { ModelFileError } from '../../runtime.js';
-import { checkSize, labels, nFeaturesIn, number, vectors } from '../attributes.js';
-import type { Evaluator, EvaluatorFactory, Matrix, Table } from '../evaluator.js';
-import { newMatrix } from '../numeric.js';
-import { checkColumns, relocate, takeColumns } from '../tables.js';
-import type { PyObject } from '../values.js';
+import { ModelFileError } from '../../../inference/model.js';
+import { checkSize, labels, nFeaturesIn, number, vectors } from '../../pickle/attributes.js';
+import type { Evaluator, Matrix, Table } from '../../../inference/tabular/evaluator.js';
+import type { EvaluatorFactory } from '../entry.js';
+import { newMatrix } from '../../../inference/numeric/numeric.js';
+import { checkColumns, relocate, takeColumns } from '../../../inference/tabular/tables.js';
+import type { PyObject } from '../../pickle/values.js';
 import { buildMembers, labelsOfLargest, needed, positionsOf, predictedNumbers } from './members.js';
 
 /** BaggingClassifier: the mean of the estimators' probabilities, or of their votes where they have none. */

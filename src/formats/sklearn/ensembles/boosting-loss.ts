@@ -3,10 +3,17 @@
  * before 1.4 (sklearn.ensemble._gb_losses) differ from later ones (sklearn._loss) in ties and in the multinomial start.
  */
 import type { Label } from '../../../inference/model.js';
-import { refuse } from '../attributes.js';
-import type { Matrix, Prediction } from '../evaluator.js';
-import { clip, expit, labelPrediction, newMatrix, softmax, takeLabels } from '../numeric.js';
-import type { PyObject } from '../values.js';
+import { refuse } from '../../pickle/attributes.js';
+import type { Matrix, Prediction } from '../../../inference/tabular/evaluator.js';
+import {
+  clip,
+  expit,
+  labelPrediction,
+  newMatrix,
+  softmax,
+  takeLabels,
+} from '../../../inference/numeric/numeric.js';
+import type { PyObject } from '../../pickle/values.js';
 import { isSince } from '../version.js';
 
 const FLOAT32_EPSILON = 2 ** -23;

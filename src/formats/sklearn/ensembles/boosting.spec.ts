@@ -9,7 +9,7 @@ import {
   table,
   tuple,
 } from '../../../../test/support/sklearn.js';
-import { NdArray, type PyObject } from '../values.js';
+import { NdArray, type PyObject } from '../../pickle/values.js';
 
 const stump = (left: number, right: number): Nested => ({
   feature: 0,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decisionTree, type Nested } from '../../../../test/support/sklearn-trees.js';
 import { estimator, evaluatorOf, floats, objects, table } from '../../../../test/support/sklearn.js';
-import type { PyObject } from '../values.js';
+import type { PyObject } from '../../pickle/values.js';
 
 const x = table([0], [1]);
 const rounded = (values: ArrayLike<unknown>) =>

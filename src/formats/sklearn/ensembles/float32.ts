@@ -1,4 +1,4 @@
-import { NdArray, PyDict, PyList, PyObject, PyTuple, type PyValue } from '../values.js';
+import { NdArray, PyDict, PyList, PyObject, PyTuple, type PyValue } from '../../pickle/values.js';
 
 /** Whether an estimator keeps float32 arrays, so that it answers float32 rows in float32: not what this evaluates in. */
 export function computesInFloat32(estimator: PyObject): boolean {

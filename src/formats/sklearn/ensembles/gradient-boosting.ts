@@ -1,15 +1,15 @@
-import { type Label } from '../../../inference/model.js';
-import { ModelFileError } from '../../runtime.js';
+import { type Label, ModelFileError } from '../../../inference/model.js';
 import {
   attribute, checkSize, childObject, childObjects, has, labels, number, refuse,
-} from '../attributes.js'; // prettier-ignore
-import type { Evaluator, EvaluatorFactory, Matrix, Table } from '../evaluator.js';
-import { newMatrix, numbersOf } from '../numeric.js';
-import { tableOf } from '../tables.js';
+} from '../../pickle/attributes.js'; // prettier-ignore
+import type { Evaluator, Matrix, Table } from '../../../inference/tabular/evaluator.js';
+import type { EvaluatorFactory } from '../entry.js';
+import { newMatrix, numbersOf } from '../../../inference/numeric/numeric.js';
+import { tableOf } from '../../../inference/tabular/tables.js';
 import { addRegressionTree, cartTree } from '../trees/cart.js';
-import { FlatTrees } from '../trees/flat-trees.js';
-import { Forest } from '../trees/forest.js';
-import { PyObject } from '../values.js';
+import { FlatTrees } from '../../../inference/trees/flat-trees.js';
+import { Forest } from '../../../inference/trees/forest.js';
+import { PyObject } from '../../pickle/values.js';
 import { classificationLoss, type ClassificationLoss } from './boosting-loss.js';
 import { computesInFloat32 } from './float32.js';
 

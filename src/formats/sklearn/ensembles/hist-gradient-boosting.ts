@@ -1,11 +1,12 @@
-import { checkSize, labels, number, requireOption, vector } from '../attributes.js';
-import type { Evaluator, EvaluatorFactory, Matrix, Table } from '../evaluator.js';
-import { labelPrediction, newMatrix } from '../numeric.js';
-import { Forest } from '../trees/forest.js';
+import { checkSize, labels, number, requireOption, vector } from '../../pickle/attributes.js';
+import type { Evaluator, Matrix, Table } from '../../../inference/tabular/evaluator.js';
+import type { EvaluatorFactory } from '../entry.js';
+import { labelPrediction, newMatrix } from '../../../inference/numeric/numeric.js';
+import { Forest } from '../../../inference/trees/forest.js';
 import { softmaxRows, twoClasses } from './boosting-loss.js';
 import { histRows } from './hist-rows.js';
 import { histTrees } from './hist-trees.js';
-import type { PyObject } from '../values.js';
+import type { PyObject } from '../../pickle/values.js';
 
 const CLASSIFICATION_LOSSES = [
   'auto',

@@ -2,13 +2,13 @@
  * The rows of histogram gradient boosting as its trees see them. From 1.4 on, an estimator fitted with categorical
  * columns encodes them first and puts them before the others (BaseHistGradientBoosting._preprocess_X).
  */
-import { ModelFileError } from '../../runtime.js';
-import { attribute, childObject, has, nFeaturesIn, number, vector } from '../attributes.js';
-import { toItems } from '../conversions.js';
-import type { Evaluator, Table } from '../evaluator.js';
-import { numbersOf } from '../numeric.js';
-import { relocate, takeColumns } from '../tables.js';
-import { PyObject } from '../values.js';
+import { ModelFileError } from '../../../inference/model.js';
+import { attribute, childObject, has, nFeaturesIn, number, vector } from '../../pickle/attributes.js';
+import { toItems } from '../../pickle/conversions.js';
+import type { Evaluator, Table } from '../../../inference/tabular/evaluator.js';
+import { numbersOf } from '../../../inference/numeric/numeric.js';
+import { relocate, takeColumns } from '../../../inference/tabular/tables.js';
+import { PyObject } from '../../pickle/values.js';
 import { sideBySide } from './members.js';
 
 export interface HistRows {

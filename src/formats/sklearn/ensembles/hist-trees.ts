@@ -1,10 +1,10 @@
 /** The trees of histogram gradient boosting: sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor. */
-import { ModelFileError } from '../../runtime.js';
-import { attribute, childObject, optional, vector, vectors } from '../attributes.js';
-import { toItems } from '../conversions.js';
+import { ModelFileError } from '../../../inference/model.js';
+import { attribute, childObject, optional, vector, vectors } from '../../pickle/attributes.js';
+import { toItems } from '../../pickle/conversions.js';
 import { nodeField } from '../trees/cart.js';
-import { FlatTrees, type TreeSource } from '../trees/flat-trees.js';
-import { NdArray, PyObject } from '../values.js';
+import { FlatTrees, type TreeSource } from '../../../inference/trees/flat-trees.js';
+import { NdArray, PyObject } from '../../pickle/values.js';
 
 /** Words of a set of categories: 256 bits. */
 const SET_WORDS = 8;

@@ -1,10 +1,11 @@
-import { ModelFileError } from '../../runtime.js';
-import { checkSize, childObjects, nFeaturesIn, number, vectors } from '../attributes.js';
-import type { Evaluator, EvaluatorFactory, Matrix, Table } from '../evaluator.js';
-import { newMatrix, numbersOf } from '../numeric.js';
+import { ModelFileError } from '../../../inference/model.js';
+import { checkSize, childObjects, nFeaturesIn, number, vectors } from '../../pickle/attributes.js';
+import type { Evaluator, Matrix, Table } from '../../../inference/tabular/evaluator.js';
+import type { EvaluatorFactory } from '../entry.js';
+import { newMatrix, numbersOf } from '../../../inference/numeric/numeric.js';
 import { cartTree } from '../trees/cart.js';
-import { FlatTrees } from '../trees/flat-trees.js';
-import { Forest } from '../trees/forest.js';
+import { FlatTrees } from '../../../inference/trees/flat-trees.js';
+import { Forest } from '../../../inference/trees/forest.js';
 import { isSince } from '../version.js';
 
 const EULER_GAMMA = 0.5772156649015329;

@@ -2,12 +2,11 @@
  * What ensembles and meta-estimators share: several estimators that are given the same rows. What is called while
  * answering takes the owner's name alone, lest an evaluator keep the file's objects in memory.
  */
-import { type Label } from '../../../inference/model.js';
-import { ModelFileError } from '../../runtime.js';
-import { childObjects } from '../attributes.js';
-import type { Evaluator, Matrix, Prediction, Table } from '../evaluator.js';
-import { argmax, newMatrix, takeLabels } from '../numeric.js';
-import type { PyObject } from '../values.js';
+import { type Label, ModelFileError } from '../../../inference/model.js';
+import { childObjects } from '../../pickle/attributes.js';
+import type { Evaluator, Matrix, Prediction, Table } from '../../../inference/tabular/evaluator.js';
+import { argmax, newMatrix, takeLabels } from '../../../inference/numeric/numeric.js';
+import type { PyObject } from '../../pickle/values.js';
 
 type Shape = Pick<
   Evaluator,

@@ -1,10 +1,20 @@
-import { ModelFileError } from '../../runtime.js';
-import { attribute, checkSize, childObject, flag, labels, refuse, show, toItems } from '../attributes.js';
-import { listItems } from '../conversions.js';
-import type { Evaluator, EvaluatorFactory, Matrix, Table } from '../evaluator.js';
-import { takeLabels } from '../numeric.js';
-import { joinTables, tableOf } from '../tables.js';
-import type { PyObject, PyValue } from '../values.js';
+import { ModelFileError } from '../../../inference/model.js';
+import {
+  attribute,
+  checkSize,
+  childObject,
+  flag,
+  labels,
+  refuse,
+  show,
+  toItems,
+} from '../../pickle/attributes.js';
+import { listItems } from '../../pickle/conversions.js';
+import type { Evaluator, Matrix, Table } from '../../../inference/tabular/evaluator.js';
+import type { EvaluatorFactory } from '../entry.js';
+import { takeLabels } from '../../../inference/numeric/numeric.js';
+import { joinTables, tableOf } from '../../../inference/tabular/tables.js';
+import type { PyObject, PyValue } from '../../pickle/values.js';
 import { buildMembers, needed, predictedNumbers, shapeOf } from './members.js';
 
 /** StackingClassifier: the final estimator's answers on those of the others. */

@@ -1,8 +1,18 @@
-import { attribute, checkSize, flag, has, labels, requireOption, toItems, vector } from '../attributes.js';
-import type { EvaluatorFactory, Matrix, Table } from '../evaluator.js';
-import { newMatrix } from '../numeric.js';
-import { tableOf } from '../tables.js';
-import type { PyObject } from '../values.js';
+import {
+  attribute,
+  checkSize,
+  flag,
+  has,
+  labels,
+  requireOption,
+  toItems,
+  vector,
+} from '../../pickle/attributes.js';
+import type { EvaluatorFactory } from '../entry.js';
+import type { Matrix, Table } from '../../../inference/tabular/evaluator.js';
+import { newMatrix } from '../../../inference/numeric/numeric.js';
+import { tableOf } from '../../../inference/tabular/tables.js';
+import type { PyObject } from '../../pickle/values.js';
 import { buildMembers, labelsOfLargest, needed, predictedNumbers, shapeOf, sideBySide } from './members.js';
 
 /** VotingClassifier: the class of most votes (hard), or of the largest mean probability (soft). */

@@ -1,6 +1,6 @@
-import { childObject, labels, string } from '../attributes.js';
-import type { Evaluator } from '../evaluator.js';
-import type { PyObject } from '../values.js';
+import { childObject, labels, string } from '../../pickle/attributes.js';
+import type { Evaluator } from '../../../inference/tabular/evaluator.js';
+import type { PyObject } from '../../pickle/values.js';
 import { isSince } from '../version.js';
 import { classScores, linearScores, scoreClassifier } from './scores.js';
 

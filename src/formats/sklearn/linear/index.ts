@@ -1,4 +1,4 @@
-import type { EvaluatorEntry, EvaluatorFactory } from '../evaluator.js';
+import type { EvaluatorEntry, EvaluatorFactory } from '../entry.js';
 import { withFeatureNames } from '../feature-names.js';
 import { linearClassifier, ridgeClassifier } from './classifiers.js';
 import { logisticRegression, sgdClassifier } from './logistic.js';

@@ -1,12 +1,12 @@
-import { requireOption, string } from '../attributes.js';
-import type { Evaluator } from '../evaluator.js';
-import type { PyObject } from '../values.js';
+import { requireOption, string } from '../../pickle/attributes.js';
+import type { Evaluator } from '../../../inference/tabular/evaluator.js';
+import type { PyObject } from '../../pickle/values.js';
 import { isSince } from '../version.js';
 import {
   logisticProbabilities,
   modifiedHuberProbabilities,
   multinomialProbabilities,
-} from './probabilities.js';
+} from '../../../inference/numeric/probabilities.js';
 import { classScores, scoreClassifier } from './scores.js';
 
 /**

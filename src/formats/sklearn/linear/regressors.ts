@@ -1,6 +1,7 @@
-import { childObject, number, requireOption } from '../attributes.js';
-import type { Evaluator, EvaluatorFactory } from '../evaluator.js';
-import type { PyObject } from '../values.js';
+import { childObject, number, requireOption } from '../../pickle/attributes.js';
+import type { Evaluator } from '../../../inference/tabular/evaluator.js';
+import type { EvaluatorFactory } from '../entry.js';
+import type { PyObject } from '../../pickle/values.js';
 import { inlierPrediction, linearScores } from './scores.js';
 
 /** Every regressor that predicts x · coef_ᵀ + intercept_, for one target or several. */

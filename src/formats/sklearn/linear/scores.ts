@@ -1,8 +1,8 @@
 import type { Label } from '../../../inference/model.js';
-import { checkSize, labels, matrix, vectorOr } from '../attributes.js';
-import type { Evaluator, Matrix, Prediction, Table } from '../evaluator.js';
-import { affine, labelPrediction, numbersOf, takeLabels } from '../numeric.js';
-import type { PyObject } from '../values.js';
+import { checkSize, labels, matrix, vectorOr } from '../../pickle/attributes.js';
+import type { Evaluator, Matrix, Prediction, Table } from '../../../inference/tabular/evaluator.js';
+import { affine, labelPrediction, numbersOf, takeLabels } from '../../../inference/numeric/numeric.js';
+import type { PyObject } from '../../pickle/values.js';
 
 /** x · coef_ᵀ + intercept_, one column an output: what every linear model answers from. */
 export interface LinearScores {

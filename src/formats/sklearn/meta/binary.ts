@@ -1,8 +1,9 @@
 /** What one-against-others classifiers ask of their binary estimators (sklearn.multiclass). */
-import { ModelFileError } from '../../runtime.js';
-import { vector } from '../attributes.js';
-import type { Evaluator, EvaluatorFactory, Table } from '../evaluator.js';
-import { newMatrix } from '../numeric.js';
+import { ModelFileError } from '../../../inference/model.js';
+import { vector } from '../../pickle/attributes.js';
+import type { Evaluator, Table } from '../../../inference/tabular/evaluator.js';
+import type { EvaluatorFactory } from '../entry.js';
+import { newMatrix } from '../../../inference/numeric/numeric.js';
 
 /** One score a row: the decision value, the second probability or, of a regressor, the value. */
 export function binaryScore(owner: string, member: Evaluator): (x: Table) => Float64Array {

@@ -1,10 +1,18 @@
-import { type Label } from '../../../inference/model.js';
-import { ModelFileError } from '../../runtime.js';
-import { childObject, childObjects, has, labels, number, refuse, requireOption } from '../attributes.js';
-import type { Evaluator, EvaluatorFactory, Matrix, Table } from '../evaluator.js';
+import { type Label, ModelFileError } from '../../../inference/model.js';
+import {
+  childObject,
+  childObjects,
+  has,
+  labels,
+  number,
+  refuse,
+  requireOption,
+} from '../../pickle/attributes.js';
+import type { Evaluator, Matrix, Table } from '../../../inference/tabular/evaluator.js';
+import type { EvaluatorFactory } from '../entry.js';
 import { labelsOfLargest, shapeOf } from '../ensembles/members.js';
-import { expit, newMatrix, softmax } from '../numeric.js';
-import type { PyObject } from '../values.js';
+import { expit, newMatrix, softmax } from '../../../inference/numeric/numeric.js';
+import type { PyObject } from '../../pickle/values.js';
 import { isotonicFunction } from './isotonic.js';
 
 /** What scikit-learn adds to a probability before it takes the logarithm. */

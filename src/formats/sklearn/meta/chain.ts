@@ -1,9 +1,10 @@
-import { ModelFileError } from '../../runtime.js';
-import { checkSize, indices, string } from '../attributes.js';
+import { ModelFileError } from '../../../inference/model.js';
+import { checkSize, indices, string } from '../../pickle/attributes.js';
 import { buildMembers, needed, predictedNumbers } from '../ensembles/members.js';
-import type { Evaluator, EvaluatorFactory, Matrix, Table } from '../evaluator.js';
-import { newMatrix, numbersOf } from '../numeric.js';
-import { tableOf } from '../tables.js';
+import type { Evaluator, Matrix, Table } from '../../../inference/tabular/evaluator.js';
+import type { EvaluatorFactory } from '../entry.js';
+import { newMatrix, numbersOf } from '../../../inference/numeric/numeric.js';
+import { tableOf } from '../../../inference/tabular/tables.js';
 import { secondColumn } from './binary.js';
 
 type Method = 'predict' | 'predict_proba' | 'decision_function';

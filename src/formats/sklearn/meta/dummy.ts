@@ -1,12 +1,13 @@
 import {
   attribute, checkSize, labelLists, matrix, nFeaturesIn, numberOr, refuse, requireOption, toLabels, vector,
   vectors,
-} from '../attributes.js'; // prettier-ignore
+} from '../../pickle/attributes.js'; // prettier-ignore
 import type { Label } from '../../../inference/model.js';
-import type { EvaluatorFactory, Matrix, Table } from '../evaluator.js';
-import { argmax, newMatrix, takeLabels } from '../numeric.js';
+import type { EvaluatorFactory } from '../entry.js';
+import type { Matrix, Table } from '../../../inference/tabular/evaluator.js';
+import { argmax, newMatrix, takeLabels } from '../../../inference/numeric/numeric.js';
 import { interleave } from '../trees/outputs.js';
-import { NdArray, type PyObject, type PyValue } from '../values.js';
+import { NdArray, type PyObject, type PyValue } from '../../pickle/values.js';
 
 /** DummyClassifier: the same answer for every row, whatever it holds. What is drawn at random is refused. */
 export const dummyClassifier: EvaluatorFactory = (estimator) => {

@@ -1,5 +1,5 @@
 import { entriesOf } from '../entries.js';
-import type { EvaluatorEntry } from '../evaluator.js';
+import type { EvaluatorEntry } from '../entry.js';
 import { withFeatureNames } from '../feature-names.js';
 import { constantPredictor } from './binary.js';
 import { calibratedClassifier } from './calibration.js';

@@ -10,9 +10,9 @@ import {
   requireOption,
   show,
   vector,
-} from '../attributes.js';
-import { PyDict, PyFunction, type PyObject } from '../values.js';
-import { normalDistribution } from './normal-distribution.js';
+} from '../../pickle/attributes.js';
+import { PyDict, PyFunction, type PyObject } from '../../pickle/values.js';
+import { normalDistribution } from '../../../inference/numeric/normal-distribution.js';
 import { interpolate } from './isotonic.js';
 
 /** Maps a value of the target's column back. */

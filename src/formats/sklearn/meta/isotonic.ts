@@ -1,8 +1,8 @@
-import { checkSize, has, number, refuse, requireOption, vector } from '../attributes.js';
+import { checkSize, has, number, refuse, requireOption, vector } from '../../pickle/attributes.js';
 import { ModelInputError } from '../../../inference/model.js';
-import type { EvaluatorFactory } from '../evaluator.js';
-import { clip, newMatrix, numbersOf } from '../numeric.js';
-import { NdArray, type PyObject } from '../values.js';
+import type { EvaluatorFactory } from '../entry.js';
+import { clip, newMatrix, numbersOf } from '../../../inference/numeric/numeric.js';
+import { NdArray, type PyObject } from '../../pickle/values.js';
 
 /**
  * The fitted function: linear between thresholds, held at both ends (or NaN, or an error beyond them).

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decisionTree } from '../../../../test/support/sklearn-trees.js';
 import { dict, estimator, evaluatorOf, floats, objects, table } from '../../../../test/support/sklearn.js';
-import { PyFunction, type PyObject } from '../values.js';
+import { PyFunction, type PyObject } from '../../pickle/values.js';
 
 const x = table([0], [1]);
 const rounded = (values: ArrayLike<unknown>) =>

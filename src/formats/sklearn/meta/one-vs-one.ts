@@ -1,8 +1,9 @@
-import { ModelFileError } from '../../runtime.js';
-import { checkSize, has, labels, matrix, refuse } from '../attributes.js';
+import { ModelFileError } from '../../../inference/model.js';
+import { checkSize, has, labels, matrix, refuse } from '../../pickle/attributes.js';
 import { buildMembers, predictedNumbers, shapeOf } from '../ensembles/members.js';
-import type { EvaluatorFactory, Matrix, Table } from '../evaluator.js';
-import { argmax, labelPrediction, newMatrix, takeLabels } from '../numeric.js';
+import type { EvaluatorFactory } from '../entry.js';
+import type { Matrix, Table } from '../../../inference/tabular/evaluator.js';
+import { argmax, labelPrediction, newMatrix, takeLabels } from '../../../inference/numeric/numeric.js';
 import { isSince } from '../version.js';
 import { binaryScore, binaryThreshold } from './binary.js';
 

@@ -1,7 +1,8 @@
-import { childObject, labels, requireOption } from '../attributes.js';
+import { childObject, labels, requireOption } from '../../pickle/attributes.js';
 import { buildMembers, needed, shapeOf, sideBySide } from '../ensembles/members.js';
-import type { Evaluator, EvaluatorFactory, Matrix, Prediction, Table } from '../evaluator.js';
-import { newMatrix, takeLabels } from '../numeric.js';
+import type { Evaluator, Matrix, Prediction, Table } from '../../../inference/tabular/evaluator.js';
+import type { EvaluatorFactory } from '../entry.js';
+import { newMatrix, takeLabels } from '../../../inference/numeric/numeric.js';
 import { isSince } from '../version.js';
 import { binaryScore, binaryThreshold, secondColumn } from './binary.js';
 

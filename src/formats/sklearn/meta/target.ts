@@ -1,6 +1,6 @@
-import { childObject } from '../attributes.js';
+import { childObject } from '../../pickle/attributes.js';
 import { predictedNumbers } from '../ensembles/members.js';
-import type { EvaluatorFactory } from '../evaluator.js';
+import type { EvaluatorFactory } from '../entry.js';
 import { inverseOf } from './inverse.js';
 
 /** TransformedTargetRegressor: the regressor's values on the scale of the target before it was transformed. */

@@ -1,9 +1,9 @@
-import { type Label } from '../../../inference/model.js';
-import { ModelFileError } from '../../runtime.js';
-import { childObject, has, number, optional, refuse, requireOption, show } from '../attributes.js';
-import type { Evaluator, EvaluatorFactory, Table } from '../evaluator.js';
-import { takeLabels } from '../numeric.js';
-import { PyDict, PyFunction, type PyObject, type PyValue } from '../values.js';
+import { type Label, ModelFileError } from '../../../inference/model.js';
+import { childObject, has, number, optional, refuse, requireOption, show } from '../../pickle/attributes.js';
+import type { Evaluator, Table } from '../../../inference/tabular/evaluator.js';
+import type { EvaluatorFactory } from '../entry.js';
+import { takeLabels } from '../../../inference/numeric/numeric.js';
+import { PyDict, PyFunction, type PyObject, type PyValue } from '../../pickle/values.js';
 
 /** FixedThresholdClassifier: the positive class where the score reaches a threshold of the user's. */
 export const fixedThreshold: EvaluatorFactory = (estimator, build) => {

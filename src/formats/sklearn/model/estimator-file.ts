@@ -1,9 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
-import { ModelFileError } from '../../runtime.js';
-import { listItems, show } from '../attributes.js';
-import { readPickle } from '../pickle/index.js';
+import { ModelFileError } from '../../../inference/model.js';
+import { listItems, show } from '../../pickle/attributes.js';
+import { readPickle } from '../../pickle/index.js';
 import { checkExpansion } from './graph.js';
-import { PyDict, PyObject, type PyValue } from '../values.js';
+import { PyDict, PyObject, type PyValue } from '../../pickle/values.js';
 
 /** What one read can give in Node 20. */
 const LARGEST_FILE = 2 ** 31 - 1;

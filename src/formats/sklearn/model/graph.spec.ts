@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { NdArray, PyList, PyObject, PyTuple, type PyValue } from '../values.js';
+import { NdArray, PyList, PyObject, PyTuple, type PyValue } from '../../pickle/values.js';
 import { arrayBytes, checkExpansion } from './graph.js';
 
 const pipeline = (...steps: PyValue[]) =>

@@ -1,6 +1,14 @@
 /** The graph of values that a file makes: shared parts, and parts that hold themselves, are ordinary in it. */
-import { ModelFileError } from '../../runtime.js';
-import { NdArray, PyDict, PyList, PyObject, PyTuple, SparseMatrix, type PyValue } from '../values.js';
+import { ModelFileError } from '../../../inference/model.js';
+import {
+  NdArray,
+  PyDict,
+  PyList,
+  PyObject,
+  PyTuple,
+  SparseMatrix,
+  type PyValue,
+} from '../../pickle/values.js';
 
 /** Far more estimators than any real model has, far fewer than would keep a request waiting. */
 const ESTIMATOR_LIMIT = 2_000_000;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PyDict, PyFunction, PyList, PyObject, PyTuple, type PyValue } from '../values.js';
+import { PyDict, PyFunction, PyList, PyObject, PyTuple, type PyValue } from '../../pickle/values.js';
 import { describe as describeModel, modelTree } from './model-tree.js';
 
 const object = (name: string, attributes: Record<string, PyValue> = {}) =>

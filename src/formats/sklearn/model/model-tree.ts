@@ -1,6 +1,6 @@
 import type { ModelTree } from '../../runtime.js';
-import { listItems, show, toItems } from '../attributes.js';
-import { NdArray, PyDict, PyFunction, PyObject, type PyValue } from '../values.js';
+import { listItems, show, toItems } from '../../pickle/attributes.js';
+import { NdArray, PyDict, PyFunction, PyObject, type PyValue } from '../../pickle/values.js';
 import { libraryVersion, namedSteps } from './nested.js';
 
 const MAX_DEPTH = 16;

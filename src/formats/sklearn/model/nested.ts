@@ -1,6 +1,6 @@
 /** Estimators within estimators: which one names the features, which one answers, and what a model is made of. */
-import { listItems, toItems } from '../attributes.js';
-import { PyObject, type PyValue } from '../values.js';
+import { listItems, toItems } from '../../pickle/attributes.js';
+import { PyObject, type PyValue } from '../../pickle/values.js';
 
 /** Deeper nests than this are not made by people. */
 const MAX_DEPTH = 16;

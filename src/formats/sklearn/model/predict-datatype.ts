@@ -1,8 +1,8 @@
 import { labelDatatype } from '../../../inference/labels.js';
 import type { Datatype } from '../../../inference/tensor.js';
-import { listItems, toLabels } from '../attributes.js';
-import type { Evaluator } from '../evaluator.js';
-import { NdArray, PyObject, type PyValue } from '../values.js';
+import { listItems, toLabels } from '../../pickle/attributes.js';
+import type { Evaluator } from '../../../inference/tabular/evaluator.js';
+import { NdArray, PyObject, type PyValue } from '../../pickle/values.js';
 import { answerers } from './nested.js';
 
 /** Estimators that answer whole numbers without having been fitted on labels. */

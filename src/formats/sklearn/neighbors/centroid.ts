@@ -1,7 +1,14 @@
-import { checkSize, has, labels, matrix, optional, vector } from '../attributes.js';
-import type { Evaluator, Matrix, Prediction, Table } from '../evaluator.js';
-import { argmax, labelPrediction, newMatrix, numbersOf, softmax, takeLabels } from '../numeric.js';
-import { PyDict, type PyObject } from '../values.js';
+import { checkSize, has, labels, matrix, optional, vector } from '../../pickle/attributes.js';
+import type { Evaluator, Matrix, Prediction, Table } from '../../../inference/tabular/evaluator.js';
+import {
+  argmax,
+  labelPrediction,
+  newMatrix,
+  numbersOf,
+  softmax,
+  takeLabels,
+} from '../../../inference/numeric/numeric.js';
+import { PyDict, type PyObject } from '../../pickle/values.js';
 import { metricOf } from './metrics.js';
 
 /**

@@ -1,10 +1,17 @@
-import { ModelInputError, type Label } from '../../../inference/model.js';
-import { ModelFileError } from '../../runtime.js';
-import { attribute, checkSize, has, labelLists, matrix, optional, toLabels } from '../attributes.js';
+import { ModelInputError, type Label, ModelFileError } from '../../../inference/model.js';
+import {
+  attribute,
+  checkSize,
+  has,
+  labelLists,
+  matrix,
+  optional,
+  toLabels,
+} from '../../pickle/attributes.js';
 import { sideBySide } from '../ensembles/members.js';
-import type { Evaluator, Matrix, Prediction, Table } from '../evaluator.js';
-import { argmax, newMatrix, normalise } from '../numeric.js';
-import { PyList, PyTuple, NdArray, type PyObject } from '../values.js';
+import type { Evaluator, Matrix, Prediction, Table } from '../../../inference/tabular/evaluator.js';
+import { argmax, newMatrix, normalise } from '../../../inference/numeric/numeric.js';
+import { PyList, PyTuple, NdArray, type PyObject } from '../../pickle/values.js';
 import { nearestNeighborhoods, radiusNeighborhoods, type Neighborhoods } from './neighborhoods.js';
 import { isSince } from '../version.js';
 

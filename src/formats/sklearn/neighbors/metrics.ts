@@ -1,9 +1,16 @@
-import { attribute, refuse, scalar, show, string, toMatrix, toVector } from '../attributes.js';
-import { PyDict, type PyObject, type PyValue } from '../values.js';
-import { booleanMetric } from './boolean-metrics.js';
-import { inverse } from './inverse.js';
-import { chebyshev, manhattan, minkowski, plain, squaredEuclidean, type Metric } from './metric.js';
-import * as real from './real-metrics.js';
+import { attribute, refuse, scalar, show, string, toMatrix, toVector } from '../../pickle/attributes.js';
+import { PyDict, type PyObject, type PyValue } from '../../pickle/values.js';
+import { booleanMetric } from '../../../inference/neighbors/boolean-metrics.js';
+import { inverse } from '../../../inference/numeric/inverse.js';
+import {
+  chebyshev,
+  manhattan,
+  minkowski,
+  plain,
+  squaredEuclidean,
+  type Metric,
+} from '../../../inference/neighbors/metric.js';
+import * as real from '../../../inference/neighbors/real-metrics.js';
 
 /** Metrics that take no parameters, by all their names. */
 const PARAMETERLESS: Readonly<Record<string, Metric>> = {

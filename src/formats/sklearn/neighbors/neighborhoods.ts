@@ -1,8 +1,8 @@
-import { number, refuse, requireOption } from '../attributes.js';
-import type { Table } from '../evaluator.js';
-import { numbersOf } from '../numeric.js';
-import type { PyObject } from '../values.js';
-import { NeighborHeap } from './heap.js';
+import { number, refuse, requireOption } from '../../pickle/attributes.js';
+import type { Table } from '../../../inference/tabular/evaluator.js';
+import { numbersOf } from '../../../inference/numeric/numeric.js';
+import type { PyObject } from '../../pickle/values.js';
+import { NeighborHeap } from '../../../inference/neighbors/heap.js';
 import { searchOf, type NeighborSearch } from './search.js';
 
 /** The training rows that answer for one row, each with its weight: the first `count` of buffers that are used again. */

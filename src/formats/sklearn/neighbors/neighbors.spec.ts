@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { dict, evaluatorOf, floats, objects, table } from '../../../../test/support/sklearn.js';
-import { PyFunction } from '../values.js';
-import { booleanMetric } from './boolean-metrics.js';
-import { NeighborHeap } from './heap.js';
-import { inverse } from './inverse.js';
-import type { Metric } from './metric.js';
-import { partition } from './partition.js';
-import * as real from './real-metrics.js';
+import { PyFunction } from '../../pickle/values.js';
+import { booleanMetric } from '../../../inference/neighbors/boolean-metrics.js';
+import { NeighborHeap } from '../../../inference/neighbors/heap.js';
+import { inverse } from '../../../inference/numeric/inverse.js';
+import type { Metric } from '../../../inference/neighbors/metric.js';
+import { partition } from '../../../inference/neighbors/partition.js';
+import * as real from '../../../inference/neighbors/real-metrics.js';
 
 const fitted = {
   _fit_method: 'brute',

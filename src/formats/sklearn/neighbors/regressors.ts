@@ -1,7 +1,7 @@
-import { attribute, checkSize, matrix } from '../attributes.js';
-import type { Evaluator } from '../evaluator.js';
-import { newMatrix } from '../numeric.js';
-import { NdArray, type PyObject } from '../values.js';
+import { attribute, checkSize, matrix } from '../../pickle/attributes.js';
+import type { Evaluator } from '../../../inference/tabular/evaluator.js';
+import { newMatrix } from '../../../inference/numeric/numeric.js';
+import { NdArray, type PyObject } from '../../pickle/values.js';
 import { nearestNeighborhoods, radiusNeighborhoods, type Neighborhoods } from './neighborhoods.js';
 
 /** KNeighborsRegressor, for one target or several. */

@@ -1,10 +1,10 @@
-import { matrix, optional, refuse, requireOption, string } from '../attributes.js';
-import type { Matrix } from '../evaluator.js';
-import { dot } from '../numeric.js';
-import { NdArray, PyDict, PyObject, SparseMatrix } from '../values.js';
-import { BruteForce } from './brute-force.js';
-import type { NeighborHeap } from './heap.js';
-import type { Metric, PairFunction } from './metric.js';
+import { matrix, optional, refuse, requireOption, string } from '../../pickle/attributes.js';
+import type { Matrix } from '../../../inference/tabular/evaluator.js';
+import { dot } from '../../../inference/numeric/numeric.js';
+import { NdArray, PyDict, PyObject, SparseMatrix } from '../../pickle/values.js';
+import { BruteForce } from '../../../inference/neighbors/brute-force.js';
+import type { NeighborHeap } from '../../../inference/neighbors/heap.js';
+import type { Metric, PairFunction } from '../../../inference/neighbors/metric.js';
 import { metricOf } from './metrics.js';
 import { NeighborTree } from './tree.js';
 import { isSince } from '../version.js';

@@ -1,6 +1,6 @@
-import { ModelFileError } from '../../runtime.js';
-import { attribute, toVector, vector } from '../attributes.js';
-import { NdArray, type PyObject } from '../values.js';
+import { ModelFileError } from '../../../inference/model.js';
+import { attribute, toVector, vector } from '../../pickle/attributes.js';
+import { NdArray, type PyObject } from '../../pickle/values.js';
 
 /** The arrays of a KDTree or BallTree. */
 export interface TreeState {

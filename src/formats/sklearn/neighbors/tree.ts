@@ -1,9 +1,9 @@
-import { ModelFileError } from '../../runtime.js';
-import { checkSize, childObject } from '../attributes.js';
-import type { Matrix } from '../evaluator.js';
-import type { PyObject } from '../values.js';
-import type { NeighborHeap } from './heap.js';
-import type { Metric } from './metric.js';
+import { ModelFileError } from '../../../inference/model.js';
+import { checkSize, childObject } from '../../pickle/attributes.js';
+import type { Matrix } from '../../../inference/tabular/evaluator.js';
+import type { PyObject } from '../../pickle/values.js';
+import type { NeighborHeap } from '../../../inference/neighbors/heap.js';
+import type { Metric } from '../../../inference/neighbors/metric.js';
 import { treeState } from './tree-state.js';
 
 /**

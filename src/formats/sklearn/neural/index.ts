@@ -1,8 +1,9 @@
-import { checkSize, childObject, labels, requireOption } from '../attributes.js';
-import type { Evaluator, EvaluatorEntry, Matrix } from '../evaluator.js';
+import { checkSize, childObject, labels, requireOption } from '../../pickle/attributes.js';
+import type { Evaluator, Matrix } from '../../../inference/tabular/evaluator.js';
+import type { EvaluatorEntry } from '../entry.js';
 import { withFeatureNames } from '../feature-names.js';
-import { labelPrediction, newMatrix } from '../numeric.js';
-import type { PyObject } from '../values.js';
+import { labelPrediction, newMatrix } from '../../../inference/numeric/numeric.js';
+import type { PyObject } from '../../pickle/values.js';
 import { networkOf } from './network.js';
 
 /** MLPRegressor, for one target or several. */

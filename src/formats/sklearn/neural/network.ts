@@ -1,7 +1,7 @@
-import { checkSize, matrices, requireOption, vectors } from '../attributes.js';
-import type { Matrix, Table } from '../evaluator.js';
-import { affine, expit, numbersOf, softmax } from '../numeric.js';
-import type { PyObject } from '../values.js';
+import { checkSize, matrices, requireOption, vectors } from '../../pickle/attributes.js';
+import type { Matrix, Table } from '../../../inference/tabular/evaluator.js';
+import { affine, expit, numbersOf, softmax } from '../../../inference/numeric/numeric.js';
+import type { PyObject } from '../../pickle/values.js';
 
 /** Changes the values of a layer in place. */
 type Activation = (layer: Matrix) => void;

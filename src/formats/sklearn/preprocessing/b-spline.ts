@@ -1,7 +1,7 @@
 /** scipy.interpolate.BSpline: combinations of B-spline basis functions, and their derivatives. */
-import { ModelFileError } from '../../runtime.js';
-import { has, matrix, number, vector } from '../attributes.js';
-import type { PyObject } from '../values.js';
+import { ModelFileError } from '../../../inference/model.js';
+import { has, matrix, number, vector } from '../../pickle/attributes.js';
+import type { PyObject } from '../../pickle/values.js';
 
 export class BSpline {
   readonly knots: Float64Array;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { evaluatorOf, floats, objects, transformed, tuple } from '../../../../test/support/sklearn.js';
-import { PyFunction } from '../values.js';
+import { PyFunction } from '../../pickle/values.js';
 
 describe('KBinsDiscretizer', () => {
   const fitted = {

@@ -1,8 +1,8 @@
 /** The categories that an encoder was fitted with, one list a column, and the look-up of values among them. */
-import { attribute, listItems, refuse, scalar, show, toItems, toVector } from '../attributes.js';
-import type { Evaluator, Table } from '../evaluator.js';
-import { cellError } from '../tables.js';
-import type { PyObject, PyValue } from '../values.js';
+import { attribute, listItems, refuse, scalar, show, toItems, toVector } from '../../pickle/attributes.js';
+import type { Evaluator, Table } from '../../../inference/tabular/evaluator.js';
+import { cellError } from '../../../inference/tabular/tables.js';
+import type { PyObject, PyValue } from '../../pickle/values.js';
 
 /** The code of a value that is no category of the column. */
 export const UNKNOWN = -1;

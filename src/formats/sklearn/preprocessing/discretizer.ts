@@ -1,7 +1,7 @@
 /** sklearn.preprocessing.KBinsDiscretizer. */
-import { checkSize, indices, optional, requireOption, vectors, refuse } from '../attributes.js';
-import type { EvaluatorFactory } from '../evaluator.js';
-import { PyFunction, PyObject } from '../values.js';
+import { checkSize, indices, optional, requireOption, vectors, refuse } from '../../pickle/attributes.js';
+import type { EvaluatorFactory } from '../entry.js';
+import { PyFunction, PyObject } from '../../pickle/values.js';
 import { isSince } from '../version.js';
 import { numericTransformer } from './transformer.js';
 

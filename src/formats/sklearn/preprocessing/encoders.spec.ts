@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { evaluatorOf, floats, objects, transformed } from '../../../../test/support/sklearn.js';
-import { PyDict } from '../values.js';
+import { PyDict } from '../../pickle/values.js';
 
 describe('OneHotEncoder', () => {
   const colours = {

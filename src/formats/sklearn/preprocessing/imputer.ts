@@ -12,10 +12,11 @@ import {
   toVector,
   refuse,
   optional,
-} from '../attributes.js';
-import type { ColumnSource, Evaluator, EvaluatorFactory, Table } from '../evaluator.js';
-import { cellError, checkColumns, joinTables } from '../tables.js';
-import type { PyObject, PyValue } from '../values.js';
+} from '../../pickle/attributes.js';
+import type { ColumnSource, Evaluator, Table } from '../../../inference/tabular/evaluator.js';
+import type { EvaluatorFactory } from '../entry.js';
+import { cellError, checkColumns, joinTables } from '../../../inference/tabular/tables.js';
+import type { PyObject, PyValue } from '../../pickle/values.js';
 import { isSince } from '../version.js';
 import { missingValue, type MissingValue } from './missing.js';
 

@@ -1,5 +1,5 @@
 import { entriesOf } from '../entries.js';
-import type { EvaluatorEntry } from '../evaluator.js';
+import type { EvaluatorEntry } from '../entry.js';
 import { kBinsDiscretizer } from './discretizer.js';
 import { simpleImputer } from './imputer.js';
 import { labelBinarizer, labelEncoder } from './labels.js';

@@ -1,6 +1,6 @@
 /** Categories that were too rare at training and are taken together (min_frequency, max_categories; scikit-learn 1.1 on). */
-import { checkSize, flag, optional, refuse, toItems, toVector } from '../attributes.js';
-import type { PyObject } from '../values.js';
+import { checkSize, flag, optional, refuse, toItems, toVector } from '../../pickle/attributes.js';
+import type { PyObject } from '../../pickle/values.js';
 import type { Categories } from './categories.js';
 
 /** How one column's categories are grouped: `codes[category]` is the code after grouping, `rare` the group's own. */

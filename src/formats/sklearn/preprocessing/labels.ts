@@ -1,9 +1,10 @@
 /** Encoders of the target, when they are the model itself: sklearn.preprocessing LabelEncoder and LabelBinarizer. */
-import { labels, number, requireOption } from '../attributes.js';
+import { labels, number, requireOption } from '../../pickle/attributes.js';
 import { ModelInputError, type Label } from '../../../inference/model.js';
-import type { Evaluator, EvaluatorFactory, Table } from '../evaluator.js';
-import { cellError, tableOf } from '../tables.js';
-import type { PyObject } from '../values.js';
+import type { Evaluator, Table } from '../../../inference/tabular/evaluator.js';
+import type { EvaluatorFactory } from '../entry.js';
+import { cellError, tableOf } from '../../../inference/tabular/tables.js';
+import type { PyObject } from '../../pickle/values.js';
 
 /** The position of each label in classes_. */
 export const labelEncoder: EvaluatorFactory = (estimator) =>

@@ -11,10 +11,11 @@ import {
   scalar,
   show,
   refuse,
-} from '../attributes.js';
-import type { EvaluatorFactory, Table } from '../evaluator.js';
-import { cellError, checkColumns, tableOf } from '../tables.js';
-import type { PyObject } from '../values.js';
+} from '../../pickle/attributes.js';
+import type { EvaluatorFactory } from '../entry.js';
+import type { Table } from '../../../inference/tabular/evaluator.js';
+import { cellError, checkColumns, tableOf } from '../../../inference/tabular/tables.js';
+import type { PyObject } from '../../pickle/values.js';
 
 /** The value that stands for a missing one. */
 export interface MissingValue {

@@ -10,10 +10,10 @@ import {
   scalar,
   toItems,
   toVector,
-} from '../attributes.js';
-import type { EvaluatorFactory } from '../evaluator.js';
-import { checkColumns, tableOf } from '../tables.js';
-import type { PyObject } from '../values.js';
+} from '../../pickle/attributes.js';
+import type { EvaluatorFactory } from '../entry.js';
+import { checkColumns, tableOf } from '../../../inference/tabular/tables.js';
+import type { PyObject } from '../../pickle/values.js';
 import { isSince } from '../version.js';
 import {
   categoriesOf,

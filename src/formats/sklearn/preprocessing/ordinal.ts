@@ -9,10 +9,11 @@ import {
   vector,
   vectors,
   labels,
-} from '../attributes.js';
-import type { Evaluator, EvaluatorFactory } from '../evaluator.js';
-import { checkColumns, tableOf } from '../tables.js';
-import { PyDict, type PyObject } from '../values.js';
+} from '../../pickle/attributes.js';
+import type { Evaluator } from '../../../inference/tabular/evaluator.js';
+import type { EvaluatorFactory } from '../entry.js';
+import { checkColumns, tableOf } from '../../../inference/tabular/tables.js';
+import { PyDict, type PyObject } from '../../pickle/values.js';
 import { isSince } from '../version.js';
 import {
   categoriesOf,

@@ -1,7 +1,7 @@
 /** sklearn.preprocessing.PolynomialFeatures. */
-import { attribute, flag, listItems, nFeaturesIn, number, refuse, scalar } from '../attributes.js';
-import type { EvaluatorFactory } from '../evaluator.js';
-import type { PyObject } from '../values.js';
+import { attribute, flag, listItems, nFeaturesIn, number, refuse, scalar } from '../../pickle/attributes.js';
+import type { EvaluatorFactory } from '../entry.js';
+import type { PyObject } from '../../pickle/values.js';
 import { numericTransformer } from './transformer.js';
 
 /** The most factors in all products: a degree that calls for more is a mistake, or meant to exhaust memory. */

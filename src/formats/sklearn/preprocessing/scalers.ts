@@ -9,10 +9,11 @@ import {
   refuse,
   scalar,
   vector,
-} from '../attributes.js';
-import type { Evaluator, EvaluatorFactory } from '../evaluator.js';
-import { clip } from '../numeric.js';
-import type { PyObject } from '../values.js';
+} from '../../pickle/attributes.js';
+import type { Evaluator } from '../../../inference/tabular/evaluator.js';
+import type { EvaluatorFactory } from '../entry.js';
+import { clip } from '../../../inference/numeric/numeric.js';
+import type { PyObject } from '../../pickle/values.js';
 import { isSince } from '../version.js';
 import { columnwise, numericTransformer } from './transformer.js';
 

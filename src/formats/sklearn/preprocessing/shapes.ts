@@ -1,10 +1,10 @@
 /** Transformers that change the shape of a distribution: PowerTransformer and QuantileTransformer. */
-import { childObject, flag, matrix, requireOption, vector } from '../attributes.js';
-import type { EvaluatorFactory } from '../evaluator.js';
-import { clip } from '../numeric.js';
-import { cellError } from '../tables.js';
+import { childObject, flag, matrix, requireOption, vector } from '../../pickle/attributes.js';
+import type { EvaluatorFactory } from '../entry.js';
+import { clip } from '../../../inference/numeric/numeric.js';
+import { cellError } from '../../../inference/tabular/tables.js';
 import { isSince } from '../version.js';
-import { normalQuantile } from './normal.js';
+import { normalQuantile } from '../../../inference/numeric/normal-quantile.js';
 import { columnwise, numericTransformer, ownColumns } from './transformer.js';
 
 const EPSILON = Number.EPSILON;

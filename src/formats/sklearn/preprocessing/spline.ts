@@ -1,8 +1,15 @@
 /** sklearn.preprocessing.SplineTransformer. */
-import { checkSize, childObjects, flag, nFeaturesIn, number, requireOption } from '../attributes.js';
-import type { EvaluatorFactory } from '../evaluator.js';
-import { ModelFileError } from '../../runtime.js';
-import { cellError } from '../tables.js';
+import {
+  checkSize,
+  childObjects,
+  flag,
+  nFeaturesIn,
+  number,
+  requireOption,
+} from '../../pickle/attributes.js';
+import type { EvaluatorFactory } from '../entry.js';
+import { ModelFileError } from '../../../inference/model.js';
+import { cellError } from '../../../inference/tabular/tables.js';
 import { BSpline } from './b-spline.js';
 import { numericTransformer } from './transformer.js';
 

@@ -1,9 +1,9 @@
 /** What the transformers of numbers have in common. */
-import { featureNames } from '../attributes.js';
-import type { ColumnSource, Evaluator } from '../evaluator.js';
-import { numbersOf } from '../numeric.js';
-import { tableOf } from '../tables.js';
-import type { PyObject } from '../values.js';
+import { featureNames } from '../../pickle/attributes.js';
+import type { ColumnSource, Evaluator } from '../../../inference/tabular/evaluator.js';
+import { numbersOf } from '../../../inference/numeric/numeric.js';
+import { tableOf } from '../../../inference/tabular/tables.js';
+import type { PyObject } from '../../pickle/values.js';
 
 /** Fills `out` (zeros, `rows` × outputs, row-major) from `x` (`rows` × `columns`). */
 export type Fill = (x: Float64Array, out: Float64Array, rows: number, columns: number) => void;

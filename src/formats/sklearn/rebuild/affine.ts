@@ -1,5 +1,5 @@
-import { checkSize, flag, has, vector } from '../attributes.js';
-import type { PyObject } from '../values.js';
+import { checkSize, flag, has, vector } from '../../pickle/attributes.js';
+import type { PyObject } from '../../pickle/values.js';
 
 /** x · factor + offset, column by column. */
 export interface Affine {

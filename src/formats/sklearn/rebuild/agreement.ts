@@ -1,7 +1,7 @@
 import type { Activation, DenseLayer } from '../../tfjs/dense-model.js';
 import type { Head } from '../../tfjs/heads.js';
-import type { Evaluator, Table } from '../evaluator.js';
-import { softmax } from '../numeric.js';
+import type { Evaluator, Table } from '../../../inference/tabular/evaluator.js';
+import { softmax } from '../../../inference/numeric/numeric.js';
 
 const TOLERANCE = 1e-9;
 const ROWS = 4;

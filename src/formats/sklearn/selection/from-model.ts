@@ -1,11 +1,22 @@
 /** sklearn.feature_selection.SelectFromModel. */
-import { ModelFileError } from '../../runtime.js';
-import { childObject, has, number, numberOr, optional, refuse, scalar, show, vector } from '../attributes.js';
-import type { Evaluator, EvaluatorFactory } from '../evaluator.js';
-import type { PyObject } from '../values.js';
+import { ModelFileError } from '../../../inference/model.js';
+import {
+  childObject,
+  has,
+  number,
+  numberOr,
+  optional,
+  refuse,
+  scalar,
+  show,
+  vector,
+} from '../../pickle/attributes.js';
+import type { Evaluator } from '../../../inference/tabular/evaluator.js';
+import type { EvaluatorFactory } from '../entry.js';
+import type { PyObject } from '../../pickle/values.js';
 import { isSince } from '../version.js';
 import { importancesOf, type Importances } from './importances.js';
-import { mean, median, ranked } from './order.js';
+import { mean, median, ranked } from '../../../inference/numeric/order.js';
 import { selector } from './selector.js';
 
 /** The features whose importance to the nested estimator reaches the threshold, the best `max_features` at most. */

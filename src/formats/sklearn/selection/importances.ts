@@ -9,10 +9,10 @@ import {
   refuse,
   toMatrix,
   vector,
-} from '../attributes.js';
-import type { Matrix } from '../evaluator.js';
+} from '../../pickle/attributes.js';
+import type { Matrix } from '../../../inference/tabular/evaluator.js';
 import { nodeField } from '../trees/cart.js';
-import { NdArray, PyObject, type PyValue } from '../values.js';
+import { NdArray, PyObject, type PyValue } from '../../pickle/values.js';
 import { linearSvmCoefficients } from './svm-coefficients.js';
 
 /** One value a feature, or several rows of them. */

@@ -1,5 +1,5 @@
 import { entriesOf } from '../entries.js';
-import type { EvaluatorEntry } from '../evaluator.js';
+import type { EvaluatorEntry } from '../entry.js';
 import { selectFromModel } from './from-model.js';
 import { recursiveElimination, sequentialSelector } from './support.js';
 import {

@@ -7,7 +7,7 @@ import {
   table,
   transformed,
 } from '../../../../test/support/sklearn.js';
-import type { PyValue } from '../values.js';
+import type { PyValue } from '../../pickle/values.js';
 
 /** The positions that a selector keeps. */
 const kept = (className: string, attributes: Record<string, PyValue>, n = 4): unknown[] =>

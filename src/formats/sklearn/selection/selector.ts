@@ -1,9 +1,9 @@
 /** A selector gives some of its columns and drops the rest. */
-import { checkSize, featureNames, nFeaturesIn, vector } from '../attributes.js';
-import type { Evaluator } from '../evaluator.js';
-import { numbersOf } from '../numeric.js';
-import { tableOf, takeColumns } from '../tables.js';
-import type { PyObject } from '../values.js';
+import { checkSize, featureNames, nFeaturesIn, vector } from '../../pickle/attributes.js';
+import type { Evaluator } from '../../../inference/tabular/evaluator.js';
+import { numbersOf } from '../../../inference/numeric/numeric.js';
+import { tableOf, takeColumns } from '../../../inference/tabular/tables.js';
+import type { PyObject } from '../../pickle/values.js';
 
 /** The evaluator that gives the columns of which `mask` is true. */
 export function selector(estimator: PyObject, mask: readonly boolean[], acceptsMissing = false): Evaluator {

@@ -1,7 +1,8 @@
 /** Selectors that keep the mask they came to: sklearn.feature_selection RFE, RFECV and SequentialFeatureSelector. */
-import { childObject, optional } from '../attributes.js';
-import type { EvaluatorFactory, Table } from '../evaluator.js';
-import { PyObject } from '../values.js';
+import { childObject, optional } from '../../pickle/attributes.js';
+import type { EvaluatorFactory } from '../entry.js';
+import type { Table } from '../../../inference/tabular/evaluator.js';
+import { PyObject } from '../../pickle/values.js';
 import { selector, supportOf } from './selector.js';
 
 /** Selects, and answers as the estimator that was fitted on the features selected. */

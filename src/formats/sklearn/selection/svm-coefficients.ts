@@ -1,7 +1,7 @@
 /** coef_ of a support vector machine with a linear kernel, which scikit-learn computes from the support vectors. */
-import { indices, matrix, optional } from '../attributes.js';
-import type { Matrix } from '../evaluator.js';
-import type { PyObject } from '../values.js';
+import { indices, matrix, optional } from '../../pickle/attributes.js';
+import type { Matrix } from '../../../inference/tabular/evaluator.js';
+import type { PyObject } from '../../pickle/values.js';
 
 /** One row a target or pair of classes; undefined where the estimator is no such machine. */
 export function linearSvmCoefficients(estimator: PyObject): Matrix | undefined {

@@ -1,8 +1,8 @@
 /** Selection by a score of each feature alone: sklearn.feature_selection SelectKBest and kin, VarianceThreshold. */
-import { attribute, number, requireOption, scalar, show, refuse, vector } from '../attributes.js';
-import type { EvaluatorFactory } from '../evaluator.js';
-import type { PyObject } from '../values.js';
-import { ranked, sorted } from './order.js';
+import { attribute, number, requireOption, scalar, show, refuse, vector } from '../../pickle/attributes.js';
+import type { EvaluatorFactory } from '../entry.js';
+import type { PyObject } from '../../pickle/values.js';
+import { ranked, sorted } from '../../../inference/numeric/order.js';
 import { selector } from './selector.js';
 
 /** The features to keep, of an estimator's scores_ or pvalues_ and the value of the option that bounds them. */

@@ -1,8 +1,17 @@
-import { checkSize, flag, has, indices, labels, optional, requireOption, vector } from '../attributes.js';
-import type { Evaluator, Matrix, Prediction, Table } from '../evaluator.js';
-import { argmax, expit, newMatrix, takeLabels } from '../numeric.js';
-import type { PyObject } from '../values.js';
-import { PairwiseCoupling } from './coupling.js';
+import {
+  checkSize,
+  flag,
+  has,
+  indices,
+  labels,
+  optional,
+  requireOption,
+  vector,
+} from '../../pickle/attributes.js';
+import type { Evaluator, Matrix, Prediction, Table } from '../../../inference/tabular/evaluator.js';
+import { argmax, expit, newMatrix, takeLabels } from '../../../inference/numeric/numeric.js';
+import type { PyObject } from '../../pickle/values.js';
+import { PairwiseCoupling } from '../../../inference/numeric/pairwise-coupling.js';
 import { machineOf } from './machine.js';
 
 /** One column for each pair of classes i < j: above zero for class i. */

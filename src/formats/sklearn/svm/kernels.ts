@@ -1,6 +1,6 @@
-import { number, requireOption } from '../attributes.js';
-import { dot } from '../numeric.js';
-import type { PyObject } from '../values.js';
+import { number, requireOption } from '../../pickle/attributes.js';
+import { dot } from '../../../inference/numeric/numeric.js';
+import type { PyObject } from '../../pickle/values.js';
 
 /** The kernel of x[i..i+n) and y[j..j+n). */
 export type Kernel = (x: Float64Array, i: number, y: Float64Array, j: number, n: number) => number;

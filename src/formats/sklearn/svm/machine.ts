@@ -1,8 +1,8 @@
-import { ModelFileError } from '../../runtime.js';
-import { attribute, checkSize, has, matrix, scalar, toItems, vector } from '../attributes.js';
-import type { Table } from '../evaluator.js';
-import { numbersOf } from '../numeric.js';
-import type { PyObject } from '../values.js';
+import { ModelFileError } from '../../../inference/model.js';
+import { attribute, checkSize, has, matrix, scalar, toItems, vector } from '../../pickle/attributes.js';
+import type { Table } from '../../../inference/tabular/evaluator.js';
+import { numbersOf } from '../../../inference/numeric/numeric.js';
+import type { PyObject } from '../../pickle/values.js';
 import { kernelOf } from './kernels.js';
 
 /** Support vectors, their coefficients (a row an output of libsvm) and intercepts, with the sign that libsvm gave them. */

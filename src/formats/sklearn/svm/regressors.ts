@@ -1,6 +1,6 @@
-import type { Evaluator, Matrix, Table } from '../evaluator.js';
-import { dot, newMatrix, takeLabels } from '../numeric.js';
-import type { PyObject } from '../values.js';
+import type { Evaluator, Matrix, Table } from '../../../inference/tabular/evaluator.js';
+import { dot, newMatrix, takeLabels } from '../../../inference/numeric/numeric.js';
+import type { PyObject } from '../../pickle/values.js';
 import { machineOf } from './machine.js';
 
 /** The single decision value of a regression or one-class model. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { evaluatorOf, floats, objects, table, tuple } from '../../../../test/support/sklearn.js';
-import { PyFunction } from '../values.js';
-import { PairwiseCoupling } from './coupling.js';
+import { PyFunction } from '../../pickle/values.js';
+import { PairwiseCoupling } from '../../../inference/numeric/pairwise-coupling.js';
 
 /** One support vector a class, and a linear kernel: the scores of the pairs are what the coefficients make of x. */
 const three = {

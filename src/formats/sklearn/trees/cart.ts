@@ -1,9 +1,9 @@
 /** scikit-learn's own trees (sklearn.tree._tree.Tree), which decision trees, forests and gradient boosting are made of. */
-import { ModelFileError } from '../../runtime.js';
-import { attribute, childObject, number, optional, vector } from '../attributes.js';
-import { NdArray, type PyObject } from '../values.js';
+import { ModelFileError } from '../../../inference/model.js';
+import { attribute, childObject, number, optional, vector } from '../../pickle/attributes.js';
+import { NdArray, type PyObject } from '../../pickle/values.js';
 import { isSince } from '../version.js';
-import type { FlatTrees, TreeSource } from './flat-trees.js';
+import type { FlatTrees, TreeSource } from '../../../inference/trees/flat-trees.js';
 
 /** A tree's structure and, a node, `nOutputs` × `maxClasses` values in `values`. */
 export interface CartTree extends Omit<TreeSource, 'writeLeaf'> {

@@ -1,9 +1,10 @@
-import type { EvaluatorFactory, Matrix, Table } from '../evaluator.js';
-import { newMatrix, normalise, numbersOf } from '../numeric.js';
-import type { PyObject } from '../values.js';
+import type { EvaluatorFactory } from '../entry.js';
+import type { Matrix, Table } from '../../../inference/tabular/evaluator.js';
+import { newMatrix, normalise, numbersOf } from '../../../inference/numeric/numeric.js';
+import type { PyObject } from '../../pickle/values.js';
 import { addClassificationTree, addRegressionTree, cartTree, holdsFractions, takesMissing } from './cart.js';
-import { FlatTrees } from './flat-trees.js';
-import { Forest } from './forest.js';
+import { FlatTrees } from '../../../inference/trees/flat-trees.js';
+import { Forest } from '../../../inference/trees/forest.js';
 import { classLists, treeClassifier } from './outputs.js';
 
 /** DecisionTreeClassifier, ExtraTreeClassifier: the class of most weight in the leaf. */

@@ -1,10 +1,9 @@
 /** Answers of trees for one target or several. */
-import { type Label } from '../../../inference/model.js';
-import { ModelFileError } from '../../runtime.js';
-import { labelLists } from '../attributes.js';
-import type { Evaluator, Matrix, Prediction, Table } from '../evaluator.js';
-import { argmax, takeLabels } from '../numeric.js';
-import type { PyObject } from '../values.js';
+import { type Label, ModelFileError } from '../../../inference/model.js';
+import { labelLists } from '../../pickle/attributes.js';
+import type { Evaluator, Matrix, Prediction, Table } from '../../../inference/tabular/evaluator.js';
+import { argmax, takeLabels } from '../../../inference/numeric/numeric.js';
+import type { PyObject } from '../../pickle/values.js';
 
 /** The classes of each target. */
 export function classLists(estimator: PyObject, nOutputs: number): Label[][] {

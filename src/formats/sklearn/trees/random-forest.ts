@@ -1,8 +1,9 @@
-import { ModelFileError } from '../../runtime.js';
-import { childObjects } from '../attributes.js';
-import type { EvaluatorFactory, Matrix, Table } from '../evaluator.js';
-import { newMatrix, numbersOf } from '../numeric.js';
-import type { PyObject } from '../values.js';
+import { ModelFileError } from '../../../inference/model.js';
+import { childObjects } from '../../pickle/attributes.js';
+import type { EvaluatorFactory } from '../entry.js';
+import type { Matrix, Table } from '../../../inference/tabular/evaluator.js';
+import { newMatrix, numbersOf } from '../../../inference/numeric/numeric.js';
+import type { PyObject } from '../../pickle/values.js';
 import { isSince } from '../version.js';
 import {
   addClassificationTree,
@@ -12,8 +13,8 @@ import {
   takesMissing,
   type CartTree,
 } from './cart.js';
-import { FlatTrees } from './flat-trees.js';
-import { Forest } from './forest.js';
+import { FlatTrees } from '../../../inference/trees/flat-trees.js';
+import { Forest } from '../../../inference/trees/forest.js';
 import { classLists, treeClassifier } from './outputs.js';
 
 /** RandomForestClassifier, ExtraTreesClassifier: the mean of the trees' probabilities. */

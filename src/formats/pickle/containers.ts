@@ -1,0 +1,45 @@
+import { PyDict, PyFunction, PyList, PyObject, PySet, PyTuple, type PyValue } from './values.js';
+import type { Machine } from './machine.js';
+
+const ENTRY_COST = 120;
+
+/**
+ * Puts values into the containers of a file. An object whose class is a subclass of dict or list keeps them as its
+ * `state`.
+ * @throws ModelFileError where the target is no container
+ */
+export const fill = {
+  /** `items` go to the end of a list or into a set. */
+  items(m: Machine, target: PyValue, items: readonly PyValue[]): void {
+    const into = target instanceof PyObject ? (target.state ??= new PyList([])) : target;
+    if (!(into instanceof PyList || into instanceof PySet))
+      throw m.reader.damage('items are added to what is no list');
+    for (const item of items) into.items.push(item);
+    m.budget.heap(16 * items.length);
+  },
+
+  /** `items` are keys and values in turn. */
+  entries(m: Machine, target: PyValue, items: readonly PyValue[]): void {
+    if (items.length % 2 !== 0) throw m.reader.damage('a dict has a key without a value');
+    m.budget.heap(ENTRY_COST * (items.length / 2));
+    const dict = target instanceof PyObject ? (target.state ??= new PyDict()) : target;
+    if (!(dict instanceof PyDict)) throw m.reader.damage('entries are set in what is no dict');
+    for (let i = 0; i < items.length; i += 2) {
+      if (!hashable(items[i])) throw m.reader.damage('a dict has a list, dict or set for a key');
+      dict.set(items[i], items[i + 1]);
+    }
+  },
+};
+
+/** An instance of a class that is not let in, where a file is only looked at. */
+export class OutsideObject extends PyObject {}
+
+function hashable(key: PyValue): boolean {
+  if (typeof key !== 'object' || key === null) return true;
+  return (
+    key instanceof PyTuple ||
+    key instanceof PyFunction ||
+    key instanceof PyObject ||
+    key instanceof Uint8Array
+  );
+}

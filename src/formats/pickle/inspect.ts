@@ -1,0 +1,109 @@
+import { ModelFileError } from '../../inference/model.js';
+import { PyFunction, type PyValue } from './values.js';
+import { admit } from './admission.js';
+import { ByteReader } from './byte-reader.js';
+import { compressionOf, type Compression } from './compression/decompress.js';
+import { OutsideObject } from './containers.js';
+import { decompressed } from './index.js';
+import { Budget, DEFAULT_LIMITS, type PickleLimits } from './limits.js';
+import { Machine } from './machine.js';
+import { printable } from './refusals.js';
+import { scanNames } from './scan.js';
+import { ClosedWorld } from './world.js';
+
+/** A class or function that a file names. */
+export interface NamedGlobal {
+  readonly name: string;
+  /** Whether the reader lets it in. */
+  readonly admitted: boolean;
+}
+
+/** What a look at a pickle shows. */
+export interface PickleInspection {
+  readonly compression?: Compression;
+  readonly protocol?: number;
+  /** Every class and function named, in the order of first appearance. */
+  readonly globals: readonly NamedGlobal[];
+  /** Why the file would not be read, in one line; absent when it would. */
+  readonly refusal?: string;
+}
+
+/**
+ * Lists what a pickle or joblib file names, hostile ones too. Nothing is run: names that are not let in stand for
+ * empty objects, and what lies behind a damaged place is only searched for names.
+ */
+export async function inspectPickle(
+  bytes: Uint8Array,
+  limits: PickleLimits = DEFAULT_LIMITS,
+): Promise<PickleInspection> {
+  const compression = compressionOf(bytes);
+  const found = { ...(compression !== undefined && { compression }) };
+  try {
+    return { ...found, ...lookInto(await decompressed(bytes, limits), limits) };
+  } catch (error) {
+    return { ...found, globals: [], refusal: reason(error) };
+  }
+}
+
+function lookInto(plain: Uint8Array, limits: PickleLimits): PickleInspection {
+  const world = new LenientWorld();
+  const reader = new ByteReader(plain);
+  const protocol = plain[0] === 0x80 && plain.length > 1 ? { protocol: plain[1] } : {};
+  try {
+    new Machine(reader, new Budget(limits, plain.length), world).run();
+  } catch (error) {
+    world.refusal ??= reason(error);
+    for (const [module, name] of scanNames(plain, reader.position)) world.note(module, name);
+  }
+  const globals = [...world.names].map(([name, admitted]) => ({ name, admitted }));
+  return { ...protocol, globals, ...(world.refusal !== undefined && { refusal: world.refusal }) };
+}
+
+const NAMES_SHOWN = 10_000;
+
+/** Lets every name in, as an empty object where it is not on the closed list, and keeps count. */
+class LenientWorld extends ClosedWorld {
+  readonly names = new Map<string, boolean>();
+  refusal: string | undefined;
+
+  note(module: string, name: string): boolean {
+    const admitted = admit(module, name) !== undefined;
+    const shown = printable(`${module}.${name}`);
+    if (this.names.size < NAMES_SHOWN && !this.names.has(shown)) this.names.set(shown, admitted);
+    return admitted;
+  }
+
+  override find(module: string, name: string): PyFunction {
+    this.note(module, name);
+    return this.attempt(() => super.find(module, name)) ?? new PyFunction(`${module}.${name}`);
+  }
+
+  override call(callee: PyFunction, args: readonly PyValue[], budget: Budget): PyValue {
+    return this.attempt(() => super.call(callee, args, budget)) ?? this.outside(callee, budget);
+  }
+
+  override instance(callee: PyFunction, args: readonly PyValue[], budget: Budget): PyValue {
+    return this.attempt(() => super.instance(callee, args, budget)) ?? this.outside(callee, budget);
+  }
+
+  private outside(callee: PyFunction, budget: Budget): OutsideObject {
+    this.names.set(printable(callee.name), false);
+    budget.heap(250);
+    return new OutsideObject(callee.name);
+  }
+
+  /** Keeps the first refusal. Damage and limits are passed on where they leave nothing to go on with. */
+  private attempt<T>(action: () => T): T | undefined {
+    try {
+      return action();
+    } catch (error) {
+      this.refusal ??= reason(error);
+      return undefined;
+    }
+  }
+}
+
+function reason(error: unknown): string {
+  if (error instanceof ModelFileError) return error.message;
+  throw error;
+}

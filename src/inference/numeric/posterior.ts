@@ -1,0 +1,32 @@
+import type { Label } from '../model.js';
+import type { Evaluator, Matrix, Table } from '../tabular/evaluator.js';
+import { labelPrediction, logSumExp } from './numeric.js';
+
+/** Log of prior times likelihood, one column a class, for rows already checked to be numbers. */
+export type JointLogLikelihood = (x: Table) => Matrix;
+
+/** predict and predict_proba of every naive Bayes classifier, from its joint log-likelihood. */
+export function posterior(
+  nFeatures: number,
+  classes: readonly Label[],
+  joint: JointLogLikelihood,
+): Evaluator {
+  return {
+    nFeatures,
+    classes,
+    predict: (x) => {
+      const scores = joint(x);
+      // A single class leaves one column, which argmax, unlike a binary score, always answers with it.
+      return labelPrediction(scores, scores.columns === 1 ? [classes[0], classes[0]] : classes);
+    },
+    predictProba: (x) => {
+      const scores = joint(x);
+      const { rows, columns, data } = scores;
+      for (let i = 0; i < rows; i++) {
+        const evidence = logSumExp(data, i * columns, columns);
+        for (let k = i * columns; k < (i + 1) * columns; k++) data[k] = Math.exp(data[k] - evidence);
+      }
+      return scores;
+    },
+  };
+}

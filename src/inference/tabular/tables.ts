@@ -1,0 +1,114 @@
+/**
+ * Tables taken apart and put together, and the errors that name a cell of one.
+ *
+ * Columns:  takeColumns  joinTables  tableOf
+ * Errors:   checkColumns  cellError  relocate  refuseMissing
+ */
+import { ModelInputError } from '../model.js';
+import type { Evaluator, Table } from './evaluator.js';
+
+/** A table of numbers alone. */
+export function tableOf(rows: number, columns: number, numbers: Float64Array): Table {
+  return { rows, columns, numbers };
+}
+
+/** The columns at these positions, in this order. */
+export function takeColumns(x: Table, positions: readonly number[] | Int32Array): Table {
+  const columns = positions.length;
+  const numbers = new Float64Array(x.rows * columns);
+  for (let j = 0; j < columns; j++) {
+    for (let i = 0, from = positions[j], to = j; i < x.rows; i++, from += x.columns, to += columns) {
+      numbers[to] = x.numbers[from];
+    }
+  }
+  if (x.text === undefined) return { rows: x.rows, columns, numbers };
+  const text = new Map<number, readonly (string | null)[]>();
+  for (let j = 0; j < columns; j++) {
+    const values = x.text.get(positions[j]);
+    if (values !== undefined) text.set(j, values);
+  }
+  return { rows: x.rows, columns, numbers, ...(text.size > 0 && { text }) };
+}
+
+/** Tables of as many rows side by side, the numbers of each times its weight (1 where there is none). */
+export function joinTables(rows: number, parts: readonly Table[], weights: readonly number[]): Table {
+  if (parts.length === 1 && weights[0] === 1) return parts[0];
+  const columns = parts.reduce((sum, part) => sum + part.columns, 0);
+  const numbers = new Float64Array(rows * columns);
+  const text = new Map<number, readonly (string | null)[]>();
+  let offset = 0;
+  parts.forEach((part, p) => {
+    const weight = weights[p];
+    for (let i = 0; i < rows; i++) {
+      for (let j = 0; j < part.columns; j++) {
+        numbers[i * columns + offset + j] = part.numbers[i * part.columns + j] * weight;
+      }
+    }
+    for (const [j, values] of part.text ?? []) text.set(offset + j, values);
+    offset += part.columns;
+  });
+  return { rows, columns, numbers, ...(text.size > 0 && { text }) };
+}
+
+/** @throws ModelInputError where the table has not as many columns as the model takes */
+export function checkColumns(x: Table, nFeatures: number): void {
+  if (x.columns !== nFeatures) {
+    throw new ModelInputError(`${x.columns} features were given where the model takes ${nFeatures}`);
+  }
+}
+
+/** An error that names a cell: "row 3: feature 2 is …". The column is a position within the evaluator's own input. */
+export function cellError(row: number, column: number, what: string): ModelInputError {
+  return new ModelInputError(`row ${row}: feature ${column} ${what}`, row, String(column));
+}
+
+/** The same error of a cell with the column named as the caller knows it; anything else is returned as it is. */
+export function relocate(error: unknown, nameOf: (column: number) => string | undefined): unknown {
+  if (!(error instanceof ModelInputError) || error.row === undefined || error.feature === undefined)
+    return error;
+  const prefix = `row ${error.row}: feature ${error.feature} `;
+  if (!/^\d+$/.test(error.feature) || !error.message.startsWith(prefix)) return error;
+  const name = nameOf(Number(error.feature));
+  if (name === undefined) return error;
+  return new ModelInputError(
+    `row ${error.row}: feature ${name} ${error.message.slice(prefix.length)}`,
+    error.row,
+    name,
+  );
+}
+
+/** True where no value is missing or infinite; it may be false without one, should large values overflow together. */
+export function sumIsFinite(values: Float64Array): boolean {
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
+  let i = 0;
+  for (; i + 4 <= values.length; i += 4) {
+    s0 += values[i];
+    s1 += values[i + 1];
+    s2 += values[i + 2];
+    s3 += values[i + 3];
+  }
+  for (; i < values.length; i++) s0 += values[i];
+  return Number.isFinite(s0) && Number.isFinite(s1) && Number.isFinite(s2) && Number.isFinite(s3);
+}
+
+/**
+ * Sees that a step gets no missing or infinite value that it would not take.
+ * @throws ModelInputError naming the first cell that holds one
+ */
+export function refuseMissing(x: Table, evaluator: Evaluator): void {
+  const { acceptsMissing, missingColumns, unusedColumns } = evaluator;
+  if ((acceptsMissing && missingColumns === undefined) || sumIsFinite(x.numbers)) return;
+  for (let i = 0, k = 0; i < x.rows; i++) {
+    for (let j = 0; j < x.columns; j++, k++) {
+      if (Number.isFinite(x.numbers[k])) continue;
+      const text = x.text?.get(j);
+      if (text !== undefined && text[i] !== null) continue;
+      if ((acceptsMissing && missingColumns?.has(j)) || unusedColumns?.has(j)) continue;
+      const what = text !== undefined || Number.isNaN(x.numbers[k]) ? 'missing' : 'not finite';
+      throw cellError(i, j, `is ${what}, which the model does not take`);
+    }
+  }
+}
