@@ -81,6 +81,7 @@ function entryOf(i, time, { version, digest }, rows) {
     kind: 'prediction',
     method: 'POST',
     route: '/regression',
+    protocol: 'reference',
     subject: `case-${Math.floor(i / 10)}`,
     model: MODELS[i % MODELS.length],
     status: refused ? 422 : 200,

@@ -5,9 +5,10 @@ import { contentText } from '../trail/audit-draft.js';
 import type { AuditRecord } from '../trail/audit-record.entity.js';
 import { ModelCatalog } from '../models/model-catalog.js';
 import { DataPlane, type Inference } from '../prediction/data-plane.js';
+import type { Exchange } from '../prediction/protocols/protocol.js';
+import { recordedExchange } from '../prediction/protocols/protocols.js';
 import { isErased, isRedacted } from './content-state.js';
 import { type Difference, differences } from './differences.js';
-import { type RecordedRequest, recordedRequest } from './recorded-request.js';
 
 export interface Replay {
   /** Whether the answer is the recorded one, exactly. */
@@ -48,10 +49,10 @@ export class AuditReplay {
    */
   async replay(record: AnsweredRecord, principal: Principal): Promise<Replay> {
     await this.demandVersion(record);
-    const request = readAgain(record);
-    const inference = await this.ask(record, request, principal);
+    const exchange = readAgain(record);
+    const inference = await this.ask(record, exchange, principal);
     const recorded = parsed(contentText(record.response));
-    const replayed = parsed(request.render(inference));
+    const replayed = parsed(contentText(exchange.encode(inference).body));
     const found = differences(recorded, replayed);
     const { model, version, digest } = inference;
     return { same: found.length === 0, model, version, digest, recorded, replayed, differences: found };
@@ -69,22 +70,18 @@ export class AuditReplay {
       );
   }
 
-  private async ask(
-    record: AnsweredRecord,
-    request: RecordedRequest,
-    principal: Principal,
-  ): Promise<Inference> {
-    const inference = await this.dataPlane.infer(principal, record.model, record.version, request.decode);
+  private async ask(record: AnsweredRecord, exchange: Exchange, principal: Principal): Promise<Inference> {
+    const inference = await this.dataPlane.infer(principal, record.model, record.version, exchange.decode);
     if (inference.digest !== record.modelDigest)
       throw conflict(`version ${record.version} of the model ${record.model} has been replaced`);
     return inference;
   }
 }
 
-function readAgain(record: AnsweredRecord): RecordedRequest {
-  const request = recordedRequest(record);
-  if (!request) throw conflict(`the inputs of record ${record.id} are not in it`);
-  return request;
+function readAgain(record: AnsweredRecord): Exchange {
+  const exchange = recordedExchange(record);
+  if (!exchange) throw conflict(`the inputs of record ${record.id} are not in it`);
+  return exchange;
 }
 
 /** What was stored as JSON text: an answer as it was sent. */

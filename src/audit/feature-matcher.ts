@@ -6,9 +6,9 @@ import { readManifest } from '../models/manifest.js';
 import { ModelCatalog } from '../models/model-catalog.js';
 import { ModelFiles } from '../models/model-files.js';
 import { featureColumns, type FeatureValue } from '../prediction/input/feature-values.js';
+import { recordedExchange } from '../prediction/protocols/protocols.js';
 import type { Signature } from '../inference/model.js';
 import type { FeatureFilter } from './audit-filter.js';
-import { recordedRequest } from './recorded-request.js';
 import { isRedacted } from './content-state.js';
 
 type Row = ReadonlyMap<string, unknown>;
@@ -59,7 +59,7 @@ export class FeatureMatcher {
     const signature = await this.signatureOf(record);
     if (!signature) return [];
     try {
-      const request = recordedRequest(record)?.decode(signature);
+      const request = recordedExchange(record)?.decode(signature);
       return request ? rowsOf(signature, request.inputs) : [];
     } catch (error) {
       // The model refused these inputs, and nothing says which of their values is which feature's.

@@ -23,7 +23,6 @@ import { RevocationController } from './tokens/revocation.controller.js';
 import { RevocationService } from './tokens/revocation.service.js';
 import { ServiceAccountsModule } from './service-accounts/service-accounts.module.js';
 import { SessionsModule } from './sessions/sessions.module.js';
-import { TestController } from './tokens/test.controller.js';
 import { TokenController } from './tokens/token.controller.js';
 import { TokenService } from './tokens/token.service.js';
 
@@ -38,7 +37,7 @@ import { TokenService } from './tokens/token.service.js';
     KeysModule,
     JwtModule.register({}),
   ],
-  controllers: [TokenController, RevocationController, TestController, KeysController, JwksController],
+  controllers: [TokenController, RevocationController, KeysController, JwksController],
   providers: [
     AccessService,
     Principals,

@@ -3,6 +3,11 @@ import type { AdministrationFacts, PredictionFacts } from '../trail/audit-draft.
 import type { ApiError, ErrorCode } from './errors.js';
 
 declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** True if the route reads a body of rows (CSV, NDJSON) itself, from `request.fileStream`. */
+    readonly takesFile?: boolean;
+  }
+
   interface FastifyRequest {
     /** Set by the guards: the {@link Principal}, or the user who logs in at `/token`. */
     user?: unknown;

@@ -1,10 +1,11 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiResponse } from '@nestjs/swagger';
-import { type ErrorFormat, renderError } from './error-format.js';
+import { type ErrorFormat, PROBLEM_DETAILS, renderError } from './error-format.js';
 import { ApiError, type ErrorCode, ERRORS } from './errors.js';
 
 /** Documents the errors of an operation with the body that its clients get, one entry a status. */
-export function ApiErrors(format: ErrorFormat, ...codes: ErrorCode[]): MethodDecorator {
+export function ApiErrors(form: ErrorFormat | 'problem', ...codes: ErrorCode[]): MethodDecorator {
+  const format = form === 'problem' ? PROBLEM_DETAILS : form;
   const statuses = [...new Set(codes.map((code) => ERRORS[code].status))];
   return applyDecorators(
     ...statuses.map((status) =>

@@ -1,9 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { errorFormatOf } from '../common/error-format.js';
 import { ApiError } from '../common/errors.js';
 import { locateJsonFault } from '../common/json-fault.js';
-import { parseTensorJson } from '../common/tensor-json.js';
 import { readBytes } from './binary-body.js';
 
 /**
@@ -19,7 +17,7 @@ export function addBodyParsers(fastify: FastifyInstance): void {
     (request, text, done) => done(null, parsed(request, text as string)),
   );
   fastify.addContentTypeParser([...FILE_TYPES], (request, payload: Readable, done) => {
-    if (takesFile(request)) request.fileStream = payload;
+    if (request.routeOptions.config.takesFile) request.fileStream = payload;
     else request.bodyFault = new ApiError('unsupported_media_type', 'only a batch job takes such a file');
     done(null);
   });
@@ -34,18 +32,12 @@ export function addBodyParsers(fastify: FastifyInstance): void {
 
 const FILE_TYPES = ['text/csv', 'application/x-ndjson'] as const;
 
-const takesFile = (request: FastifyRequest): boolean =>
-  request.routeOptions.url?.endsWith('/jobs') === true && request.method === 'POST';
-
-const takesTensors = (request: FastifyRequest): boolean =>
-  request.routeOptions.url?.startsWith('/v2/models/') === true;
-
 /** A fault is kept for {@link BodyFaultGuard}: who may not ask at all is told so first, and nothing of the body. */
 function parsed(request: FastifyRequest, text: string): unknown {
   request.rawBody = text;
   if (text.trim() === '') return undefined;
   try {
-    return takesTensors(request) ? parseTensorJson(text) : JSON.parse(text);
+    return (request.routeOptions.config.protocol?.parseJson ?? JSON.parse)(text);
   } catch {
     request.bodyFault = notJson(request, text);
     return undefined;
@@ -69,6 +61,6 @@ function notJson(request: FastifyRequest, text: string): ApiError {
     msg: `is not JSON: unexpected ${found} at position ${offset}`,
     type: 'value_error.jsondecode',
   };
-  const code = errorFormatOf(request.url) === 'reference' ? 'validation_failed' : 'bad_request';
-  return new ApiError(code, `the body ${fault.msg}`, { faults: [fault] });
+  const { malformedBody = 'bad_request' } = request.routeOptions.config.errorFormat ?? {};
+  return new ApiError(malformedBody, `the body ${fault.msg}`, { faults: [fault] });
 }

@@ -1,12 +1,13 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { errorFormatOf, renderError } from '../common/error-format.js';
+import { type ErrorFormat, PROBLEM_DETAILS, renderError } from '../common/error-format.js';
 import { ApiError, type ErrorCode, ERRORS } from '../common/errors.js';
 import { LOGGER } from '../common/logger.module.js';
 import { AuditTrail } from '../trail/audit-trail.js';
 import { logFailure } from '../logging/log-failure.js';
 import { requestRecord } from '../logging/request-record.js';
+import { unroutedFormat } from '../prediction/protocols/protocols.js';
 
 /** The one place where an error becomes an answer: in the caller's protocol, recorded, with nothing internal in it. */
 @Catch()
@@ -26,7 +27,7 @@ export class ErrorFilter implements ExceptionFilter {
     request.errorCode = error.code;
     logFailure(this.logger, request.id, error);
     if (reply.sent) return;
-    const { body, contentType, headers } = renderError(error, errorFormatOf(request.url), request.id);
+    const { body, contentType, headers } = renderError(error, errorFormatOf(request), request.id);
     const text = JSON.stringify(body);
     if (!request.recorded) {
       request.recorded = true;
@@ -37,6 +38,11 @@ export class ErrorFilter implements ExceptionFilter {
     if (error.code === 'payload_too_large') void reply.removeHeader('connection');
     void reply.serializer(String).status(error.status).headers(headers).type(contentType).send(text);
   }
+}
+
+function errorFormatOf({ routeOptions: { url, config }, url: path }: FastifyRequest): ErrorFormat {
+  if (url === undefined) return unroutedFormat(path);
+  return config.errorFormat ?? PROBLEM_DETAILS;
 }
 
 const BY_STATUS: Readonly<Record<number, ErrorCode>> = {

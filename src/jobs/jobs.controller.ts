@@ -25,6 +25,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Auth } from '../auth/gate/auth.decorator.js';
 import { PredictionLimit } from '../auth/gate/rate-limit.js';
 import { ApiErrors } from '../common/openapi.js';
+import { RouteSettings } from '../common/route-config.js';
 import type { Principal } from '../common/principal.js';
 import { Administers } from '../logging/administration.js';
 import { jobOptions } from './job-options.js';
@@ -52,6 +53,7 @@ export class JobsController {
 
   @Post()
   @HttpCode(202)
+  @RouteSettings({ takesFile: true })
   @Auth('predict', 'name')
   @PredictionLimit()
   @Administers('job.create')

@@ -9,7 +9,10 @@ export interface RecordedCall {
   readonly ip: string;
   readonly method: string;
   readonly url: string;
-  readonly routeOptions: { readonly url?: string };
+  readonly routeOptions: {
+    readonly url?: string;
+    readonly config?: { readonly protocol?: { readonly name: string } };
+  };
   readonly headers: Readonly<Record<string, unknown>>;
   readonly body: unknown;
   readonly rawBody?: string | Buffer;
@@ -45,6 +48,7 @@ export function requestRecord(request: RecordedCall, outcome: Outcome): AuditEnt
     address: request.ip,
     method: request.method,
     route: routeOf(request),
+    protocol: request.routeOptions.config?.protocol?.name,
     status: outcome.status,
     error: outcome.error,
     durationMs: Math.round((now - request.arrivedAt) * 1000) / 1000,

@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Gauge, Registry } from 'prom-client';
-import { errorFormatOf } from '../common/error-format.js';
 import { routePattern } from '../common/route-pattern.js';
 import { AccessMetrics } from './access.metrics.js';
 import { DURATION_BUCKETS } from './buckets.js';
-import { PredictionMetrics, type Protocol } from './prediction.metrics.js';
+import { PredictionMetrics } from './prediction.metrics.js';
 import { type Buckets, type Count, CounterFamily, HistogramFamily } from './tally.js';
 
 /** What one method of one route has counted. */
@@ -16,8 +15,6 @@ interface RouteTally {
 
 /** What a caller that hung up before the answer counts as; nginx's number for it. */
 const CLIENT_CLOSED_REQUEST = 499;
-
-const PROTOCOLS: Readonly<Record<string, Protocol>> = { reference: 'reference', v1: 'v1', v2: 'v2' };
 
 /** Counts requests at the end of their connection's use, whether answered or given up by the caller. */
 @Injectable()
@@ -78,11 +75,11 @@ export class HttpMetrics {
   private observe(request: FastifyRequest, reply: FastifyReply): void {
     const { errorCode, prediction } = request;
     const status = reply.raw.writableFinished ? reply.statusCode : CLIENT_CLOSED_REQUEST;
-    const tally = this.tallyOf(request.method, request.routeOptions.url);
+    const { url, config } = request.routeOptions;
+    const tally = this.tallyOf(request.method, url);
     tally.durations.observe((performance.now() - request.arrivedAt) / 1000);
     this.countOf(tally, request, status).value += 1;
-    if (prediction)
-      this.predictions.count(PROTOCOLS[errorFormatOf(request.url)] ?? 'v1', prediction, errorCode);
+    if (prediction) this.predictions.count(config.protocol!.name, prediction, errorCode);
     this.access.observe(request, errorCode);
   }
 

@@ -8,8 +8,6 @@ import { DataPlane } from '../prediction/data-plane.js';
 import { DURATION_BUCKETS, SIZE_BUCKETS } from './buckets.js';
 import { type Buckets, type Count, CounterFamily, HistogramFamily } from './tally.js';
 
-export type Protocol = 'reference' | 'v1' | 'v2' | 'grpc';
-
 /** What one outcome of one version over one protocol has counted. */
 interface PredictionTally {
   readonly calls: Count;
@@ -59,7 +57,7 @@ export class PredictionMetrics {
   }
 
   /** Counts a call that named a model. */
-  count(protocol: Protocol, { model, version, digest, rows }: PredictionFacts, error?: ErrorCode): void {
+  count(protocol: string, { model, version, digest, rows }: PredictionFacts, error?: ErrorCode): void {
     // Whoever calls can make up names and numbers: only a version that has answered has a digest.
     const name = digest !== undefined || this.models.find(model) ? model : 'unknown';
     const answered = digest === undefined ? '' : String(version);

@@ -6,3 +6,7 @@ export function versionNumber(text: string): number {
     throw new ApiError('model_not_found', `"${text.slice(0, 32)}" is no version`);
   return Number(text);
 }
+
+/** {@link versionNumber} of a version that may be left out; gRPC sends the empty text for that. */
+export const optionalVersion = (text: string | undefined): number | undefined =>
+  text === undefined || text === '' ? undefined : versionNumber(text);

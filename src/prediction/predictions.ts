@@ -1,23 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AuditTrail } from '../trail/audit-trail.js';
-import { requestRecord } from '../logging/request-record.js';
+import type { Principal } from '../common/principal.js';
 import type { Signature } from '../inference/model.js';
+import { requestRecord } from '../logging/request-record.js';
+import { optionalVersion } from '../models/version-number.js';
+import type { PredictionFacts } from '../trail/audit-draft.js';
+import { AuditTrail } from '../trail/audit-trail.js';
 import { DataPlane, type Inference, type InferenceRequest } from './data-plane.js';
-import { announcePrediction, predict } from './predict.js';
-
-export interface PredictionCall {
-  readonly model: string;
-  /** The live one unless given. */
-  readonly version?: number;
-  readonly decode: (signature: Signature) => InferenceRequest;
-  /** The body of the answer: JSON text, or bytes. */
-  readonly encode: (inference: Inference) => string | Buffer;
-  /** The answer's, unless `encode` sets it. */
-  readonly contentType?: string;
-}
-
-export const JSON_UTF8 = 'application/json; charset=utf-8';
+import type { Exchange } from './protocols/protocol.js';
 
 /** Answers the predictions of the HTTP protocols. */
 @Injectable()
@@ -27,31 +17,90 @@ export class Predictions {
     private readonly trail: AuditTrail,
   ) {}
 
-  /** To be called before a body is read that may be refused. */
-  async announce(request: FastifyRequest, model: string): Promise<void> {
-    await announcePrediction(this.dataPlane, request, model);
-  }
-
   /**
-   * Computes and encodes; resolves once the record is on disk.
+   * Reads the body, computes and encodes, all by the protocol of the route. Resolves once the record is on disk.
+   * @param version as the caller wrote it; the live one unless given
    * @throws ApiError of the model's, the input's or the trail's fault
    */
   async answer(
     request: FastifyRequest,
     reply: FastifyReply,
-    { model, version, decode, encode, contentType }: PredictionCall,
+    model: string,
+    version?: string,
   ): Promise<string | Buffer> {
-    const inference = await predict(this.dataPlane, request, model, version, decode);
+    const protocol = request.routeOptions.config.protocol!;
+    const { exchange, inference } = await predict(this.dataPlane, request, model, version, () =>
+      protocol.read(request),
+    );
     if (inference.quotas) void reply.headers(inference.quotas);
-    const response = encode(inference);
+    const { body, headers } = exchange.encode(inference);
     // Should this record fail, another one would fail as well: the filter is not to try.
     request.recorded = true;
-    await this.trail.append(requestRecord(request, { status: 200, response }));
-    if (contentType !== undefined) void reply.header('content-type', contentType);
+    await this.trail.append(requestRecord(request, { status: 200, response: body }));
+    void reply.headers(headers);
     // Fastify would add a charset to a content type that names none; what a route says is what its clients compare.
-    if (typeof response === 'string') void reply.serializer(asItIs);
-    return response;
+    if (typeof body === 'string') void reply.serializer(asItIs);
+    return body;
   }
 }
 
 const asItIs = (body: unknown): string => body as string;
+
+/** A request of any transport. One over HTTP knows whether its caller is still connected. */
+export interface PredictingRequest {
+  /** The {@link Principal}. */
+  readonly user?: unknown;
+  prediction?: PredictionFacts;
+  readonly raw?: { readonly socket: { readonly destroyed: boolean } };
+}
+
+/**
+ * Runs one prediction and leaves on the request what its audit record is to say: the model asked for, even when it
+ * cannot answer, then the version, its digest and the rows. Where some of the model's features are redacted, nothing of
+ * the body is recorded until it is known which values are which features'.
+ * @param version as the caller wrote it; the live one where it is undefined or empty
+ * @param read makes the exchange of the body; called once the redaction rules are known
+ */
+export async function predict<Read extends Pick<Exchange, 'decode'>>(
+  dataPlane: DataPlane,
+  request: PredictingRequest,
+  model: string,
+  version: string | undefined,
+  read: () => Read,
+): Promise<{ exchange: Read; inference: Inference }> {
+  request.prediction = { model, recordedRequest: null };
+  const found = dataPlane.redactor.of(model);
+  const redaction = found instanceof Promise ? await found : found;
+  const unread = redaction ? { recordedRequest: null } : undefined;
+  request.prediction = { model, ...unread };
+  const asked = optionalVersion(version);
+  if (asked !== undefined) request.prediction = { model, version: asked, ...unread };
+  const exchange = read();
+  const { raw } = request;
+  const isGone = raw && (() => raw.socket.destroyed);
+  const principal = request.user as Principal;
+  if (!redaction) {
+    const inference = await dataPlane.infer(principal, model, asked, exchange.decode, isGone);
+    request.prediction = factsOf(inference);
+    return { exchange, inference };
+  }
+  let recordedRequest: string | null = null;
+  const decodeAndRedact = (signature: Signature): InferenceRequest => {
+    const decoded = exchange.decode(signature);
+    recordedRequest = redaction.record(signature, decoded.inputs);
+    return decoded;
+  };
+  const inference = await dataPlane.infer(principal, model, asked, decodeAndRedact, isGone);
+  request.prediction = { ...factsOf(inference, { redacted: true }), recordedRequest };
+  return { exchange, inference: { ...inference, outOfRange: redaction.mask(inference.outOfRange) } };
+}
+
+/** Flags name places, no values: they are part of the chain, and so cannot be erased. */
+function factsOf(inference: Inference, more?: Record<string, unknown>): PredictionFacts {
+  const { model, version, digest, rows, outOfRange } = inference;
+  const flags = {
+    ...(outOfRange.length > 0 && { out_of_range: outOfRange.map(({ row, feature }) => ({ row, feature })) }),
+    ...more,
+  };
+  return { model, version, digest, rows, ...(Object.keys(flags).length > 0 && { flags }) };
+}

@@ -37,6 +37,8 @@ export interface AuditEntry {
   readonly address?: string | null;
   readonly method?: string | null;
   readonly route?: string | null;
+  /** The name of the protocol that the route speaks. */
+  readonly protocol?: string | null;
   readonly status?: number | null;
   readonly error?: ErrorCode | null;
   readonly durationMs?: number | null;

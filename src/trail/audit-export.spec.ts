@@ -17,6 +17,7 @@ const record = (id: number): AuditRecord => ({
   address: null,
   method: 'POST',
   route: null,
+  protocol: null,
   status: 200,
   error: null,
   durationMs: 1.5,
@@ -58,12 +59,12 @@ describe('an export', () => {
     const [header, ...lines] = (await textOf('csv', counted(1).pages)).split('\r\n');
     expect(header).toBe(
       'date,request,response,request_header,id,kind,action,request_id,username,client_id,token_id,address,' +
-        'method,route,status,error,duration_ms,model,version,model_digest,rows,flags,subject,writer,seq,' +
+        'method,route,protocol,status,error,duration_ms,model,version,model_digest,rows,flags,subject,writer,seq,' +
         'content_salt,content_digest,hash,mac',
     );
     expect(lines).toEqual([
       '2026-01-01T00:00:00.000Z,"{""binary"":""AP8=""}","[\n1]",,1,prediction,,é,\'=1+1,"a ""quoted"", name",,,' +
-        'POST,,200,,1.5,,,,,,,w/0,1,,d,h,',
+        'POST,,,200,,1.5,,,,,,,w/0,1,,d,h,',
       '',
     ]);
   });

@@ -78,6 +78,7 @@ export const recordView = (record: AuditRecord): RecordView => ({
   address: record.address,
   method: record.method,
   route: record.route,
+  protocol: record.protocol,
   status: record.status,
   error: record.error,
   duration_ms: record.durationMs,

@@ -51,6 +51,10 @@ export class AuditRecord {
   @Column({ type: 'varchar', nullable: true })
   route!: string | null;
 
+  /** The protocol that the route speaks, by its name in `src/prediction/protocols/protocols.ts`. */
+  @Column({ type: 'varchar', nullable: true })
+  protocol!: string | null;
+
   @Column({ type: 'integer', nullable: true })
   status!: number | null;
 

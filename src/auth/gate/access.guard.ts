@@ -2,7 +2,6 @@ import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import { ApiError } from '../../common/errors.js';
-import { errorFormatOf } from '../../common/error-format.js';
 import type { Principal } from '../../common/principal.js';
 import { noteAdministration, noteClaim } from '../../logging/administration.js';
 import { AccessService } from './access.service.js';
@@ -51,7 +50,7 @@ export class AccessGuard extends AuthGuard(['jwt', 'oidc']) {
     if (
       error instanceof ApiError &&
       error.code === 'inactive_user' &&
-      errorFormatOf(request.url) !== 'reference'
+      !request.routeOptions.config.errorFormat?.tellsInactive
     )
       throw new ApiError('invalid_token');
     if (error) throw error as Error;

@@ -2,10 +2,12 @@ import { Controller, Header, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { ApiErrors } from '../../common/openapi.js';
+import { RouteSettings } from '../../common/route-config.js';
 import { about, Administers } from '../../logging/administration.js';
 import { Public } from '../gate/auth.decorator.js';
 import { demandForm, faultOf, formError } from '../grants/token-form.js';
 import { RevocationService } from './revocation.service.js';
+import { OAUTH_FORMAT } from './oauth-errors.js';
 import { REVOCATION_FORM } from './token.openapi.js';
 
 /** A JWT with as many scopes as a token request may name is shorter. */
@@ -13,6 +15,7 @@ const TOKEN_LIMIT = 16_384;
 
 @ApiTags('Access')
 @Controller()
+@RouteSettings({ errorFormat: OAUTH_FORMAT })
 export class RevocationController {
   constructor(private readonly revocation: RevocationService) {}
 
@@ -29,7 +32,7 @@ export class RevocationController {
   @ApiConsumes('application/x-www-form-urlencoded')
   @ApiBody(REVOCATION_FORM)
   @ApiResponse({ status: 200, description: 'The token is good no more, if it ever was' })
-  @ApiErrors('token', 'bad_request', 'payload_too_large', 'unsupported_media_type')
+  @ApiErrors(OAUTH_FORMAT, 'bad_request', 'payload_too_large', 'unsupported_media_type')
   async revoke(@Req() request: FastifyRequest): Promise<void> {
     demandForm(request, 'the field token');
     const { token } = request.body as { token?: unknown };

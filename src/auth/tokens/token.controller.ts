@@ -2,17 +2,20 @@ import { Controller, Header, HttpCode, Post, Req, UseGuards } from '@nestjs/comm
 import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { ApiErrors } from '../../common/openapi.js';
+import { RouteSettings } from '../../common/route-config.js';
 import { Administers } from '../../logging/administration.js';
 import { Public } from '../gate/auth.decorator.js';
 import { GrantsService } from '../grants/grants.service.js';
 import { tokenAction } from '../grants/token-form.js';
 import { LoginGuard } from '../login/login.guard.js';
 import { LoginLimit } from '../gate/rate-limit.js';
+import { OAUTH_FORMAT } from './oauth-errors.js';
 import { TOKEN_ANSWER, TOKEN_FORM } from './token.openapi.js';
 import type { TokenAnswer } from './token.service.js';
 
 @ApiTags('Access')
 @Controller()
+@RouteSettings({ errorFormat: OAUTH_FORMAT })
 export class TokenController {
   constructor(private readonly grants: GrantsService) {}
 
@@ -34,7 +37,7 @@ export class TokenController {
   @ApiBody(TOKEN_FORM)
   @ApiResponse(TOKEN_ANSWER)
   @ApiErrors(
-    'token',
+    OAUTH_FORMAT,
     'unsupported_grant_type',
     'bad_request',
     'invalid_grant',

@@ -5,7 +5,7 @@ import { AccessService } from '../../../auth/gate/access.service.js';
 import { bearerToken } from '../../../auth/gate/access.guard.js';
 import { RateLimiter } from '../../../auth/gate/rate-limiter.js';
 import type { Scope } from '../../../auth/gate/scopes.js';
-import { ApiError, type ErrorCode, ERRORS } from '../../../common/errors.js';
+import { ApiError, type ErrorCode } from '../../../common/errors.js';
 import { grpcAnswered } from '../../../common/events.js';
 import { LOGGER } from '../../../common/logger.module.js';
 import { newRequestId } from '../../../common/request-id.js';
@@ -14,6 +14,7 @@ import type { AdministrationFacts, PredictionFacts } from '../../../trail/audit-
 import { AuditTrail } from '../../../trail/audit-trail.js';
 import { logFailure } from '../../../logging/log-failure.js';
 import { type RecordedCall, requestRecord } from '../../../logging/request-record.js';
+import { GRPC, jsonBytes } from './grpc.protocol.js';
 
 /** A call as its handler sees it, and as its audit record will. */
 export interface GrpcCall<Request> extends RecordedCall {
@@ -79,7 +80,7 @@ export class GrpcCalls {
       logFailure(this.logger, call.id, error);
       if (error.code !== 'audit_unavailable')
         this.trail.note(requestRecord(call, { status: error.status, error: error.code }));
-      answer({ code: ERRORS[error.code].grpc, details: error.detail });
+      answer(GRPC.errors(error));
       tell(call, error.code);
     }
   }
@@ -111,18 +112,10 @@ function callOf<Request, Response>(incoming: ServerUnaryCall<Request, Response>)
       .replace(/^\[(.*)\]$/, '$1'),
     method: 'gRPC',
     url: path,
-    routeOptions: { url: path },
+    routeOptions: { url: path, config: { protocol: GRPC } },
     headers: incoming.metadata.getMap(),
     body: undefined,
     arrivedAt: performance.now(),
     message: incoming.request,
   };
-}
-
-/** Bytes in base64, for the audit record. */
-export function jsonBytes(_key: string, value: unknown): unknown {
-  const buffer = value as { type?: unknown; data?: number[] } | null;
-  return buffer !== null && typeof buffer === 'object' && buffer.type === 'Buffer'
-    ? Buffer.from(buffer.data!).toString('base64')
-    : value;
 }

@@ -5,12 +5,12 @@ import type { Config } from '../../../config/config.js';
 import { CONFIG } from '../../../config/config.module.js';
 import { PROGRAM_DIR } from '../../../common/program.js';
 import { DataPlane } from '../../data-plane.js';
-import { announcePrediction, predict } from '../../predict.js';
-import { decodeRequest } from '../v2/v2.request.js';
-import { optionalVersion, V2Service } from '../v2/v2.service.js';
+import { predict } from '../../predictions.js';
+import { V2Service } from '../v2/v2.service.js';
 import { SERVER_METADATA } from '../v2/v2.views.js';
-import { type GrpcCall, GrpcCalls, jsonBytes } from './grpc-call.js';
-import { type InferRequestMessage, inferResponse, tensorsOf } from './messages.js';
+import { decodeMessage, jsonBytes } from './grpc.protocol.js';
+import { type GrpcCall, GrpcCalls } from './grpc-call.js';
+import { type InferRequestMessage, inferResponse } from './messages.js';
 
 interface NameAndVersion {
   readonly name: string;
@@ -102,17 +102,11 @@ export class GrpcServer implements OnModuleDestroy {
 
   private async infer(call: GrpcCall<InferRequestMessage>): Promise<object> {
     const { message } = call;
-    await announcePrediction(this.dataPlane, call, message.model_name);
-    call.rawBody = JSON.stringify(message, jsonBytes);
-    const inputs = tensorsOf(message);
-    const decode = decodeRequest({ inputs, outputs: message.outputs });
-    const inference = await predict(
-      this.dataPlane,
-      call,
-      message.model_name,
-      optionalVersion(message.model_version),
-      decode,
-    );
+    const { model_name: model, model_version: version } = message;
+    const { inference } = await predict(this.dataPlane, call, model, version, () => {
+      call.rawBody = JSON.stringify(message, jsonBytes);
+      return { decode: decodeMessage(message) };
+    });
     return inferResponse(message, inference);
   }
 }

@@ -4,8 +4,8 @@ import type { Inference } from '../../data-plane.js';
 import { allocate, writeCell } from '../../input/cells.js';
 import { Faults } from '../../input/faults.js';
 import { tensorFromBytes, tensorToBytes, utf8 } from '../v2/tensor-bytes.js';
+import { outOfRangeText } from '../v2/v2.protocol.js';
 import { datatypeOf, elementCount } from '../v2/v2.request.js';
-import { outOfRangeText } from '../v2/v2.response.js';
 
 /** Messages as proto-loader gives them: 64-bit integers as decimal strings, bytes as Buffers. */
 export interface InferInput {

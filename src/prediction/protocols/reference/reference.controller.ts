@@ -6,12 +6,14 @@ import { AuthPrediction } from '../../../auth/gate/auth.decorator.js';
 import { ApiErrors } from '../../../common/openapi.js';
 import type { Principal } from '../../../common/principal.js';
 import { DefaultModel } from '../../default-model.js';
-import { JSON_UTF8, Predictions } from '../../predictions.js';
-import { decodeRow, encodeRow } from './reference.codec.js';
+import { Predictions } from '../../predictions.js';
+import { Speaks } from '../protocol.js';
+import { REFERENCE } from './reference.protocol.js';
 
 /** The reference app's own route, on the default model. */
 @ApiTags('Prediction')
 @Controller()
+@Speaks(REFERENCE)
 export class ReferenceController {
   constructor(
     private readonly predictions: Predictions,
@@ -33,7 +35,7 @@ export class ReferenceController {
     schema: { type: 'object', required: ['Output'], properties: { Output: {} }, example: { Output: 0 } },
   })
   @ApiErrors(
-    'reference',
+    REFERENCE.errors,
     'not_authenticated',
     'inactive_user',
     'insufficient_scope',
@@ -49,11 +51,6 @@ export class ReferenceController {
   ): Promise<string | Buffer> {
     const model = this.defaultModel.name();
     this.access.demand(request.user as Principal, 'predict', model);
-    return this.predictions.answer(request, reply, {
-      model,
-      decode: decodeRow(request.body),
-      encode: encodeRow,
-      contentType: JSON_UTF8,
-    });
+    return this.predictions.answer(request, reply, model);
   }
 }

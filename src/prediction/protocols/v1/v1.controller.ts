@@ -3,12 +3,14 @@ import { ApiBody, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/s
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AuthPrediction } from '../../../auth/gate/auth.decorator.js';
 import { ApiErrors } from '../../../common/openapi.js';
-import { JSON_UTF8, Predictions } from '../../predictions.js';
-import { decodeInstances, encodePredictions } from './v1.codec.js';
+import { Predictions } from '../../predictions.js';
+import { Speaks } from '../protocol.js';
+import { V1 } from './v1.protocol.js';
 
 /** KServe's V1 protocol. */
 @ApiTags('Prediction')
 @Controller('v1/models')
+@Speaks(V1)
 export class V1Controller {
   constructor(private readonly predictions: Predictions) {}
 
@@ -39,7 +41,7 @@ export class V1Controller {
     },
   })
   @ApiErrors(
-    'v1',
+    V1.errors,
     'invalid_input',
     'not_authenticated',
     'invalid_token',
@@ -55,11 +57,6 @@ export class V1Controller {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string | Buffer> {
-    return this.predictions.answer(request, reply, {
-      model: (request.params as { name: string }).name,
-      decode: decodeInstances(request.body),
-      encode: encodePredictions,
-      contentType: JSON_UTF8,
-    });
+    return this.predictions.answer(request, reply, (request.params as { name: string }).name);
   }
 }

@@ -7,19 +7,16 @@ import { ApiErrors } from '../../../common/openapi.js';
 import type { Principal } from '../../../common/principal.js';
 import { Administers } from '../../../logging/administration.js';
 import { Predictions } from '../../predictions.js';
-import { readBody } from './v2.body.js';
+import { Speaks } from '../protocol.js';
 import { INDEX_ANSWER, INFER_ANSWER, INFER_BODY, METADATA_ANSWER } from './v2.openapi.js';
-import { decodeRequest, readRequest } from './v2.request.js';
-import { encodeAnswer, type V2Answer } from './v2.response.js';
-import { optionalVersion, V2Service } from './v2.service.js';
+import { JSON_TYPE, readBody, V2 } from './v2.protocol.js';
+import { V2Service } from './v2.service.js';
 import { type IndexEntry, type ModelMetadata, SERVER_METADATA } from './v2.views.js';
-
-/** KServe's client compares the content type to the letter. */
-const JSON_TYPE = 'application/json';
 
 /** The Open Inference Protocol V2 over REST, with its repository and binary tensor extensions. */
 @ApiTags('Open Inference Protocol V2')
 @Controller('v2')
+@Speaks(V2)
 export class V2Controller {
   constructor(
     private readonly predictions: Predictions,
@@ -44,7 +41,7 @@ export class V2Controller {
     description: 'They are',
     schema: { type: 'object', example: { live: true, ready: true } },
   })
-  @ApiErrors('v2', 'model_not_ready')
+  @ApiErrors(V2.errors, 'model_not_ready')
   ready(): { live: boolean; ready: boolean } {
     if (!this.v2.serverReady()) throw new ApiError('model_not_ready', 'not every model is loaded');
     return { live: true, ready: true };
@@ -59,7 +56,7 @@ export class V2Controller {
     description: 'Name, version, extensions',
     schema: { type: 'object', example: SERVER_METADATA },
   })
-  @ApiErrors('v2', 'not_authenticated', 'invalid_token')
+  @ApiErrors(V2.errors, 'not_authenticated', 'invalid_token')
   server(): typeof SERVER_METADATA {
     return SERVER_METADATA;
   }
@@ -74,7 +71,7 @@ export class V2Controller {
     schema: { type: 'object', example: { name: 'diabetes', ready: true } },
   })
   @ApiErrors(
-    'v2',
+    V2.errors,
     'not_authenticated',
     'invalid_token',
     'insufficient_scope',
@@ -95,7 +92,7 @@ export class V2Controller {
   @ApiOperation({ summary: 'Describe what a model takes and gives' })
   @ApiResponse(METADATA_ANSWER)
   @ApiErrors(
-    'v2',
+    V2.errors,
     'not_authenticated',
     'invalid_token',
     'insufficient_scope',
@@ -118,7 +115,7 @@ export class V2Controller {
   @ApiBody(INFER_BODY)
   @ApiResponse(INFER_ANSWER)
   @ApiErrors(
-    'v2',
+    V2.errors,
     'bad_request',
     'invalid_input',
     'not_authenticated',
@@ -136,15 +133,7 @@ export class V2Controller {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string | Buffer> {
     const { name, version } = request.params as { name: string; version?: string };
-    await this.predictions.announce(request, name);
-    const { header, tail } = readBody(request);
-    const asked = readRequest(header, tail);
-    return this.predictions.answer(request, reply, {
-      model: name,
-      version: optionalVersion(version),
-      decode: decodeRequest(asked),
-      encode: (inference) => sendable(encodeAnswer(inference, asked), reply),
-    });
+    return this.predictions.answer(request, reply, name, version);
   }
 
   @Post('repository/index')
@@ -157,7 +146,7 @@ export class V2Controller {
     schema: { type: 'object', properties: { ready: { type: 'boolean' } }, example: {} },
   })
   @ApiResponse(INDEX_ANSWER)
-  @ApiErrors('v2', 'not_authenticated', 'invalid_token')
+  @ApiErrors(V2.errors, 'not_authenticated', 'invalid_token')
   index(@Req() request: FastifyRequest): Promise<IndexEntry[]> {
     const { header } = readBody(request);
     return this.v2.index(
@@ -175,7 +164,7 @@ export class V2Controller {
   @ApiBody({ required: false, schema: { type: 'object', example: {} } })
   @ApiResponse({ status: 200, description: 'It is loaded', schema: { type: 'object', example: {} } })
   @ApiErrors(
-    'v2',
+    V2.errors,
     'not_authenticated',
     'invalid_token',
     'insufficient_scope',
@@ -195,23 +184,9 @@ export class V2Controller {
   @ApiOperation({ summary: 'Give the memory of a model back' })
   @ApiBody({ required: false, schema: { type: 'object', example: {} } })
   @ApiResponse({ status: 200, description: 'It is unloaded', schema: { type: 'object', example: {} } })
-  @ApiErrors('v2', 'not_authenticated', 'invalid_token', 'insufficient_scope', 'model_not_found')
+  @ApiErrors(V2.errors, 'not_authenticated', 'invalid_token', 'insufficient_scope', 'model_not_found')
   async unload(@Param('name') name: string): Promise<Record<string, never>> {
     await this.v2.setLoaded(name, false);
     return {};
   }
-}
-
-/** The body of an answer, with the headers that say what it is. */
-function sendable({ json, tail }: V2Answer, reply: FastifyReply): string | Buffer {
-  if (tail.length === 0) {
-    void reply.header('content-type', JSON_TYPE);
-    return json;
-  }
-  const head = Buffer.from(json);
-  void reply.headers({
-    'content-type': 'application/octet-stream',
-    'inference-header-content-length': String(head.length),
-  });
-  return Buffer.concat([head, ...tail]);
 }

@@ -4,7 +4,7 @@ import { ApiError } from '../../../common/errors.js';
 import type { Principal } from '../../../common/principal.js';
 import { ModelCatalog } from '../../../models/model-catalog.js';
 import { ModelRegistry } from '../../../models/model-registry.js';
-import { versionNumber } from '../../../models/version-number.js';
+import { optionalVersion } from '../../../models/version-number.js';
 import { indexEntries, type IndexEntry, type ModelMetadata, modelMetadata } from './v2.views.js';
 
 /** What REST and gRPC answer beside inference: metadata, readiness and the repository. */
@@ -54,7 +54,3 @@ export class V2Service {
       throw new ApiError('model_not_ready', `the model ${name} could not be loaded`);
   }
 }
-
-/** gRPC sends the empty string for "any version". */
-export const optionalVersion = (version: string | undefined): number | undefined =>
-  version === undefined || version === '' ? undefined : versionNumber(version);

@@ -1,0 +1,27 @@
+import { type ErrorFormat, JSON_UTF8 } from '../../common/error-format.js';
+import type { ErrorCode } from '../../common/errors.js';
+
+/** The names of RFC 6749 section 5.2; any other error is an `invalid_request`. */
+const OAUTH_ERRORS: Partial<Record<ErrorCode, string>> = {
+  invalid_credentials: 'invalid_grant',
+  invalid_grant: 'invalid_grant',
+  invalid_client: 'invalid_client',
+  inactive_user: 'invalid_grant',
+  unsupported_grant_type: 'unsupported_grant_type',
+  invalid_scope: 'invalid_scope',
+  not_authenticated: 'invalid_client',
+  rate_limited: 'temporarily_unavailable',
+  overloaded: 'temporarily_unavailable',
+  internal: 'server_error',
+};
+
+/** The form of RFC 6749 section 5.2, with the `detail` that clients of the reference app read. */
+export const OAUTH_FORMAT: ErrorFormat = {
+  contentType: JSON_UTF8,
+  bareChallenge: true,
+  body: ({ code, detail, faults }) => ({
+    detail: faults ?? detail,
+    error: OAUTH_ERRORS[code] ?? 'invalid_request',
+    error_description: detail,
+  }),
+};

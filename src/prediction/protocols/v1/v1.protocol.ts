@@ -1,0 +1,44 @@
+import { type ErrorFormat, JSON_UTF8, PROBLEM_DETAILS } from '../../../common/error-format.js';
+import type { Signature } from '../../../inference/model.js';
+import type { Inference, InferenceRequest } from '../../data-plane.js';
+import { faultError } from '../../input/faults.js';
+import { tensorsFromRows } from '../../input/rows.js';
+import { nestedJson } from '../../json.js';
+import { type Exchange, type HttpProtocol, type ReceivedBody, recordedJson } from '../protocol.js';
+
+/** RFC 9457 with the member `error`, which KServe's V1 clients read. */
+const errors: ErrorFormat = {
+  contentType: PROBLEM_DETAILS.contentType,
+  body: (error, requestId) => ({ ...PROBLEM_DETAILS.body(error, requestId), error: error.detail }),
+};
+
+const read = ({ body }: ReceivedBody): Exchange => ({
+  decode: (signature) => decodeInstances(signature, body),
+  encode: (inference) => ({ body: predictionsText(inference), headers: { 'content-type': JSON_UTF8 } }),
+});
+
+/** KServe's V1 protocol: `{"instances": [row, …]}`, each row a list or an object by feature name. */
+export const V1: HttpProtocol = { name: 'v1', errors, read, recorded: recordedJson(read) };
+
+function decodeInstances(signature: Signature, body: unknown): InferenceRequest {
+  const instances =
+    body !== null && typeof body === 'object' ? (body as { instances?: unknown }).instances : undefined;
+  if (!Array.isArray(instances) || instances.length === 0)
+    throw faultError('invalid_input', [
+      { loc: ['body', 'instances'], msg: 'must be a list of one row or more', type: 'value_error.missing' },
+    ]);
+  return {
+    inputs: tensorsFromRows(signature, instances, (row) => ['body', 'instances', row], 'invalid_input'),
+  };
+}
+
+/** `{"predictions": […]}`: labels or values, one a row; objects by output name where the model gives several. */
+function predictionsText({ outputs, outOfRange }: Inference): string {
+  const predictions =
+    outputs.length === 1
+      ? nestedJson(outputs[0])
+      : `{${outputs.map((output) => `${JSON.stringify(output.name)}:${nestedJson(output)}`).join()}}`;
+  const parameters =
+    outOfRange.length > 0 ? `,"parameters":${JSON.stringify({ out_of_range: outOfRange })}` : '';
+  return `{"predictions":${predictions}${parameters}}`;
+}

@@ -1,0 +1,118 @@
+import type { ErrorFormat } from '../../../common/error-format.js';
+import { ApiError } from '../../../common/errors.js';
+import { parseTensorJson } from '../../../common/tensor-json.js';
+import type { Tensor } from '../../../inference/tensor.js';
+import type { Inference } from '../../data-plane.js';
+import { flatJson } from '../../json.js';
+import type { Answer, Exchange, Headers, HttpProtocol, ReceivedBody } from '../protocol.js';
+import { tensorToBytes } from './tensor-bytes.js';
+import { decodeRequest, readRequest, type V2Request } from './v2.request.js';
+
+/** KServe's client compares the content type to the letter. */
+export const JSON_TYPE = 'application/json';
+const HEADER_LENGTH = 'inference-header-content-length';
+
+const errors: ErrorFormat = { contentType: JSON_TYPE, body: ({ detail }) => ({ error: detail }) };
+
+function read(received: ReceivedBody): Exchange {
+  const { header, tail } = readBody(received);
+  const asked = readRequest(header, tail);
+  return { decode: decodeRequest(asked), encode: (inference) => answerOf(inference, asked) };
+}
+
+/** The Open Inference Protocol V2 over REST, with its binary tensor extension. */
+export const V2: HttpProtocol = {
+  name: 'v2',
+  errors,
+  prefix: '/v2',
+  parseJson: parseTensorJson,
+  read,
+  recorded: (content, headers: Headers) =>
+    read({ body: bytesOf(content) ?? (JSON.parse(content as string) as unknown), headers }),
+};
+
+/** The bytes of a content with binary tensors: as they are, or in base64 where the database takes text only. */
+function bytesOf(content: string | Buffer): Buffer | undefined {
+  if (Buffer.isBuffer(content)) return content;
+  const { binary } = JSON.parse(content) as { binary?: unknown };
+  return typeof binary === 'string' ? Buffer.from(binary, 'base64') : undefined;
+}
+
+interface V2Body {
+  readonly header: unknown;
+  /** Bytes of the binary extension behind the JSON. */
+  readonly tail: Uint8Array;
+}
+
+const NO_BYTES = new Uint8Array();
+
+/**
+ * The JSON of a request and what follows it. `Inference-Header-Content-Length` tells them apart, not the content type:
+ * clients send these bodies with any type, or with none.
+ */
+export function readBody(received: ReceivedBody): V2Body {
+  const { body, rawBody, headers } = received;
+  const announced = headers[HEADER_LENGTH];
+  if (!Buffer.isBuffer(body)) {
+    if (announced !== undefined && rawBody !== undefined && Number(announced) !== Buffer.byteLength(rawBody))
+      throw new ApiError(
+        'bad_request',
+        `${HEADER_LENGTH} goes with a body of the type application/octet-stream`,
+      );
+    return { header: body, tail: NO_BYTES };
+  }
+  const length = announced === undefined ? body.length : Number(announced);
+  if (!Number.isInteger(length) || length < 0 || length > body.length)
+    throw new ApiError(
+      'bad_request',
+      `${HEADER_LENGTH} must be a number of bytes within the body of ${body.length}`,
+    );
+  const json = body.toString('utf8', 0, length);
+  const tail = body.subarray(length);
+  received.rawBody = tail.length === 0 ? json : body;
+  if (length === 0) return { header: undefined, tail };
+  try {
+    return { header: parseTensorJson(json), tail };
+  } catch (cause) {
+    throw new ApiError('bad_request', 'the body is not JSON', { cause });
+  }
+}
+
+/**
+ * "Inference Response JSON Object" of the protocol, and behind it the tensors that were asked for as binary. Values that
+ * JSON cannot hold go out as null.
+ */
+function answerOf(inference: Inference, request: V2Request): Answer {
+  const tail: Buffer[] = [];
+  const outputs = inference.outputs.map((tensor, i) => {
+    const binary = request.outputs[i]?.binary ?? request.binaryByDefault;
+    if (!binary) return outputText(tensor, `"data":${flatJson(tensor)}`);
+    const bytes = tensorToBytes(tensor);
+    tail.push(bytes);
+    return outputText(tensor, `"parameters":{"binary_data_size":${bytes.length}}`);
+  });
+  const members = [
+    `"model_name":${JSON.stringify(inference.model)}`,
+    `"model_version":"${inference.version}"`,
+    ...(request.id === undefined ? [] : [`"id":${JSON.stringify(request.id)}`]),
+    ...(inference.outOfRange.length === 0
+      ? []
+      : [`"parameters":${JSON.stringify({ out_of_range: outOfRangeText(inference) })}`]),
+    `"outputs":[${outputs.join()}]`,
+  ];
+  const json = `{${members.join()}}`;
+  if (tail.length === 0) return { body: json, headers: JSON_HEADERS };
+  const head = Buffer.from(json);
+  return {
+    body: Buffer.concat([head, ...tail]),
+    headers: { 'content-type': 'application/octet-stream', [HEADER_LENGTH]: String(head.length) },
+  };
+}
+
+const JSON_HEADERS = { 'content-type': JSON_TYPE };
+
+/** A parameter holds one text, number or flag, so the list travels as JSON text. */
+export const outOfRangeText = (inference: Inference): string => JSON.stringify(inference.outOfRange);
+
+const outputText = ({ name, datatype, shape }: Tensor, rest: string): string =>
+  `{"name":${JSON.stringify(name)},"datatype":"${datatype}","shape":[${shape.join()}],${rest}}`;
