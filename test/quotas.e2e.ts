@@ -210,7 +210,26 @@ describe('quotas', () => {
         { kind: 'user', name: 'ada', rows_per_minute: 20, rows_per_day: 500 },
         { kind: 'user', name: 'bob', rows_per_minute: 0, rows_per_day: 0 },
       ],
+      next: null,
     });
+    const page = async (query: string) =>
+      (await server.http.get(`/v1/quotas?limit=1${query}`).set(bearer(admin)).expect(200)).body as {
+        items: { name: string }[];
+        next: string | null;
+      };
+    const first = await page('');
+    const second = await page(`&cursor=${first.next}`);
+    expect([first, second].map(({ items }) => items.map(({ name }) => name))).toEqual([['ada'], ['bob']]);
+    expect(second.next).toBeNull();
+    for (const [query, fault] of [
+      ['limit=0', 'limit must be a whole number from 1 to 200'],
+      ['limit=1&limit=2', 'limit must be given once'],
+      ['cursor=x', 'cursor must be the `next` of an answer'],
+      ['offset=1', 'offset is not a known parameter'],
+    ]) {
+      const { body } = await server.http.get(`/v1/quotas?${query}`).set(bearer(admin)).expect(422);
+      expect((body as { detail: string }).detail).toBe(fault);
+    }
   });
 
   it('of a day outlive a restart, and hold over workers', async () => {

@@ -181,7 +181,7 @@ describe('GET /v1/users', () => {
     ['limit=0', 'limit must be between 1 and 200'],
     ['limit=many', 'limit must be a whole number'],
     ['cursor=%20', 'cursor must be the next_cursor of an answer'],
-    ['disabled=yes&sort=name', 'disabled must be true or false; sort is not a known field'],
+    ['disabled=yes&sort=name', 'disabled must be true or false; sort is not a known parameter'],
   ])('refuses ?%s', async (query, detail) => {
     const { body } = await get(`${USERS}?${query}`).expect(422);
     expect(body).toMatchObject({ code: 'validation_failed', detail });

@@ -1,8 +1,9 @@
 import { Command } from 'commander';
 import { StartError } from '../common/errors.js';
+import { validated } from '../common/validated.js';
 import { CommandTrail } from '../trail/command-trail.js';
 import { QuotaStore, type QuotaSubject, subjectText } from '../quotas/quota-store.js';
-import { limitsOf, subjectOf } from '../quotas/quotas.schema.js';
+import { QUOTA_LIMITS, QUOTA_PATH } from '../quotas/quotas.schema.js';
 import { withContext, withDataDir } from './context.js';
 import { table } from './table.js';
 
@@ -47,13 +48,16 @@ function setCommand(): Command {
     .action(async (text: string, options: Options) => {
       const subject = parseSubject(text);
       const request = { rows_per_minute: Number(options.perMinute), rows_per_day: Number(options.perDay) };
-      const limits = limitsOf(request);
+      const limits = validated(QUOTA_LIMITS, request);
       await withContext(options, async (context) => {
-        await context.get(QuotaStore).set(subject, limits);
+        await context.get(QuotaStore).set(subject, {
+          rowsPerMinute: limits.rows_per_minute,
+          rowsPerDay: limits.rows_per_day,
+        });
         await context.get(CommandTrail).record('quota.set', { target: subjectText(subject), request });
       });
       process.stdout.write(
-        `${text}: ${rowsText(limits.rowsPerMinute)} a minute, ${rowsText(limits.rowsPerDay)} a day\n`,
+        `${text}: ${rowsText(limits.rows_per_minute)} a minute, ${rowsText(limits.rows_per_day)} a day\n`,
       );
     });
 }
@@ -76,5 +80,6 @@ function parseSubject(text: string): QuotaSubject {
   if (text === 'default') return { kind: 'default', name: '' };
   const separator = text.indexOf(':');
   if (separator === -1) throw new StartError(`a quota is for ${SUBJECT}`);
-  return subjectOf(text.slice(0, separator), text.slice(separator + 1));
+  const subject = { kind: text.slice(0, separator), name: text.slice(separator + 1) };
+  return validated(QUOTA_PATH, subject, 'path');
 }

@@ -1,8 +1,12 @@
+import type { z } from 'zod';
+import { PROBLEM } from './error-bodies.js';
 import { type ApiError, type ErrorCode, ERRORS } from './errors.js';
 
 /** How a route words its errors. A route without one answers with {@link PROBLEM_DETAILS}. */
 export interface ErrorFormat {
   readonly contentType: string;
+  /** Of the body, for the OpenAPI document. */
+  readonly schema: z.ZodType;
   body(error: ApiError, requestId: string): Readonly<Record<string, unknown>>;
   /** True where clients compare `WWW-Authenticate` with the bare scheme. RFC 6750 section 3 adds the error otherwise. */
   readonly bareChallenge?: boolean;
@@ -29,6 +33,7 @@ export const JSON_UTF8 = 'application/json; charset=utf-8';
 /** RFC 9457, with the code, the request's id and the faults of a body as extension members. */
 export const PROBLEM_DETAILS: ErrorFormat = {
   contentType: 'application/problem+json',
+  schema: PROBLEM,
   body: (error, requestId) => ({
     type: `urn:modelgate:error:${error.code}`,
     title: ERRORS[error.code].title,

@@ -20,7 +20,7 @@ export const ERRORS = {
   payload_too_large: { status: 413, title: 'The body is too large', grpc: 8 },
   unsupported_media_type: { status: 415, title: 'Unsupported media type', grpc: 3 },
   range_not_satisfiable: { status: 416, title: 'The range is outside of the file', grpc: 11 },
-  validation_failed: { status: 422, title: 'The body failed validation', grpc: 3 },
+  validation_failed: { status: 422, title: 'The request failed validation', grpc: 3 },
   rate_limited: { status: 429, title: 'Too many requests', grpc: 8 },
   quota_exceeded: { status: 429, title: 'The quota of rows is used up', grpc: 8 },
   internal: { status: 500, title: 'Internal error', grpc: 13 },

@@ -1,33 +1,48 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiResponse } from '@nestjs/swagger';
+import { documented } from './components.js';
 import { type ErrorFormat, PROBLEM_DETAILS, renderError } from './error-format.js';
 import { ApiError, type ErrorCode, ERRORS } from './errors.js';
 
-/** Documents the errors of an operation with the body that its clients get, one entry a status. */
-export function ApiErrors(form: ErrorFormat | 'problem', ...codes: ErrorCode[]): MethodDecorator {
-  const format = form === 'problem' ? PROBLEM_DETAILS : form;
-  const statuses = [...new Set(codes.map((code) => ERRORS[code].status))];
-  return applyDecorators(
-    ...statuses.map((status) =>
+export interface ErrorResponse {
+  readonly description: string;
+  readonly content: Record<string, { schema: object; examples: Record<string, { value: unknown }> }>;
+}
+
+/** The OpenAPI responses of errors, by status, with the body that clients get of each as an example. */
+export function errorResponses(
+  format: ErrorFormat,
+  codes: readonly ErrorCode[],
+): Record<string, ErrorResponse> {
+  const statuses = [...new Set(codes.map((code) => ERRORS[code].status))].sort((a, b) => a - b);
+  return Object.fromEntries(
+    statuses.map((status) => [
+      String(status),
       errorResponse(
         format,
-        status,
         codes.filter((code) => ERRORS[code].status === status),
       ),
-    ),
+    ]),
   );
 }
 
-function errorResponse(format: ErrorFormat, status: number, codes: readonly ErrorCode[]): MethodDecorator {
+/** Documents the errors of an operation. */
+export const ApiErrors = (format: ErrorFormat | 'problem', ...codes: ErrorCode[]): MethodDecorator =>
+  applyDecorators(
+    ...Object.entries(errorResponses(format === 'problem' ? PROBLEM_DETAILS : format, codes)).map(
+      ([status, response]) => ApiResponse({ status: Number(status), ...response }),
+    ),
+  );
+
+function errorResponse(format: ErrorFormat, codes: readonly ErrorCode[]): ErrorResponse {
   const rendered = codes.map((code) => ({ code, ...renderError(new ApiError(code), format, 'a1b2c3') }));
-  return ApiResponse({
-    status,
+  return {
     description: codes.map((code) => ERRORS[code].title).join('; '),
     content: {
-      [rendered[0].contentType.split(';')[0]]: {
-        schema: { type: 'object' },
+      [format.contentType.split(';')[0]]: {
+        schema: documented(format.schema, 'output'),
         examples: Object.fromEntries(rendered.map(({ code, body }) => [code, { value: body }])),
       },
     },
-  });
+  };
 }

@@ -1,42 +1,76 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { ApiError, type Fault } from './errors.js';
 
-/** Faults that one answer names; a body of many wrong items needs no more to be put right. */
+/** Where a value was sent; the first part of each fault's `loc`. */
+export type Place = 'body' | 'query' | 'path';
+
+/** Faults that one answer names: enough to correct a request, and bounded for one with many wrong items. */
 const FAULTS_LIMIT = 20;
 
 /**
- * What a caller sent, as the schema has it.
- * @param place where it was sent, the first part of each fault's `loc`
+ * What a caller sent, as the schema outputs it. A missing body or query counts as an empty object.
  * @throws ApiError `validation_failed` naming every wrong field and no value
  */
-export function validated<S extends z.ZodType>(
-  schema: S,
-  sent: unknown,
-  place: 'body' | 'query' = 'body',
-): z.output<S> {
-  const parsed = schema.safeParse(sent ?? {}, { reportInput: true });
+export function validated<S extends z.ZodType>(schema: S, sent: unknown, place: Place = 'body'): z.output<S> {
+  const parsed = check(schema, sent);
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.flatMap((issue) => faultsOf(issue, place)).slice(0, FAULTS_LIMIT);
+  throw validationFailed(parsed.error.issues, place);
+}
+
+/** Parses with the wording of this server, and keeps the input on each issue: it tells missing from wrong. */
+export const check = <S extends z.ZodType>(schema: S, sent: unknown): z.ZodSafeParseResult<z.output<S>> =>
+  schema.safeParse(sent ?? {}, { reportInput: true, error: wording });
+
+export function validationFailed(issues: readonly z.core.$ZodIssue[], place: Place): ApiError {
+  const faults = issues.flatMap((issue) => faultsOf(issue, place)).slice(0, FAULTS_LIMIT);
   const detail = faults
     .map(({ loc, msg }) => `${loc.slice(1).join('.') || `the ${place}`} ${msg}`)
     .join('; ');
-  throw new ApiError('validation_failed', detail, { faults });
+  return new ApiError('validation_failed', detail, { faults });
 }
 
-function faultsOf(issue: z.core.$ZodIssue, place: string): Fault[] {
-  const loc = [place, ...issue.path.map((part) => (typeof part === 'symbol' ? part.toString() : part))];
+function faultsOf(issue: z.core.$ZodIssue, place: Place): Fault[] {
+  const loc = [
+    place,
+    ...issue.path.map((part) => (typeof part === 'number' ? part : String(part).slice(0, 100))),
+  ];
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({
+      loc: [...loc, key.slice(0, 100)],
+      msg: place === 'query' ? 'is not a known parameter' : 'is not a known field',
+      type: 'value_error.extra',
+    }));
+  if (issue.code === 'invalid_type' || issue.code === 'invalid_value' || issue.code === 'invalid_union') {
+    if (issue.input === undefined && loc.length > 1)
+      return [{ loc, msg: 'field required', type: 'value_error.missing' }];
+    if (place === 'query' && Array.isArray(issue.input))
+      return [{ loc, msg: 'must be given once', type: 'value_error' }];
+  }
+  return [{ loc, msg: issue.message, type: issue.code === 'invalid_type' ? 'type_error' : 'value_error' }];
+}
+
+/** The message of an issue whose schema has none of its own. It continues the field's name: "limit must be …". */
+function wording(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
-    case 'unrecognized_keys':
-      return issue.keys.map((key) => ({
-        loc: [...loc, key.slice(0, 100)],
-        msg: 'is not a known field',
-        type: 'value_error.extra',
-      }));
     case 'invalid_type':
-      return issue.input === undefined && loc.length > 1
-        ? [{ loc, msg: 'field required', type: 'value_error.missing' }]
-        : [{ loc, msg: `must be of type ${issue.expected}`, type: 'type_error' }];
+      return `must be of type ${issue.expected}`;
+    case 'invalid_value':
+      return `must be ${orList(issue.values.map(String))}`;
+    case 'too_small':
+      return `must ${sized(issue.origin, Number(issue.minimum))} or more`;
+    case 'too_big':
+      return `must ${sized(issue.origin, Number(issue.maximum))} or less`;
+    case 'invalid_format':
+      return `must be a valid ${issue.format}`;
     default:
-      return [{ loc, msg: issue.message, type: 'value_error' }];
+      return undefined;
   }
 }
+
+function sized(origin: string, size: number): string {
+  if (origin === 'string') return `have ${size} characters`;
+  return origin === 'array' || origin === 'set' ? `have ${size} items` : `be ${size}`;
+}
+
+const orList = (values: readonly string[]): string =>
+  [values.slice(0, -1).join(', '), values.at(-1)].filter(Boolean).join(' or ');

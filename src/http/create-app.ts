@@ -9,6 +9,7 @@ import { AppModule } from '../app.module.js';
 import type { Foundations } from '../server/foundations.js';
 import { NestLogger } from '../common/logger.js';
 import { newRequestId } from '../common/request-id.js';
+import { SchemaPipe } from '../common/schema-pipe.js';
 import type { Config } from '../config/config.js';
 import { ErrorFilter } from './error.filter.js';
 import { HttpMetrics } from '../metrics/http.metrics.js';
@@ -74,6 +75,7 @@ export async function createApp(foundations: Foundations): Promise<NestFastifyAp
   });
   addBodyParsers(fastify);
   app.useGlobalGuards(new BodyFaultGuard());
+  app.useGlobalPipes(new SchemaPipe());
   answerPredictionsDirectly(app);
   refuseOpenRoutes(app);
   await serveDocs(app);

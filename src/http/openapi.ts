@@ -1,12 +1,47 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import type { z } from 'zod';
 import { SECURITY_SCHEME } from '../auth/gate/auth.decorator.js';
 import { SCOPES } from '../auth/gate/scopes.js';
+import { componentsOf, documented, idsIn } from '../common/components.js';
+import type { ErrorCode } from '../common/errors.js';
+import { errorResponses } from '../common/openapi.js';
+import { ERRORS_EXTENSION, errorsOf } from '../common/operation.js';
 import { VERSION } from '../common/program.js';
+import { ACTION_EXTENSION } from '../logging/administration.js';
+import { TAGS } from './tags.js';
+
+type PathItem = OpenAPIObject['paths'][string];
+type Operation = NonNullable<PathItem['get']> & { [ERRORS_EXTENSION]?: string };
 
 /** The OpenAPI 3.1 document of the routes themselves; what the models at hand add comes on top, per request. */
 export function baseDocument(app: INestApplication): OpenAPIObject {
-  const options = new DocumentBuilder()
+  const document = SwaggerModule.createDocument(app, outline(), {
+    operationIdFactory: operationId,
+    standardSchemaConverter: (schema, { schemaType }) => ({
+      schema: documented(schema as z.ZodType, schemaType),
+    }),
+  });
+  const operations = Object.entries(document.paths).flatMap(([path, item]) =>
+    operationsOf(item).map((operation) => ({ path, operation })),
+  );
+  for (const { path, operation } of operations) {
+    keepOwnParameters(path, operation);
+    operation.security ??= [];
+    addErrors(operation);
+  }
+  document.components = {
+    ...document.components,
+    schemas: componentsOf(
+      idsIn(operations.map(({ operation: { parameters, requestBody } }) => [parameters, requestBody])),
+      idsIn(operations.map(({ operation: { responses } }) => responses)),
+    ),
+  };
+  return document;
+}
+
+function outline(): Omit<OpenAPIObject, 'paths'> {
+  const builder = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Modelgate')
     .setDescription(
@@ -14,6 +49,7 @@ export function baseDocument(app: INestApplication): OpenAPIObject {
     )
     .setVersion(VERSION)
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
+    .addServer('/', 'This server')
     .addOAuth2(
       {
         type: 'oauth2',
@@ -23,21 +59,45 @@ export function baseDocument(app: INestApplication): OpenAPIObject {
         },
       },
       SECURITY_SCHEME,
-    )
-    .build();
-  const document = SwaggerModule.createDocument(app, options, {
-    operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
-  });
-  for (const [path, item] of Object.entries(document.paths)) keepOwnParameters(path, item);
-  return document;
+    );
+  for (const [name, description] of Object.entries(TAGS)) builder.addTag(name, description);
+  return builder.build();
 }
 
+/** The method's name. Of a method that serves several paths, that of a version comes second. */
+function operationId(controller: string, method: string): string {
+  const name = method.replace('[0]', '').replace('[1]', 'OfVersion');
+  return /Quota/.test(controller) ? name : `${controller.replace(/Controller$/, '')}_${name}`;
+}
+
+const operationsOf = (item: PathItem): Operation[] =>
+  [item.get, item.post, item.put, item.patch, item.delete].filter((each) => each !== undefined);
+
 /** A method that serves several paths is described with the parameters of all of them; each path has its own only. */
-function keepOwnParameters(path: string, item: OpenAPIObject['paths'][string]): void {
-  for (const operation of [item.get, item.post, item.put, item.patch, item.delete]) {
-    if (!operation?.parameters) continue;
-    operation.parameters = operation.parameters.filter(
-      (parameter) => '$ref' in parameter || parameter.in !== 'path' || path.includes(`{${parameter.name}}`),
-    );
-  }
+function keepOwnParameters(path: string, operation: Operation): void {
+  operation.parameters = operation.parameters?.filter(
+    (parameter) => '$ref' in parameter || parameter.in !== 'path' || path.includes(`{${parameter.name}}`),
+  );
+}
+
+function addErrors(operation: Operation): void {
+  const key = operation[ERRORS_EXTENSION];
+  if (key === undefined) return;
+  delete operation[ERRORS_EXTENSION];
+  const { format, codes } = errorsOf(key);
+  const all = [...new Set([...impliedErrors(operation), ...codes])];
+  operation.responses = { ...operation.responses, ...errorResponses(format, all) };
+}
+
+/** What any operation can answer that needs a token, has parameters, takes a body or is an act on record. */
+function impliedErrors(operation: Operation): ErrorCode[] {
+  const { security = [], parameters = [], requestBody } = operation;
+  const hasQuery = parameters.some((parameter) => !('$ref' in parameter) && parameter.in === 'query');
+  return [
+    ...(security.length > 0 ? (['not_authenticated', 'invalid_token'] as const) : []),
+    ...(security.some((scheme) => scheme[SECURITY_SCHEME]?.length) ? (['insufficient_scope'] as const) : []),
+    ...(requestBody ? (['bad_request', 'payload_too_large', 'unsupported_media_type'] as const) : []),
+    ...(requestBody || hasQuery ? (['validation_failed'] as const) : []),
+    ...(ACTION_EXTENSION in operation ? (['audit_unavailable'] as const) : []),
+  ];
 }

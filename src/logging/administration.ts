@@ -1,9 +1,10 @@
-import { type ExecutionContext, SetMetadata } from '@nestjs/common';
+import { applyDecorators, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 
 interface Act {
   readonly action: Action;
-  readonly targetParam?: string;
+  readonly target?: Target;
 }
 
 const ACTION_METADATA = 'modelgate:administration';
@@ -11,23 +12,32 @@ const ACTION_METADATA = 'modelgate:administration';
 /** The name of what is done, or how to find it for a route that does several things. */
 type Action = string | ((request: FastifyRequest) => string);
 
+/** The path parameter that names whom or what the act is about, or how to make that name of the parameters. */
+type Target = string | ((params: Readonly<Record<string, string>>) => string);
+
+/** Says in the OpenAPI document what a route's act is called in the audit trail. */
+export const ACTION_EXTENSION = 'x-audit-action';
+
 /**
  * The route is an act of administration: its record has the kind `administration` and this action ("user.disable"),
  * whether it succeeds or not. What succeeds is on disk before the answer leaves.
- * @param targetParam the path parameter that names whom or what it is about; a handler may set that instead
+ * @param target whom or what it is about; a handler may set that instead, with {@link about}
  */
-export const Administers = (action: Action, targetParam?: string): MethodDecorator =>
-  SetMetadata(ACTION_METADATA, { action, targetParam } satisfies Act);
+export const Administers = (action: Action, target?: Target): MethodDecorator =>
+  applyDecorators(
+    SetMetadata(ACTION_METADATA, { action, target } satisfies Act),
+    ...(typeof action === 'string' ? [ApiExtension(ACTION_EXTENSION, action)] : []),
+  );
 
 /** Notes the route's action on its request, before anything can refuse it. */
 export function noteAdministration(context: ExecutionContext, request: FastifyRequest): void {
   const act = Reflect.getMetadata(ACTION_METADATA, context.getHandler()) as Act | undefined;
   if (!act) return;
-  const { action, targetParam } = act;
+  const { action, target } = act;
   const params = request.params as Readonly<Record<string, string>>;
   request.administration = {
     action: typeof action === 'string' ? action : action(request),
-    ...(targetParam && { target: params[targetParam] }),
+    ...(target && { target: typeof target === 'string' ? params[target] : target(params) }),
   };
 }
 

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import type { Repository } from 'typeorm';
+import { MoreThan, type Repository } from 'typeorm';
 import { ApiError } from '../common/errors.js';
+import { type Page, pageOf, type PageRequest } from '../common/page.js';
 import { QuotasFeed } from '../database/feeds.js';
 import { usernameKey } from '../users/username.js';
 import { Quota, type QuotaKind } from './quota.entity.js';
@@ -33,6 +34,16 @@ export class QuotaStore {
 
   list(): Promise<Quota[]> {
     return this.quotas.find({ order: { kind: 'ASC', name: 'ASC' } });
+  }
+
+  async page({ limit, cursor }: PageRequest): Promise<Page<Quota>> {
+    const [kind, name] = (cursor ?? []) as [QuotaKind, string];
+    const found = await this.quotas.find({
+      where: cursor && [{ kind: MoreThan(kind) }, { kind, name: MoreThan(name) }],
+      order: { kind: 'ASC', name: 'ASC' },
+      take: limit + 1,
+    });
+    return pageOf(found, limit, (quota) => [quota.kind, quota.name]);
   }
 
   /** @throws ApiError `not_found` */

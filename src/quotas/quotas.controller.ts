@@ -1,127 +1,122 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Put, Req } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
+import { Body, Controller, Delete, Get, Param, Put, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import { Auth } from '../auth/gate/auth.decorator.js';
-import { ApiErrors } from '../common/openapi.js';
+import { Operation } from '../common/operation.js';
+import type { Page } from '../common/page.js';
 import { Administers } from '../logging/administration.js';
-import { QuotaStore, type QuotaSubject, subjectText } from './quota-store.js';
-import { LIMITS_BODY, QUOTA_ANSWER, QUOTAS_ANSWER } from './quotas.openapi.js';
-import { limitsOf, quotaView, type QuotaView, subjectOf } from './quotas.schema.js';
+import { QuotaAdministration } from './quota-administration.js';
+import { type QuotaSubject, subjectText } from './quota-store.js';
+import {
+  QUOTA,
+  QUOTA_LIMITS,
+  QUOTA_PAGE,
+  QUOTA_PATH,
+  QUOTA_QUERY,
+  type QuotaLimitsBody,
+  type QuotaPath,
+  type QuotaQuery,
+  type QuotaView,
+} from './quotas.schema.js';
 
 const DEFAULT: QuotaSubject = { kind: 'default', name: '' };
+const targetDefault = (): string => subjectText(DEFAULT);
+const target = (params: Readonly<Record<string, string>>): string => `${params.kind}:${params.name}`;
 
 @ApiTags('Quotas')
 @Controller('v1/quotas')
 export class QuotasController {
-  constructor(private readonly quotas: QuotaStore) {}
+  constructor(private readonly quotas: QuotaAdministration) {}
 
   @Get()
   @Auth('users:admin')
-  @ApiOperation({ summary: 'List the quotas' })
-  @ApiResponse(QUOTAS_ANSWER)
-  @ApiErrors('problem', 'not_authenticated', 'invalid_token', 'insufficient_scope')
-  async list(): Promise<{ items: QuotaView[] }> {
-    return { items: (await this.quotas.list()).map(quotaView) };
+  @Operation({
+    summary: 'List quotas',
+    returns: 'A page of quotas, by kind and name',
+    schema: QUOTA_PAGE,
+  })
+  listQuotas(@Query({ schema: QUOTA_QUERY }) query: QuotaQuery): Promise<Page<QuotaView>> {
+    return this.quotas.page(query);
   }
 
   @Get('default')
   @Auth('users:admin')
-  @ApiOperation({ summary: 'The quota of callers that have none of their own, where one was set' })
-  @ApiResponse(QUOTA_ANSWER)
-  @ApiErrors('problem', 'not_authenticated', 'invalid_token', 'insufficient_scope', 'not_found')
-  async getDefault(): Promise<QuotaView> {
-    return quotaView(await this.quotas.get(DEFAULT));
+  @Operation({
+    summary: 'Show the default quota',
+    description: 'It applies to callers that have no quota of their own.',
+    returns: 'The quota',
+    schema: QUOTA,
+    errors: ['not_found'],
+  })
+  getDefaultQuota(): Promise<QuotaView> {
+    return this.quotas.get(DEFAULT);
   }
 
   @Put('default')
   @Auth('users:admin')
-  @Administers('quota.set')
-  @ApiOperation({
-    summary: 'Set the quota of callers that have none of their own',
-    description: 'In the place of MODELGATE_QUOTA_ROWS_PER_MINUTE and MODELGATE_QUOTA_ROWS_PER_DAY.',
+  @Administers('quota.set', targetDefault)
+  @Operation({
+    summary: 'Set the default quota',
+    description: 'It replaces MODELGATE_QUOTA_ROWS_PER_MINUTE and MODELGATE_QUOTA_ROWS_PER_DAY.',
+    returns: 'The quota',
+    schema: QUOTA,
   })
-  @ApiBody(LIMITS_BODY)
-  @ApiResponse(QUOTA_ANSWER)
-  @ApiErrors('problem', 'not_authenticated', 'invalid_token', 'insufficient_scope', 'validation_failed')
-  setDefault(@Req() request: FastifyRequest, @Body() body: unknown): Promise<QuotaView> {
-    return this.setFor(request, DEFAULT, body);
+  setDefaultQuota(@Body({ schema: QUOTA_LIMITS }) limits: QuotaLimitsBody): Promise<QuotaView> {
+    return this.quotas.set(DEFAULT, limits);
   }
 
   @Delete('default')
-  @HttpCode(204)
   @Auth('users:admin')
-  @Administers('quota.remove')
-  @ApiOperation({ summary: 'Leave callers without a quota of their own to the settings' })
-  @ApiResponse({ status: 204, description: 'It is gone' })
-  @ApiErrors('problem', 'not_authenticated', 'invalid_token', 'insufficient_scope', 'not_found')
-  removeDefault(@Req() request: FastifyRequest): Promise<void> {
-    return this.removeFor(request, DEFAULT);
+  @Administers('quota.remove', targetDefault)
+  @Operation({
+    summary: 'Remove the default quota',
+    description: 'The settings apply again.',
+    status: 204,
+    returns: 'Removed',
+    errors: ['not_found'],
+  })
+  removeDefaultQuota(): Promise<void> {
+    return this.quotas.remove(DEFAULT);
   }
 
   @Get(':kind/:name')
   @Auth('users:admin')
-  @ApiOperation({ summary: 'The quota of a user, service account or model' })
-  @ApiResponse(QUOTA_ANSWER)
-  @ApiErrors(
-    'problem',
-    'not_authenticated',
-    'invalid_token',
-    'insufficient_scope',
-    'not_found',
-    'validation_failed',
-  )
-  async get(@Param('kind') kind: string, @Param('name') name: string): Promise<QuotaView> {
-    return quotaView(await this.quotas.get(subjectOf(kind, name)));
+  @Operation({
+    summary: 'Show the quota of a user, service account or model',
+    returns: 'The quota',
+    schema: QUOTA,
+    errors: ['not_found', 'validation_failed'],
+  })
+  getQuota(@Param({ schema: QUOTA_PATH }) subject: QuotaPath): Promise<QuotaView> {
+    return this.quotas.get(subject);
   }
 
   @Put(':kind/:name')
   @Auth('users:admin')
-  @Administers('quota.set')
-  @ApiOperation({
+  @Administers('quota.set', target)
+  @Operation({
     summary: 'Set the quota of a user, service account or model',
-    description: 'In rows predicted, a minute and a day (UTC); 0 is no limit. Holds from the next call on.',
+    description:
+      'In rows predicted, a minute and a day (UTC); 0 is no limit. It applies from the next request on.',
+    returns: 'The quota',
+    schema: QUOTA,
   })
-  @ApiBody(LIMITS_BODY)
-  @ApiResponse(QUOTA_ANSWER)
-  @ApiErrors('problem', 'not_authenticated', 'invalid_token', 'insufficient_scope', 'validation_failed')
-  set(
-    @Req() request: FastifyRequest,
-    @Param('kind') kind: string,
-    @Param('name') name: string,
-    @Body() body: unknown,
+  setQuota(
+    @Param({ schema: QUOTA_PATH }) subject: QuotaPath,
+    @Body({ schema: QUOTA_LIMITS }) limits: QuotaLimitsBody,
   ): Promise<QuotaView> {
-    return this.setFor(request, subjectOf(kind, name), body);
+    return this.quotas.set(subject, limits);
   }
 
   @Delete(':kind/:name')
-  @HttpCode(204)
   @Auth('users:admin')
-  @Administers('quota.remove')
-  @ApiOperation({ summary: 'Remove the quota of a user, service account or model' })
-  @ApiResponse({ status: 204, description: 'It is gone' })
-  @ApiErrors(
-    'problem',
-    'not_authenticated',
-    'invalid_token',
-    'insufficient_scope',
-    'not_found',
-    'validation_failed',
-  )
-  remove(
-    @Req() request: FastifyRequest,
-    @Param('kind') kind: string,
-    @Param('name') name: string,
-  ): Promise<void> {
-    return this.removeFor(request, subjectOf(kind, name));
-  }
-
-  private async setFor(request: FastifyRequest, subject: QuotaSubject, body: unknown): Promise<QuotaView> {
-    request.administration!.target = subjectText(subject);
-    return quotaView(await this.quotas.set(subject, limitsOf(body)));
-  }
-
-  private removeFor(request: FastifyRequest, subject: QuotaSubject): Promise<void> {
-    request.administration!.target = subjectText(subject);
+  @Administers('quota.remove', target)
+  @Operation({
+    summary: 'Remove the quota of a user, service account or model',
+    status: 204,
+    returns: 'Removed',
+    errors: ['not_found', 'validation_failed'],
+  })
+  removeQuota(@Param({ schema: QUOTA_PATH }) subject: QuotaPath): Promise<void> {
     return this.quotas.remove(subject);
   }
 }

@@ -1,19 +1,61 @@
-import { ApiError, type Fault } from '../common/errors.js';
-import type { Quota, QuotaKind } from './quota.entity.js';
-import type { QuotaLimits, QuotaSubject } from './quota-store.js';
+import { z } from 'zod';
+import { timestamp } from '../common/fields.js';
+import { pageQuery, pageSchema } from '../common/page.js';
+import type { QuotaState } from './quotas.js';
+import { type Quota, QUOTA_KINDS } from './quota.entity.js';
 
-/** Rows that a quota may allow at the most: what is added up stays exact. */
-export const ROWS_LIMIT = 1e12;
+/** Sums of rows stay exact up to here. */
+const ROWS_LIMIT = 1e12;
 
-const FIELDS = ['rows_per_minute', 'rows_per_day'] as const;
+const message = `must be a whole number from 0 to ${ROWS_LIMIT}`;
+const rows = z.int(message).min(0, message).max(ROWS_LIMIT, message).describe('Rows; 0 is no limit');
+const limits = { rows_per_minute: rows, rows_per_day: rows };
 
-export interface QuotaView {
-  readonly kind: QuotaKind;
-  /** Missing for the default. */
-  readonly name?: string;
-  readonly rows_per_minute: number;
-  readonly rows_per_day: number;
-}
+export const QUOTA_LIMITS = z
+  .strictObject(limits)
+  .meta({ id: 'QuotaLimits', examples: [{ rows_per_minute: 1000, rows_per_day: 100_000 }] });
+export type QuotaLimitsBody = z.output<typeof QUOTA_LIMITS>;
+
+/** Whose quota: the path of one. */
+export const QUOTA_PATH = z.strictObject({
+  kind: z.enum(['user', 'service_account', 'model']),
+  name: z
+    .string()
+    .min(1)
+    .max(128)
+    .describe("A user's name, a service account's client id or a model's name")
+    .meta({ examples: ['trialuser'] }),
+});
+export type QuotaPath = z.output<typeof QUOTA_PATH>;
+
+export const QUOTA_QUERY = z.strictObject(pageQuery(2));
+export type QuotaQuery = z.output<typeof QUOTA_QUERY>;
+
+export const QUOTA = z
+  .object({
+    kind: z.enum(QUOTA_KINDS),
+    name: z.string().optional().describe('Missing for the default'),
+    ...limits,
+  })
+  .meta({
+    id: 'Quota',
+    examples: [{ kind: 'user', name: 'trialuser', rows_per_minute: 1000, rows_per_day: 100_000 }],
+  });
+export type QuotaView = z.output<typeof QUOTA>;
+
+export const QUOTA_PAGE = pageSchema('QuotaPage', QUOTA);
+
+const REMAINING_QUOTA = z
+  .object({
+    period: z.enum(['minute', 'day']),
+    limit: z.int(),
+    remaining: z.int(),
+    resets_at: timestamp,
+  })
+  .meta({ id: 'RemainingQuota' });
+
+export const REMAINING_QUOTAS = pageSchema('RemainingQuotas', REMAINING_QUOTA);
+export type RemainingQuotas = z.output<typeof REMAINING_QUOTAS>;
 
 export const quotaView = ({ kind, name, rowsPerMinute, rowsPerDay }: Quota): QuotaView => ({
   kind,
@@ -22,47 +64,13 @@ export const quotaView = ({ kind, name, rowsPerMinute, rowsPerDay }: Quota): Quo
   rows_per_day: rowsPerDay,
 });
 
-/** @throws ApiError `validation_failed` naming every wrong field */
-export function limitsOf(body: unknown): QuotaLimits {
-  if (typeof body !== 'object' || body === null || Array.isArray(body))
-    throw failed([{ loc: ['body'], msg: 'must be an object', type: 'type_error.dict' }]);
-  const given = body as Record<string, unknown>;
-  const unknown = Object.keys(given)
-    .filter((field) => !(FIELDS as readonly string[]).includes(field))
-    .slice(0, 10)
-    .map((field) => ({
-      loc: ['body', field.slice(0, 100)],
-      msg: 'is not a known field',
-      type: 'value_error.extra',
-    }));
-  const faults = [...FIELDS.flatMap((field) => rowsFault(field, given[field])), ...unknown];
-  if (faults.length > 0) throw failed(faults);
-  return { rowsPerMinute: given.rows_per_minute as number, rowsPerDay: given.rows_per_day as number };
-}
-
-/** @throws ApiError `validation_failed` when there is no such kind, or a name is wanting or too long */
-export function subjectOf(kind: string, name: string): QuotaSubject {
-  if (kind === 'user' || kind === 'service_account' || kind === 'model') {
-    if (name !== '' && name.length <= 128) return { kind, name };
-    throw failed([{ loc: ['path', 'name'], msg: 'must have 1 to 128 characters', type: 'value_error' }]);
-  }
-  throw failed([
-    { loc: ['path', 'kind'], msg: 'must be user, service_account or model', type: 'value_error' },
-  ]);
-}
-
-function rowsFault(field: string, value: unknown): Fault[] {
-  if (value === undefined)
-    return [{ loc: ['body', field], msg: 'field required', type: 'value_error.missing' }];
-  if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= ROWS_LIMIT) return [];
-  return [
-    { loc: ['body', field], msg: `must be a whole number from 0 to ${ROWS_LIMIT}`, type: 'value_error' },
-  ];
-}
-
-const failed = (faults: readonly Fault[]): ApiError =>
-  new ApiError(
-    'validation_failed',
-    faults.map(({ loc, msg }) => `${loc[1] ?? 'the body'} ${msg}`).join('; '),
-    { faults },
-  );
+/** At most two, of a minute and of a day: always on one page. */
+export const remainingQuotas = (states: readonly QuotaState[]): RemainingQuotas => ({
+  items: states.map(({ period, limit, left, endsAt }) => ({
+    period,
+    limit,
+    remaining: left,
+    resets_at: new Date(endsAt).toISOString(),
+  })),
+  next: null,
+});

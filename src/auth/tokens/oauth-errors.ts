@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import { faultsOrText } from '../../common/error-bodies.js';
 import { type ErrorFormat, JSON_UTF8 } from '../../common/error-format.js';
 import type { ErrorCode } from '../../common/errors.js';
 
@@ -18,6 +20,13 @@ const OAUTH_ERRORS: Partial<Record<ErrorCode, string>> = {
 /** The form of RFC 6749 section 5.2, with the `detail` that clients of the reference app read. */
 export const OAUTH_FORMAT: ErrorFormat = {
   contentType: JSON_UTF8,
+  schema: z
+    .object({
+      detail: faultsOrText,
+      error: z.string().describe('An error code of RFC 6749, section 5.2'),
+      error_description: z.string(),
+    })
+    .meta({ id: 'TokenError' }),
   bareChallenge: true,
   body: ({ code, detail, faults }) => ({
     detail: faults ?? detail,

@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import { faultsOrText } from '../../../common/error-bodies.js';
 import { type ErrorFormat, JSON_UTF8 } from '../../../common/error-format.js';
 import { ApiError } from '../../../common/errors.js';
 import type { Signature } from '../../../inference/model.js';
@@ -10,6 +12,7 @@ import { type Exchange, type HttpProtocol, type ReceivedBody, recordedJson } fro
 /** FastAPI's form: `detail` is a sentence, or the list of faults. */
 const errors: ErrorFormat = {
   contentType: JSON_UTF8,
+  schema: z.object({ detail: faultsOrText }).describe('As FastAPI has it').meta({ id: 'ReferenceError' }),
   bareChallenge: true,
   tellsInactive: true,
   malformedBody: 'validation_failed',

@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import { PROBLEM } from '../../../common/error-bodies.js';
 import { type ErrorFormat, JSON_UTF8, PROBLEM_DETAILS } from '../../../common/error-format.js';
 import type { Signature } from '../../../inference/model.js';
 import type { Inference, InferenceRequest } from '../../data-plane.js';
@@ -9,6 +11,7 @@ import { type Exchange, type HttpProtocol, type ReceivedBody, recordedJson } fro
 /** RFC 9457 with the member `error`, which KServe's V1 clients read. */
 const errors: ErrorFormat = {
   contentType: PROBLEM_DETAILS.contentType,
+  schema: PROBLEM.extend({ error: z.string().describe('As `detail`') }).meta({ id: 'V1Error' }),
   body: (error, requestId) => ({ ...PROBLEM_DETAILS.body(error, requestId), error: error.detail }),
 };
 

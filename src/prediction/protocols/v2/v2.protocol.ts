@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { ErrorFormat } from '../../../common/error-format.js';
 import { ApiError } from '../../../common/errors.js';
 import { parseTensorJson } from '../../../common/tensor-json.js';
@@ -12,7 +13,11 @@ import { decodeRequest, readRequest, type V2Request } from './v2.request.js';
 export const JSON_TYPE = 'application/json';
 const HEADER_LENGTH = 'inference-header-content-length';
 
-const errors: ErrorFormat = { contentType: JSON_TYPE, body: ({ detail }) => ({ error: detail }) };
+const errors: ErrorFormat = {
+  contentType: JSON_TYPE,
+  schema: z.object({ error: z.string() }).meta({ id: 'V2Error' }),
+  body: ({ detail }) => ({ error: detail }),
+};
 
 function read(received: ReceivedBody): Exchange {
   const { header, tail } = readBody(received);

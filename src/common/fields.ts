@@ -1,0 +1,29 @@
+import { z } from 'zod';
+
+/** A time in an answer: ISO 8601, UTC. */
+export const timestamp = z.string().meta({ format: 'date-time', examples: ['2026-01-31T12:00:00.000Z'] });
+
+/** A whole number in a query string. */
+export const wholeNumber = (min: number, max: number) =>
+  z.preprocess(
+    (text) => (typeof text === 'string' && /^\d{1,15}$/.test(text) ? Number(text) : text),
+    wholeNumberFrom(min, max),
+  );
+
+function wholeNumberFrom(min: number, max: number) {
+  const message = `must be a whole number from ${min} to ${max}`;
+  return z.int(message).min(min, message).max(max, message);
+}
+
+/** `true` or `false` in a query string. */
+export const flag = z.preprocess(
+  (text) => (text === 'true' ? true : text === 'false' ? false : text),
+  z.boolean('must be true or false'),
+);
+
+/** One line of text. The rule on its characters is not shown as a pattern: patterns without flags cannot say it. */
+export const shortText = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .refine((text) => /^\P{C}*$/u.test(text), 'must have printable characters only');

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { wholeNumber } from './fields.js';
+
+/** A page of a list, as every list of this API is answered. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** The cursor of the next page; null on the last. */
+  readonly next: string | null;
+}
+
+/** What a list is asked for: at most `limit` items, those after the one with the key `cursor`. */
+export interface PageRequest {
+  readonly limit: number;
+  readonly cursor?: readonly string[];
+}
+
+const LIMIT = 50;
+const LIMIT_MAX = 200;
+
+/**
+ * The query parameters of a list whose items are ordered by a key.
+ * @param parts strings that a key is made of
+ */
+export const pageQuery = (parts = 1) => ({
+  limit: wholeNumber(1, LIMIT_MAX).default(LIMIT).describe(`Items a page, ${LIMIT_MAX} at most`),
+  cursor: z
+    .string()
+    .max(1024)
+    .transform((cursor, context): readonly string[] => {
+      const key = decodeKey(cursor, parts);
+      if (!key) context.addIssue('must be the `next` of an answer');
+      return key ?? z.NEVER;
+    })
+    .optional()
+    .describe('`next` of the page before'),
+});
+
+/** The component of a page of a list. */
+export const pageSchema = <S extends z.ZodType>(id: string, item: S) =>
+  z
+    .object({
+      items: z.array(item),
+      next: z.string().nullable().describe('Cursor of the next page; null on the last'),
+    })
+    .meta({ id });
+
+/**
+ * @param found one item more than the limit, if there are that many: it tells that there is a next page
+ * @param key of an item, by which the list is ordered
+ */
+export function pageOf<T>(found: readonly T[], limit: number, key: (item: T) => readonly string[]): Page<T> {
+  const items = found.slice(0, limit);
+  const next = found.length > limit ? encodeKey(key(items[limit - 1])) : null;
+  return { items, next };
+}
+
+/**
+ * A page of a list that is in memory.
+ * @param key of an item, unique; the list is in the order of the keys, or descends
+ */
+export function pageInMemory<T>(
+  all: readonly T[],
+  { limit, cursor }: PageRequest,
+  key: (item: T) => readonly string[],
+  order: 'ascending' | 'descending' = 'ascending',
+): Page<T> {
+  const sign = order === 'ascending' ? 1 : -1;
+  const rest = cursor ? all.filter((item) => sign * compare(key(item), cursor) > 0) : all;
+  return pageOf(rest, limit, key);
+}
+
+function compare(a: readonly string[], b: readonly string[]): number {
+  const at = a.findIndex((part, i) => part !== b[i]);
+  return at < 0 ? 0 : a[at] < b[at] ? -1 : 1;
+}
+
+export const mapPage = <T, U>({ items, next }: Page<T>, view: (item: T) => U): Page<U> => ({
+  items: items.map(view),
+  next,
+});
+
+const encodeKey = (key: readonly string[]): string => Buffer.from(JSON.stringify(key)).toString('base64url');
+
+const KEY = z.array(z.string().refine((part) => !part.includes('\0')));
+
+function decodeKey(cursor: string, parts: number): readonly string[] | undefined {
+  try {
+    const key = KEY.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
+    return key.length === parts ? key : undefined;
+  } catch {
+    return undefined;
+  }
+}
