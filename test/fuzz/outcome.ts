@@ -1,6 +1,6 @@
 import { ModelInputError, ModelFileError } from '../../src/inference/model.js';
 import type { Tensor } from '../../src/inference/tensor.js';
-import { buildEvaluator } from '../../src/formats/sklearn/evaluators.js';
+import { buildEvaluator, libraries } from '../../src/formats/pickled-libraries.js';
 import { estimatorOf } from '../../src/formats/sklearn/model/estimator-file.js';
 import { TabularModel } from '../../src/inference/tabular/tabular-model.js';
 import { modelTree } from '../../src/formats/sklearn/model/model-tree.js';
@@ -19,10 +19,10 @@ export interface Outcome {
  * @throws what is neither a refusal of the file nor one of the values, and where an answer is not finite
  */
 export async function outcomeOf(bytes: Uint8Array): Promise<Outcome> {
-  const { refusal } = await inspectPickle(bytes);
+  const { refusal } = await inspectPickle(bytes, libraries);
   let stage: Outcome['stage'] = 'refused';
   try {
-    const value = await readPickle(bytes);
+    const value = await readPickle(bytes, libraries);
     if (refusal !== undefined) throw new Error(`inspected as refused (${refusal}), but read`);
     stage = 'read';
     const root = estimatorOf(value);

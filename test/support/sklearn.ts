@@ -1,6 +1,6 @@
 /** Fitted estimators as the pickle reader yields them, written down in plain values. */
 import type { Evaluator, Table } from '../../src/inference/tabular/evaluator.js';
-import { buildEvaluator } from '../../src/formats/sklearn/evaluators.js';
+import { buildEvaluator } from '../../src/formats/pickled-libraries.js';
 import { NdArray, PyDict, PyList, PyObject, PyTuple, type PyValue } from '../../src/formats/pickle/values.js';
 
 type Plain = PyValue | readonly Plain[] | undefined;

@@ -1,6 +1,7 @@
 /** The closed list: which classes and functions a model file may name. Names alone decide; nothing is ever imported. */
 import type { SparseMatrix } from './values.js';
 import { constructorOf } from './constructors.js';
+import type { Libraries } from './libraries.js';
 
 /** `class`: data of a class's name. `constructor`: made by constructors.ts. `reference`: may be named, never called. */
 export type Admission = 'class' | 'constructor' | 'reference';
@@ -68,11 +69,12 @@ const FUNCTION_MODULES =
   /^scipy\.(special(\._ufuncs|\._basic|\._logsumexp)?|spatial\.distance|_lib\.array_api_compat\.numpy\._aliases)$/;
 
 /** What a name is let in as; undefined where it is not. */
-export function admit(module: string, name: string): Admission | undefined {
+export function admit(module: string, name: string, libraries: Libraries): Admission | undefined {
   const full = `${module}.${name}`;
   if (!/^[A-Za-z_][\w.]*$/.test(module) || !/^\w+$/.test(name)) return undefined;
   if (constructorOf(full) !== undefined) return 'constructor';
-  if (/^sklearn(\.|$)/.test(module)) return /^_*[A-Z]/.test(name) ? 'class' : 'reference';
+  const ofLibrary = libraries.admit(full);
+  if (ofLibrary !== undefined) return ofLibrary;
   if (SPARSE.test(full) || DATA_CLASSES.some((pattern) => pattern.test(full))) return 'class';
   if (ARRAY_CLASSES.has(full) || PANDAS_INDEX.test(full)) return 'reference';
   if (BUILTIN_MODULES.has(module) && BUILTIN_TYPES.has(name)) return 'reference';

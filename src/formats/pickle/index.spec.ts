@@ -14,6 +14,7 @@ import {
   type PyValue,
 } from './values.js';
 import { readPickle } from './index.js';
+import { libraries } from '../pickled-libraries.js';
 
 const fixtures = join(import.meta.dirname, '../../../test/fixtures/sklearn');
 
@@ -140,7 +141,8 @@ describe.each([
   'numpy-1.19.p1.pkl',
   'numpy-1.19.p3.pkl',
 ])('a file of every kind of value: %s', (file) => {
-  const read = async () => (await readPickle(readFileSync(join(fixtures, 'values', file)))) as PyDict;
+  const read = async () =>
+    (await readPickle(readFileSync(join(fixtures, 'values', file)), libraries)) as PyDict;
 
   it.each(Object.keys(EXPECTED))('%s', async (key) => {
     const value = (await read()).get(key);
@@ -166,14 +168,17 @@ describe.each([
 
 it('reads a randomised search with the distributions of scipy in it', async () => {
   for (const file of ['random-1.1.3.joblib', 'random-1.9.1.joblib']) {
-    const search = (await readPickle(readFileSync(join(fixtures, 'search', file)))) as PyObject;
+    const search = (await readPickle(readFileSync(join(fixtures, 'search', file)), libraries)) as PyObject;
     expect(search.className).toBe('sklearn.model_selection._search.RandomizedSearchCV');
     expect((search.attributes.get('best_estimator_') as PyObject).shortName).toBe('LogisticRegression');
   }
 });
 
 it('gives the nodes of a tree as columns', async () => {
-  const tree = (await readPickle(readFileSync(join(fixtures, '1.4.2/pima-decision-tree.pkl')))) as PyObject;
+  const tree = (await readPickle(
+    readFileSync(join(fixtures, '1.4.2/pima-decision-tree.pkl')),
+    libraries,
+  )) as PyObject;
   const inner = tree.attributes.get('tree_') as PyObject;
   expect(inner.className).toBe('sklearn.tree._tree.Tree');
   expect(inner.attributes.get('n_features')).toBe(8);

@@ -1,5 +1,5 @@
 /**
- * Reads scikit-learn's files as data: pickles of protocols 0 to 5 and joblib's, plain or compressed. Nothing in the
+ * Reads Python's files as data: pickles of protocols 0 to 5 and joblib's, plain or compressed. Nothing in the
  * file is run: its instructions move plain values about, and the names in it are looked up in a closed list.
  *
  * Why not npm's pickleparser (0.2): it makes a callable for any name and calls it, merges states into plain objects (where
@@ -9,6 +9,7 @@
 import { decompress } from './compression/decompress.js';
 import type { PyValue } from './values.js';
 import { ByteReader } from './byte-reader.js';
+import type { Libraries } from './libraries.js';
 import { Budget, DEFAULT_LIMITS, type PickleLimits } from './limits.js';
 import { Machine } from './machine.js';
 import { ClosedWorld } from './world.js';
@@ -18,11 +19,20 @@ export { DEFAULT_LIMITS, type PickleLimits } from './limits.js';
 /**
  * The value that a file holds.
  * @param bytes the whole file
+ * @param libraries those whose classes the file may name
  * @throws ModelFileError in one line: a class that is not let in, a damaged file, a limit passed
  */
-export async function readPickle(bytes: Uint8Array, limits: PickleLimits = DEFAULT_LIMITS): Promise<PyValue> {
+export async function readPickle(
+  bytes: Uint8Array,
+  libraries: Libraries,
+  limits: PickleLimits = DEFAULT_LIMITS,
+): Promise<PyValue> {
   const plain = await decompressed(bytes, limits);
-  return new Machine(new ByteReader(plain), new Budget(limits, plain.length), new ClosedWorld()).run();
+  return new Machine(
+    new ByteReader(plain),
+    new Budget(limits, plain.length),
+    new ClosedWorld(libraries),
+  ).run();
 }
 
 /** The pickle inside a compressed file. @throws ModelFileError where it is damaged or out of proportion */

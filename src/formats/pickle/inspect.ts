@@ -5,6 +5,7 @@ import { ByteReader } from './byte-reader.js';
 import { compressionOf, type Compression } from './compression/decompress.js';
 import { OutsideObject } from './containers.js';
 import { decompressed } from './index.js';
+import type { Libraries } from './libraries.js';
 import { Budget, DEFAULT_LIMITS, type PickleLimits } from './limits.js';
 import { Machine } from './machine.js';
 import { printable } from './refusals.js';
@@ -34,19 +35,20 @@ export interface PickleInspection {
  */
 export async function inspectPickle(
   bytes: Uint8Array,
+  libraries: Libraries,
   limits: PickleLimits = DEFAULT_LIMITS,
 ): Promise<PickleInspection> {
   const compression = compressionOf(bytes);
   const found = { ...(compression !== undefined && { compression }) };
   try {
-    return { ...found, ...lookInto(await decompressed(bytes, limits), limits) };
+    return { ...found, ...lookInto(await decompressed(bytes, limits), libraries, limits) };
   } catch (error) {
     return { ...found, globals: [], refusal: reason(error) };
   }
 }
 
-function lookInto(plain: Uint8Array, limits: PickleLimits): PickleInspection {
-  const world = new LenientWorld();
+function lookInto(plain: Uint8Array, libraries: Libraries, limits: PickleLimits): PickleInspection {
+  const world = new LenientWorld(libraries);
   const reader = new ByteReader(plain);
   const protocol = plain[0] === 0x80 && plain.length > 1 ? { protocol: plain[1] } : {};
   try {
@@ -67,7 +69,7 @@ class LenientWorld extends ClosedWorld {
   refusal: string | undefined;
 
   note(module: string, name: string): boolean {
-    const admitted = admit(module, name) !== undefined;
+    const admitted = admit(module, name, this.libraries) !== undefined;
     const shown = printable(`${module}.${name}`);
     if (this.names.size < NAMES_SHOWN && !this.names.has(shown)) this.names.set(shown, admitted);
     return admitted;

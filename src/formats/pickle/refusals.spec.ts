@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ModelFileError } from '../../inference/model.js';
 import { DEFAULT_LIMITS, readPickle } from './index.js';
+import { libraries } from '../pickled-libraries.js';
 import { inspectPickle } from './inspect.js';
 
 const fixtures = join(import.meta.dirname, '../../../test/fixtures');
@@ -27,7 +28,7 @@ const array = (shape: string, type: string, data: string) =>
   `cnumpy.core.multiarray\n_reconstruct\n(cnumpy\nndarray\n(I0\ntS'b'\ntR(I1\n(${shape}t${type}I00\n${data}tb.`;
 
 const message = async (bytes: Uint8Array) => {
-  const error: unknown = await readPickle(bytes).then(
+  const error: unknown = await readPickle(bytes, libraries).then(
     () => undefined,
     (reason: unknown) => reason,
   );
@@ -52,8 +53,10 @@ describe('names', () => {
     ['pandas.read_pickle', pickle('cpandas\nread_pickle\n.')],
     ['joblib.load', pickle('cjoblib\nload\n.')],
   ])('refuses %s by name', async (name, bytes) => {
-    expect(await message(bytes)).toBe(`refused: ${name} is not a scikit-learn class; nothing was run`);
-    const { globals } = await inspectPickle(bytes);
+    expect(await message(bytes)).toBe(
+      `refused: ${name} is not a class or function that a model file may name; nothing was run`,
+    );
+    const { globals } = await inspectPickle(bytes, libraries);
     expect(globals.find((entry) => entry.name === name)).toEqual({ name, admitted: false });
   });
 
@@ -71,7 +74,7 @@ describe('names', () => {
     const name = repeat('m', 250);
     const bytes = pickle(0x80, 4, 0x8c, 250, name, 0x8c, 1, 'x', 0x93, '.');
     expect(await message(bytes)).toBe(
-      `refused: ${repeat('m', 120)}… is not a scikit-learn class; nothing was run`,
+      `refused: ${repeat('m', 120)}… is not a class or function that a model file may name; nothing was run`,
     );
   });
 });
@@ -80,7 +83,7 @@ describe('names that would disturb a terminal or a log', () => {
   it('are shown on one line without control characters', async () => {
     const bytes = pickle(0x80, 4, 0x8c, 6, '\x1b[2Ja\n', 0x8c, 1, 'x', 0x93, '.');
     expect(await message(bytes)).toBe(
-      'refused: \ufffd[2Ja\ufffd.x is not a scikit-learn class; nothing was run',
+      'refused: \ufffd[2Ja\ufffd.x is not a class or function that a model file may name; nothing was run',
     );
   });
 });
@@ -131,12 +134,14 @@ describe('size', () => {
 
   it('counts the objects that a short file makes', async () => {
     const limits = { ...DEFAULT_LIMITS, opcodes: 1000, stackDepth: 100 };
-    await expect(readPickle(pickle(repeat('N0', 600), 'N.'), limits)).rejects.toThrow(
+    await expect(readPickle(pickle(repeat('N0', 600), 'N.'), libraries, limits)).rejects.toThrow(
       'more than 1000 instructions',
     );
-    await expect(readPickle(pickle(repeat('N', 200), '.'), limits)).rejects.toThrow('the stack is too deep');
+    await expect(readPickle(pickle(repeat('N', 200), '.'), libraries, limits)).rejects.toThrow(
+      'the stack is too deep',
+    );
     const doubling = pickle(']q\x00', repeat('(h\x00h\x00h\x00h\x00l2', 30), '.');
-    await expect(readPickle(doubling, { ...limits, heapBytes: 1000 })).rejects.toThrow(
+    await expect(readPickle(doubling, libraries, { ...limits, heapBytes: 1000 })).rejects.toThrow(
       'more than 1000 bytes of objects',
     );
   });
@@ -145,7 +150,7 @@ describe('size', () => {
     const bytes = readFileSync(join(bombs, file));
     const limits = { ...DEFAULT_LIMITS, decompressedFree: 1_000_000, decompressionRatio: 10 };
     const bound = 1_000_000 + 10 * bytes.length;
-    await expect(readPickle(bytes, limits)).rejects.toThrow(
+    await expect(readPickle(bytes, libraries, limits)).rejects.toThrow(
       `the compressed file grows to more than ${bound} bytes, which its size does not warrant`,
     );
   });
@@ -176,8 +181,8 @@ describe('damage', () => {
   });
 
   it('reads what refers to itself', async () => {
-    expect(await readPickle(pickle(']q\x00h\x00a.'))).toBeDefined();
-    const value = (await readPickle(pickle(']q\x00h\x00a.'))) as { items: unknown[] };
+    expect(await readPickle(pickle(']q\x00h\x00a.'), libraries)).toBeDefined();
+    const value = (await readPickle(pickle(']q\x00h\x00a.'), libraries)) as { items: unknown[] };
     expect(value.items[0]).toBe(value);
   });
 });
@@ -186,7 +191,7 @@ describe('hostile files', () => {
   it.each(readdirSync(hostile))('%s is refused and runs nothing', async (file) => {
     const bytes = readFileSync(join(hostile, file));
     expect(await message(bytes)).not.toMatch(/\n/);
-    expect((await inspectPickle(bytes)).refusal).toBe(await message(bytes));
+    expect((await inspectPickle(bytes, libraries)).refusal).toBe(await message(bytes));
     expect(existsSync('PWNED')).toBe(false);
   });
 });
@@ -194,19 +199,19 @@ describe('hostile files', () => {
 describe('inspection', () => {
   it('goes on past names that are not let in', async () => {
     const bytes = pickle("cposix\nsystem\n(S'x'\ntRq\x00}b0csubprocess\nPopen\n0csklearn.svm\nSVC\n.");
-    expect(await inspectPickle(bytes)).toEqual({
+    expect(await inspectPickle(bytes, libraries)).toEqual({
       globals: [
         { name: 'posix.system', admitted: false },
         { name: 'subprocess.Popen', admitted: false },
         { name: 'sklearn.svm.SVC', admitted: true },
       ],
-      refusal: 'refused: posix.system is not a scikit-learn class; nothing was run',
+      refusal: 'refused: posix.system is not a class or function that a model file may name; nothing was run',
     });
   });
 
   it('finds names behind a damaged place', async () => {
     const bytes = pickle(0x80, 4, 'h\x09', 0x8c, 5, 'posix', 0x94, 0x8c, 6, 'system', 0x94, 0x93, '.');
-    expect(await inspectPickle(bytes)).toEqual({
+    expect(await inspectPickle(bytes, libraries)).toEqual({
       protocol: 4,
       globals: [{ name: 'posix.system', admitted: false }],
       refusal: 'not a readable pickle: byte 4: memo 9 is empty',

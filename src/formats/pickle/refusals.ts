@@ -10,7 +10,9 @@ export function printable(name: string): string {
 
 /** What is said of a name that is not let in. */
 export function refusal(name: string): ModelFileError {
-  return new ModelFileError(`refused: ${printable(name)} is not a scikit-learn class; nothing was run`);
+  return new ModelFileError(
+    `refused: ${printable(name)} is not a class or function that a model file may name; nothing was run`,
+  );
 }
 
 /** What is said where a file would call a function that it may only refer to. */

@@ -3,6 +3,7 @@ import { PyDict, PyFunction, PyObject, type PyValue } from './values.js';
 import { admit, sparseFormat, type Admission } from './admission.js';
 import { constructorOf, type Construct } from './constructors.js';
 import { isFileWrapper } from './joblib-array.js';
+import type { Libraries } from './libraries.js';
 import type { Budget } from './limits.js';
 import type { World } from './machine.js';
 import { callRefusal, refusal } from './refusals.js';
@@ -22,12 +23,14 @@ export class ClosedWorld implements World {
   private readonly known = new Map<string, Known>();
   readonly build = build;
 
+  constructor(protected readonly libraries: Libraries) {}
+
   find(module: string, name: string): PyFunction {
     const full = `${module}.${name}`;
     let known = this.known.get(full);
     if (known === undefined) {
       if (isFileWrapper(full)) throw filesBeside();
-      const admission = admit(module, name);
+      const admission = admit(module, name, this.libraries);
       if (admission === undefined) throw refusal(full);
       known = { callee: new PyFunction(full), admission, construct: constructorOf(full) };
       this.known.set(full, known);
@@ -51,7 +54,7 @@ export class ClosedWorld implements World {
   instance(callee: PyFunction, args: readonly PyValue[], budget: Budget): PyValue {
     const known = this.known.get(callee.name);
     if (known?.construct !== undefined) return this.call(callee, args, budget);
-    if (known?.admission !== 'class' && !callee.name.startsWith('sklearn.')) throw callRefusal(callee.name);
+    if (known?.admission !== 'class') throw callRefusal(callee.name);
     budget.heap(OBJECT_COST);
     const format = sparseFormat(callee.name);
     if (format !== undefined) return emptySparse(format);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { estimator, tuple } from '../../../test/support/sklearn.js';
-import { buildEvaluator, EVALUATORS } from './evaluators.js';
+import { buildEvaluator } from '../pickled-libraries.js';
+import { EVALUATORS } from './evaluators.js';
 import { PyList, PyObject } from '../pickle/values.js';
 
 describe('the table of evaluators', () => {
@@ -14,26 +15,26 @@ describe('buildEvaluator', () => {
   it('refuses a class that is not in the table, naming it and the way out', () => {
     const nmf = new PyObject('sklearn.decomposition._nmf.NMF');
     expect(() => buildEvaluator(nmf)).toThrow(
-      'sklearn.decomposition._nmf.NMF cannot be evaluated: it is not among the supported classes (docs/models.md); export the model to ONNX (skl2onnx) instead',
+      'sklearn.decomposition._nmf.NMF is not among the supported classes (docs/models.md); export the model to ONNX instead',
     );
   });
 
   it('refuses a class of another library, whatever its name', () => {
     expect(() => buildEvaluator(new PyObject('evil.StandardScaler'))).toThrow(
-      'evil.StandardScaler cannot be evaluated',
+      'evil.StandardScaler is not among the supported classes',
     );
   });
 
   it('refuses what is no estimator', () => {
     expect(() => buildEvaluator(new PyList([]))).toThrow(
-      'the file holds <list>, where a fitted scikit-learn estimator',
+      'the file holds <list>; expected a fitted estimator of scikit-learn',
     );
   });
 
-  it('refuses an estimator that holds itself', () => {
+  it('refuses an estimator that contains itself', () => {
     const pipeline = estimator('Pipeline', {});
     pipeline.attributes.set('steps', new PyList([tuple('again', pipeline)]));
-    expect(() => buildEvaluator(pipeline)).toThrow('Pipeline holds itself');
+    expect(() => buildEvaluator(pipeline)).toThrow('Pipeline contains itself');
   });
 
   it('refuses estimators nested without measure, and columns multiplied without end', () => {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { buildEvaluator } from './evaluators.js';
+import { buildEvaluator, libraries } from '../pickled-libraries.js';
 import { readPickle } from '../pickle/index.js';
 
 /** Models fitted on every third iris by scikit-learn 1.9.1, or 0.22.2 where the name says so, with its own answers. */
@@ -22,7 +22,9 @@ describe('models of every family', () => {
   it.each(names)('%s answers as the library that fitted it', async (name) => {
     const text = readFileSync(new URL(`${name}${suffix}`, FIXTURES), 'utf8');
     const expected = JSON.parse(text) as Record<string, (number | string)[][]>;
-    const evaluator = buildEvaluator(await readPickle(readFileSync(new URL(`${name}.pkl`, FIXTURES))));
+    const evaluator = buildEvaluator(
+      await readPickle(readFileSync(new URL(`${name}.pkl`, FIXTURES)), libraries),
+    );
     const inputs = expected.inputs as number[][];
     const x = { rows: inputs.length, columns: inputs[0].length, numbers: Float64Array.from(inputs.flat()) };
     const offered = Object.entries(METHODS).filter(([, method]) => evaluator[method] !== undefined);

@@ -1,5 +1,5 @@
 import { featureNames } from '../pickle/attributes.js';
-import type { EvaluatorEntry } from './entry.js';
+import type { EvaluatorEntry } from '../pickle/library.js';
 
 /** The entries, whose evaluators now tell the names of the columns that they were fitted on, where the file has them. */
 export function withFeatureNames(entries: readonly EvaluatorEntry[]): readonly EvaluatorEntry[] {

@@ -1,9 +1,9 @@
 import { type Signature, ModelFileError } from '../../inference/model.js';
 import { type ModelTree } from '../runtime.js';
-import { buildEvaluator } from './evaluators.js';
+import { buildEvaluator, libraries } from '../pickled-libraries.js';
 import { estimatorOf, readModelFile } from './model/estimator-file.js';
-import { describe, modelTree } from './model/model-tree.js';
-import { libraryVersion } from './model/nested.js';
+import { modelTree } from './model/model-tree.js';
+import { describe, libraryVersion } from './model/provenance.js';
 import { readPickle } from '../pickle/index.js';
 import { inspectPickle, type PickleInspection } from '../pickle/inspect.js';
 import { signatureOf } from './signature.js';
@@ -24,14 +24,14 @@ export interface SklearnInspection extends PickleInspection {
  */
 export async function inspectModelFile(path: string): Promise<SklearnInspection> {
   const bytes = await readModelFile(path);
-  const inspection = { bytes: bytes.length, ...(await inspectPickle(bytes)) };
+  const inspection = { bytes: bytes.length, ...(await inspectPickle(bytes, libraries)) };
   return inspection.refusal === undefined ? { ...inspection, ...(await modelIn(bytes)) } : inspection;
 }
 
 async function modelIn(bytes: Uint8Array): Promise<Partial<SklearnInspection>> {
   let known: Partial<SklearnInspection> = {};
   try {
-    const root = estimatorOf(await readPickle(bytes));
+    const root = estimatorOf(await readPickle(bytes, libraries));
     const version = libraryVersion(root);
     known = {
       description: describe(root),

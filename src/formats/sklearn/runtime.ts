@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { ModelFileError } from '../../inference/model.js';
 import { type ImportedModel, type ImportOptions, type ImportSource, type Runtime } from '../runtime.js';
-import { buildEvaluator } from './evaluators.js';
+import { buildEvaluator } from '../pickled-libraries.js';
 import { readEstimator, readModelFile } from './model/estimator-file.js';
 import { TabularModel } from '../../inference/tabular/tabular-model.js';
 import { arrayBytes } from './model/graph.js';
-import { describe, modelTree } from './model/model-tree.js';
-import { libraryVersion } from './model/nested.js';
+import { modelTree } from './model/model-tree.js';
+import { describe, libraryTitle, libraryVersion } from './model/provenance.js';
 import { kindOfPickle } from '../pickle/recognise.js';
 import { rebuildForTfjs } from './rebuild-tfjs.js';
 import { signatureOf } from './signature.js';
@@ -49,7 +49,7 @@ async function importModel(
     signature,
     files: new Map([[MODEL_FILE, { copyFrom: path }]]),
     provenance: {
-      library: 'scikit-learn',
+      library: libraryTitle(root),
       ...(version !== undefined && { libraryVersion: version }),
       nFeatures: evaluator.nFeatures,
       tree: modelTree(root),

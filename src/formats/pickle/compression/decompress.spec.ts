@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { NdArray, PyDict, PyObject } from '../values.js';
 import { readPickle } from '../index.js';
+import { libraries } from '../../pickled-libraries.js';
 import { compressionOf, decompress } from './decompress.js';
 
 const folder = join(import.meta.dirname, '../../../../test/fixtures/sklearn/compressed');
@@ -25,7 +26,7 @@ const KINDS: Readonly<Record<string, string>> = {
 describe.each(Object.entries(KINDS))('%s', (file, kind) => {
   it(`is told by its content to be ${kind}, and read`, async () => {
     expect(compressionOf(read(file))).toBe(kind);
-    const model = (await readPickle(read(file))) as PyObject;
+    const model = (await readPickle(read(file), libraries)) as PyObject;
     expect(model.shortName).toBe('LogisticRegression');
     expect((model.attributes.get('classes_') as NdArray).data).toEqual(['no', 'yes']);
   });
@@ -33,7 +34,7 @@ describe.each(Object.entries(KINDS))('%s', (file, kind) => {
   it('is refused in one line wherever its data are cut short', async () => {
     const whole = read(file);
     for (let end = 24; end < whole.length - 48; end += 29) {
-      await expect(readPickle(whole.subarray(0, end))).rejects.toThrow(
+      await expect(readPickle(whole.subarray(0, end), libraries)).rejects.toThrow(
         expect.objectContaining({ name: 'ModelFileError' }),
       );
     }
@@ -43,7 +44,7 @@ describe.each(Object.entries(KINDS))('%s', (file, kind) => {
 it.each(['arrays.lzma.joblib', 'arrays.xz.joblib'])(
   '%s has long matches, repeats and noise',
   async (file) => {
-    const values = (await readPickle(read(file))) as PyDict;
+    const values = (await readPickle(read(file), libraries)) as PyDict;
     const ramp = (values.get('w') as NdArray).data as Float64Array;
     expect(ramp).toEqual(Float64Array.from({ length: 9000 }, (_, i) => i % 3000));
     const noise = (values.get('r') as NdArray).data as Float64Array;

@@ -1,7 +1,7 @@
 import { ModelFileError } from '../../../inference/model.js';
 import { childObject, checkSize, has, matrix, number, vector } from '../../pickle/attributes.js';
 import type { Evaluator, Matrix, Table } from '../../../inference/tabular/evaluator.js';
-import type { EvaluatorEntry } from '../entry.js';
+import type { EvaluatorEntry } from '../../pickle/library.js';
 import { withFeatureNames } from '../feature-names.js';
 import { numbersOf } from '../../../inference/numeric/numeric.js';
 import type { PyObject } from '../../pickle/values.js';

@@ -8,7 +8,7 @@ import {
   refuse,
   toItems,
 } from '../../pickle/attributes.js';
-import type { EvaluatorFactory } from '../entry.js';
+import type { EvaluatorFactory } from '../../pickle/library.js';
 import type { PyObject } from '../../pickle/values.js';
 import { resolveColumns } from './columns.js';
 import { identity } from './function.js';

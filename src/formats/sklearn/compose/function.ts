@@ -1,7 +1,7 @@
 /** sklearn.preprocessing.FunctionTransformer, of no function or of a numpy function that maps each number by itself. */
 import { featureNames, flag, nFeaturesIn, optional, refuse, show } from '../../pickle/attributes.js';
 import type { Evaluator } from '../../../inference/tabular/evaluator.js';
-import type { EvaluatorFactory } from '../entry.js';
+import type { EvaluatorFactory } from '../../pickle/library.js';
 import { columnwise, ownColumns } from '../preprocessing/transformer.js';
 import { PyDict, PyFunction, type PyObject } from '../../pickle/values.js';
 

@@ -1,5 +1,4 @@
-import { entriesOf } from '../entries.js';
-import type { EvaluatorEntry } from '../entry.js';
+import { entriesOf, type EvaluatorEntry } from '../../pickle/library.js';
 import { columnTransformer } from './column-transformer.js';
 import { functionTransformer } from './function.js';
 import { pipeline } from './pipeline.js';

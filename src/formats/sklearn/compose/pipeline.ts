@@ -1,7 +1,7 @@
 /** sklearn.pipeline.Pipeline. */
 import { attribute, checkSize, refuse } from '../../pickle/attributes.js';
 import type { ColumnSource, Evaluator, Table } from '../../../inference/tabular/evaluator.js';
-import type { EvaluatorFactory } from '../entry.js';
+import type { EvaluatorFactory } from '../../pickle/library.js';
 import { refuseMissing, relocate } from '../../../inference/tabular/tables.js';
 import type { PyObject } from '../../pickle/values.js';
 import { identity } from './function.js';

@@ -1,7 +1,7 @@
 /** sklearn.pipeline.FeatureUnion. */
 import { attribute } from '../../pickle/attributes.js';
 import type { Evaluator } from '../../../inference/tabular/evaluator.js';
-import type { EvaluatorFactory } from '../entry.js';
+import type { EvaluatorFactory } from '../../pickle/library.js';
 import type { PyObject } from '../../pickle/values.js';
 import { identity } from './function.js';
 import { parallel, type Branch } from './parallel.js';

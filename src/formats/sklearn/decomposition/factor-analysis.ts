@@ -1,5 +1,5 @@
 import { matrix, vector } from '../../pickle/attributes.js';
-import type { EvaluatorFactory } from '../entry.js';
+import type { EvaluatorFactory } from '../../pickle/library.js';
 import { dot } from '../../../inference/numeric/numeric.js';
 import { project } from './projection.js';
 

@@ -1,7 +1,7 @@
 /** Random Fourier features: sklearn.kernel_approximation RBFSampler and SkewedChi2Sampler. */
 import { matrix, number, vector } from '../../pickle/attributes.js';
 import type { Evaluator } from '../../../inference/tabular/evaluator.js';
-import type { EvaluatorFactory } from '../entry.js';
+import type { EvaluatorFactory } from '../../pickle/library.js';
 import { numericTransformer } from '../preprocessing/transformer.js';
 import { cellError } from '../../../inference/tabular/tables.js';
 import type { PyObject } from '../../pickle/values.js';

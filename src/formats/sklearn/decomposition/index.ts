@@ -1,5 +1,4 @@
-import { entriesOf } from '../entries.js';
-import type { EvaluatorEntry } from '../entry.js';
+import { entriesOf, type EvaluatorEntry } from '../../pickle/library.js';
 import { factorAnalysis } from './factor-analysis.js';
 import { rbfSampler, skewedChi2Sampler } from './fourier.js';
 import { kernelPca, nystroem } from './kernel-maps.js';

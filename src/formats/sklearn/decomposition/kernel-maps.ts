@@ -1,7 +1,7 @@
 /** Maps through a kernel: sklearn.decomposition.KernelPCA and sklearn.kernel_approximation.Nystroem. */
 import { childObject, has, matrix, number, vector } from '../../pickle/attributes.js';
 import type { Evaluator, Matrix } from '../../../inference/tabular/evaluator.js';
-import type { EvaluatorFactory } from '../entry.js';
+import type { EvaluatorFactory } from '../../pickle/library.js';
 import { numericTransformer } from '../preprocessing/transformer.js';
 import type { PyObject } from '../../pickle/values.js';
 import { pairwiseKernel } from './kernels.js';

@@ -2,7 +2,7 @@
 import { attribute, flag, matrix, vector, vectorOr } from '../../pickle/attributes.js';
 import { isFloat32 } from '../../pickle/conversions.js';
 import type { Evaluator, Matrix } from '../../../inference/tabular/evaluator.js';
-import type { EvaluatorFactory } from '../entry.js';
+import type { EvaluatorFactory } from '../../pickle/library.js';
 import { dot } from '../../../inference/numeric/numeric.js';
 import { numericTransformer } from '../preprocessing/transformer.js';
 import type { PyObject } from '../../pickle/values.js';

@@ -1,4 +1,4 @@
-import type { EvaluatorEntry } from '../entry.js';
+import type { EvaluatorEntry } from '../../pickle/library.js';
 import { withFeatureNames } from '../feature-names.js';
 import { linearDiscriminantAnalysis } from './linear.js';
 import { quadraticDiscriminantAnalysis } from './quadratic.js';

@@ -1,7 +1,7 @@
 import { type Label, ModelFileError } from '../../../inference/model.js';
 import { checkSize, labels, requireOption, vector } from '../../pickle/attributes.js';
 import type { Evaluator, Matrix, Table } from '../../../inference/tabular/evaluator.js';
-import type { EvaluatorFactory } from '../entry.js';
+import type { EvaluatorFactory } from '../../pickle/library.js';
 import { labelPrediction, newMatrix, softmax } from '../../../inference/numeric/numeric.js';
 import { isSince } from '../version.js';
 import { buildMembers, needed, positionsOf, predictedNumbers, shapeOf } from './members.js';

@@ -1,7 +1,7 @@
 import { ModelFileError } from '../../../inference/model.js';
 import { checkSize, labels, nFeaturesIn, number, vectors } from '../../pickle/attributes.js';
 import type { Evaluator, Matrix, Table } from '../../../inference/tabular/evaluator.js';
-import type { EvaluatorFactory } from '../entry.js';
+import type { EvaluatorFactory } from '../../pickle/library.js';
 import { newMatrix } from '../../../inference/numeric/numeric.js';
 import { checkColumns, relocate, takeColumns } from '../../../inference/tabular/tables.js';
 import type { PyObject } from '../../pickle/values.js';

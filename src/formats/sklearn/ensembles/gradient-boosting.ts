@@ -3,7 +3,7 @@ import {
   attribute, checkSize, childObject, childObjects, has, labels, number, refuse,
 } from '../../pickle/attributes.js'; // prettier-ignore
 import type { Evaluator, Matrix, Table } from '../../../inference/tabular/evaluator.js';
-import type { EvaluatorFactory } from '../entry.js';
+import type { EvaluatorFactory } from '../../pickle/library.js';
 import { newMatrix, numbersOf } from '../../../inference/numeric/numeric.js';
 import { tableOf } from '../../../inference/tabular/tables.js';
 import { addRegressionTree, cartTree } from '../trees/cart.js';

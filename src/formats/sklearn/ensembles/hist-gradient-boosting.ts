@@ -1,6 +1,6 @@
 import { checkSize, labels, number, requireOption, vector } from '../../pickle/attributes.js';
 import type { Evaluator, Matrix, Table } from '../../../inference/tabular/evaluator.js';
-import type { EvaluatorFactory } from '../entry.js';
+import type { EvaluatorFactory } from '../../pickle/library.js';
 import { labelPrediction, newMatrix } from '../../../inference/numeric/numeric.js';
 import { Forest } from '../../../inference/trees/forest.js';
 import { softmaxRows, twoClasses } from './boosting-loss.js';

@@ -1,5 +1,4 @@
-import { entriesOf } from '../entries.js';
-import type { EvaluatorEntry } from '../entry.js';
+import { entriesOf, type EvaluatorEntry } from '../../pickle/library.js';
 import { withFeatureNames } from '../feature-names.js';
 import { adaBoostClassifier, adaBoostRegressor } from './ada-boost.js';
 import { baggingClassifier, baggingRegressor } from './bagging.js';

@@ -1,7 +1,7 @@
 import { ModelFileError } from '../../../inference/model.js';
 import { checkSize, childObjects, nFeaturesIn, number, vectors } from '../../pickle/attributes.js';
 import type { Evaluator, Matrix, Table } from '../../../inference/tabular/evaluator.js';
-import type { EvaluatorFactory } from '../entry.js';
+import type { EvaluatorFactory } from '../../pickle/library.js';
 import { newMatrix, numbersOf } from '../../../inference/numeric/numeric.js';
 import { cartTree } from '../trees/cart.js';
 import { FlatTrees } from '../../../inference/trees/flat-trees.js';

@@ -11,7 +11,7 @@ import {
 } from '../../pickle/attributes.js';
 import { listItems } from '../../pickle/conversions.js';
 import type { Evaluator, Matrix, Table } from '../../../inference/tabular/evaluator.js';
-import type { EvaluatorFactory } from '../entry.js';
+import type { EvaluatorFactory } from '../../pickle/library.js';
 import { takeLabels } from '../../../inference/numeric/numeric.js';
 import { joinTables, tableOf } from '../../../inference/tabular/tables.js';
 import type { PyObject, PyValue } from '../../pickle/values.js';

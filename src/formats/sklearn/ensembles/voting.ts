@@ -8,7 +8,7 @@ import {
   toItems,
   vector,
 } from '../../pickle/attributes.js';
-import type { EvaluatorFactory } from '../entry.js';
+import type { EvaluatorFactory } from '../../pickle/library.js';
 import type { Matrix, Table } from '../../../inference/tabular/evaluator.js';
 import { newMatrix } from '../../../inference/numeric/numeric.js';
 import { tableOf } from '../../../inference/tabular/tables.js';

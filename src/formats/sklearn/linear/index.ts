@@ -1,4 +1,4 @@
-import type { EvaluatorEntry, EvaluatorFactory } from '../entry.js';
+import type { EvaluatorEntry, EvaluatorFactory } from '../../pickle/library.js';
 import { withFeatureNames } from '../feature-names.js';
 import { linearClassifier, ridgeClassifier } from './classifiers.js';
 import { logisticRegression, sgdClassifier } from './logistic.js';

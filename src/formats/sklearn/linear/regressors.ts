@@ -1,6 +1,6 @@
 import { childObject, number, requireOption } from '../../pickle/attributes.js';
 import type { Evaluator } from '../../../inference/tabular/evaluator.js';
-import type { EvaluatorFactory } from '../entry.js';
+import type { EvaluatorFactory } from '../../pickle/library.js';
 import type { PyObject } from '../../pickle/values.js';
 import { inlierPrediction, linearScores } from './scores.js';
 

@@ -2,7 +2,7 @@
 import { ModelFileError } from '../../../inference/model.js';
 import { vector } from '../../pickle/attributes.js';
 import type { Evaluator, Table } from '../../../inference/tabular/evaluator.js';
-import type { EvaluatorFactory } from '../entry.js';
+import type { EvaluatorFactory } from '../../pickle/library.js';
 import { newMatrix } from '../../../inference/numeric/numeric.js';
 
 /** One score a row: the decision value, the second probability or, of a regressor, the value. */

@@ -9,7 +9,7 @@ import {
   requireOption,
 } from '../../pickle/attributes.js';
 import type { Evaluator, Matrix, Table } from '../../../inference/tabular/evaluator.js';
-import type { EvaluatorFactory } from '../entry.js';
+import type { EvaluatorFactory } from '../../pickle/library.js';
 import { labelsOfLargest, shapeOf } from '../ensembles/members.js';
 import { expit, newMatrix, softmax } from '../../../inference/numeric/numeric.js';
 import type { PyObject } from '../../pickle/values.js';

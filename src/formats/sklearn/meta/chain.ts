@@ -2,7 +2,7 @@ import { ModelFileError } from '../../../inference/model.js';
 import { checkSize, indices, string } from '../../pickle/attributes.js';
 import { buildMembers, needed, predictedNumbers } from '../ensembles/members.js';
 import type { Evaluator, Matrix, Table } from '../../../inference/tabular/evaluator.js';
-import type { EvaluatorFactory } from '../entry.js';
+import type { EvaluatorFactory } from '../../pickle/library.js';
 import { newMatrix, numbersOf } from '../../../inference/numeric/numeric.js';
 import { tableOf } from '../../../inference/tabular/tables.js';
 import { secondColumn } from './binary.js';

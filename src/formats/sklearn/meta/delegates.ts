@@ -1,7 +1,7 @@
 /** Meta-estimators that answer as the estimator they hold. */
 import { ModelFileError } from '../../../inference/model.js';
 import { childObject, has } from '../../pickle/attributes.js';
-import type { EvaluatorFactory } from '../entry.js';
+import type { EvaluatorFactory } from '../../pickle/library.js';
 
 /** GridSearchCV and its kin: the best estimator, refitted on all training rows. */
 export const search: EvaluatorFactory = (estimator, build) => {

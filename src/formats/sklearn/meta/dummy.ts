@@ -3,7 +3,7 @@ import {
   vectors,
 } from '../../pickle/attributes.js'; // prettier-ignore
 import type { Label } from '../../../inference/model.js';
-import type { EvaluatorFactory } from '../entry.js';
+import type { EvaluatorFactory } from '../../pickle/library.js';
 import type { Matrix, Table } from '../../../inference/tabular/evaluator.js';
 import { argmax, newMatrix, takeLabels } from '../../../inference/numeric/numeric.js';
 import { interleave } from '../trees/outputs.js';

@@ -1,6 +1,6 @@
 import { checkSize, has, number, refuse, requireOption, vector } from '../../pickle/attributes.js';
 import { ModelInputError } from '../../../inference/model.js';
-import type { EvaluatorFactory } from '../entry.js';
+import type { EvaluatorFactory } from '../../pickle/library.js';
 import { clip, newMatrix, numbersOf } from '../../../inference/numeric/numeric.js';
 import { NdArray, type PyObject } from '../../pickle/values.js';
 

@@ -1,6 +1,6 @@
 import { buildMembers, needed, shapeOf, sideBySide } from '../ensembles/members.js';
 import type { Evaluator } from '../../../inference/tabular/evaluator.js';
-import type { EvaluatorFactory } from '../entry.js';
+import type { EvaluatorFactory } from '../../pickle/library.js';
 import { interleave } from '../trees/outputs.js';
 
 /** MultiOutputRegressor, MultiOutputClassifier: an estimator a target. */

@@ -1,7 +1,7 @@
 import { ModelFileError } from '../../../inference/model.js';
 import { checkSize, has, labels, matrix, refuse } from '../../pickle/attributes.js';
 import { buildMembers, predictedNumbers, shapeOf } from '../ensembles/members.js';
-import type { EvaluatorFactory } from '../entry.js';
+import type { EvaluatorFactory } from '../../pickle/library.js';
 import type { Matrix, Table } from '../../../inference/tabular/evaluator.js';
 import { argmax, labelPrediction, newMatrix, takeLabels } from '../../../inference/numeric/numeric.js';
 import { isSince } from '../version.js';

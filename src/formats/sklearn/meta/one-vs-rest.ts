@@ -1,7 +1,7 @@
 import { childObject, labels, requireOption } from '../../pickle/attributes.js';
 import { buildMembers, needed, shapeOf, sideBySide } from '../ensembles/members.js';
 import type { Evaluator, Matrix, Prediction, Table } from '../../../inference/tabular/evaluator.js';
-import type { EvaluatorFactory } from '../entry.js';
+import type { EvaluatorFactory } from '../../pickle/library.js';
 import { newMatrix, takeLabels } from '../../../inference/numeric/numeric.js';
 import { isSince } from '../version.js';
 import { binaryScore, binaryThreshold, secondColumn } from './binary.js';

@@ -1,6 +1,6 @@
 import { childObject } from '../../pickle/attributes.js';
 import { predictedNumbers } from '../ensembles/members.js';
-import type { EvaluatorFactory } from '../entry.js';
+import type { EvaluatorFactory } from '../../pickle/library.js';
 import { inverseOf } from './inverse.js';
 
 /** TransformedTargetRegressor: the regressor's values on the scale of the target before it was transformed. */

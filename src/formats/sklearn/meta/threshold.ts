@@ -1,7 +1,7 @@
 import { type Label, ModelFileError } from '../../../inference/model.js';
 import { childObject, has, number, optional, refuse, requireOption, show } from '../../pickle/attributes.js';
 import type { Evaluator, Table } from '../../../inference/tabular/evaluator.js';
-import type { EvaluatorFactory } from '../entry.js';
+import type { EvaluatorFactory } from '../../pickle/library.js';
 import { takeLabels } from '../../../inference/numeric/numeric.js';
 import { PyDict, PyFunction, type PyObject, type PyValue } from '../../pickle/values.js';
 

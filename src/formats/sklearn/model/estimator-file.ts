@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { ModelFileError } from '../../../inference/model.js';
 import { listItems, show } from '../../pickle/attributes.js';
 import { readPickle } from '../../pickle/index.js';
+import { libraries } from '../../pickled-libraries.js';
 import { checkExpansion } from './graph.js';
 import { PyDict, PyObject, type PyValue } from '../../pickle/values.js';
 
@@ -17,7 +18,7 @@ export async function readModelFile(path: string): Promise<Uint8Array> {
 
 /** The estimator that a pickle or joblib file holds. @throws ModelFileError where it holds something else */
 export async function readEstimator(bytes: Uint8Array): Promise<PyObject> {
-  return estimatorOf(await readPickle(bytes));
+  return estimatorOf(await readPickle(bytes, libraries));
 }
 
 /** The value as an estimator. @throws ModelFileError, telling where the one estimator is when it lies in a container */
@@ -33,12 +34,12 @@ export function estimatorOf(value: PyValue): PyObject {
       ? `; its ${place} is a ${estimator.shortName}: save that by itself and import the new file`
       : '';
   throw new ModelFileError(
-    `the file holds ${show(value)}, where a fitted scikit-learn estimator was expected${hint}`,
+    `the file holds ${show(value)}; expected a fitted estimator of ${libraries.titles}${hint}`,
   );
 }
 
 function isEstimator(value: PyValue): value is PyObject {
-  return value instanceof PyObject && value.className.startsWith('sklearn.');
+  return value instanceof PyObject && libraries.of(value.className) !== undefined;
 }
 
 function contents(value: PyValue): (readonly [string, PyValue])[] {

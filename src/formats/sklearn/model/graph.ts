@@ -1,5 +1,6 @@
 /** The graph of values that a file makes: shared parts, and parts that hold themselves, are ordinary in it. */
 import { ModelFileError } from '../../../inference/model.js';
+import { libraries } from '../../pickled-libraries.js';
 import {
   NdArray,
   PyDict,
@@ -20,6 +21,7 @@ export function arrayBytes(root: PyValue): number {
   let bytes = 0;
   for (let value = open.pop(); value !== undefined; value = open.pop()) {
     if (value instanceof NdArray && !Array.isArray(value.data)) bytes += value.data.byteLength;
+    else if (value instanceof Uint8Array) bytes += value.byteLength;
     for (const part of parts(value)) {
       if (typeof part !== 'object' || part === null || seen.has(part)) continue;
       seen.add(part);
@@ -61,7 +63,7 @@ export function checkExpansion(root: PyValue): void {
 }
 
 function own(value: PyValue): number {
-  return value instanceof PyObject && value.className.startsWith('sklearn.') ? 1 : 0;
+  return value instanceof PyObject && libraries.of(value.className) !== undefined ? 1 : 0;
 }
 
 function parts(value: PyValue): Iterable<PyValue> {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PyDict, PyFunction, PyList, PyObject, PyTuple, type PyValue } from '../../pickle/values.js';
-import { describe as describeModel, modelTree } from './model-tree.js';
+import { modelTree } from './model-tree.js';
+import { describe as describeModel } from './provenance.js';
 
 const object = (name: string, attributes: Record<string, PyValue> = {}) =>
   new PyObject(`sklearn.${name}`, new Map(Object.entries(attributes)));

@@ -1,7 +1,7 @@
 import type { ModelTree } from '../../runtime.js';
 import { listItems, show, toItems } from '../../pickle/attributes.js';
 import { NdArray, PyDict, PyFunction, PyObject, type PyValue } from '../../pickle/values.js';
-import { libraryVersion, namedSteps } from './nested.js';
+import { namedSteps } from './nested.js';
 
 const MAX_DEPTH = 16;
 const MAX_NODES = 500;
@@ -48,19 +48,10 @@ export function modelTree(root: PyObject): ModelTree {
   return node(root, undefined, 0);
 }
 
-/** One line for a person: "scikit-learn 1.4.2 Pipeline (StandardScaler, LogisticRegression)". */
-export function describe(root: PyObject): string {
-  const version = libraryVersion(root);
-  const steps = innerEstimators(root).map(([, step]) =>
-    step instanceof PyObject ? step.shortName : String(step),
-  );
-  const parts = steps.length > 6 ? [...steps.slice(0, 6), '…'] : steps;
-  return `scikit-learn ${version === undefined ? '' : `${version} `}${root.shortName}${parts.length > 0 ? ` (${parts.join(', ')})` : ''}`;
-}
-
 type Inner = readonly [name: string, step: PyObject | string, columns?: PyValue];
 
-function innerEstimators({ attributes }: PyObject): Inner[] {
+/** The estimators inside one: named steps first, then the one that it delegates to. */
+export function innerEstimators({ attributes }: PyObject): Inner[] {
   const named =
     STEP_LISTS.map((list) => namedSteps(attributes.get(list))).find((steps) => steps.length > 0) ?? [];
   const steps = named.flatMap(({ name, step, columns }): Inner[] =>

@@ -52,12 +52,3 @@ export function fittedNames(root: PyObject, count: number): string[] | undefined
   }
   return undefined;
 }
-
-/** The scikit-learn that wrote the file, as the outermost estimator that says so has it. */
-export function libraryVersion(root: PyObject): string | undefined {
-  for (const { attributes } of [...receivers(root), ...answerers(root)]) {
-    const version = attributes.get('_sklearn_version');
-    if (typeof version === 'string') return version.slice(0, 40);
-  }
-  return undefined;
-}

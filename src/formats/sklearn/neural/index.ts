@@ -1,6 +1,6 @@
 import { checkSize, childObject, labels, requireOption } from '../../pickle/attributes.js';
 import type { Evaluator, Matrix } from '../../../inference/tabular/evaluator.js';
-import type { EvaluatorEntry } from '../entry.js';
+import type { EvaluatorEntry } from '../../pickle/library.js';
 import { withFeatureNames } from '../feature-names.js';
 import { labelPrediction, newMatrix } from '../../../inference/numeric/numeric.js';
 import type { PyObject } from '../../pickle/values.js';

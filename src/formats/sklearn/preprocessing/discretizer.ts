@@ -1,6 +1,6 @@
 /** sklearn.preprocessing.KBinsDiscretizer. */
 import { checkSize, indices, optional, requireOption, vectors, refuse } from '../../pickle/attributes.js';
-import type { EvaluatorFactory } from '../entry.js';
+import type { EvaluatorFactory } from '../../pickle/library.js';
 import { PyFunction, PyObject } from '../../pickle/values.js';
 import { isSince } from '../version.js';
 import { numericTransformer } from './transformer.js';

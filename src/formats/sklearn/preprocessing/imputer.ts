@@ -14,7 +14,7 @@ import {
   optional,
 } from '../../pickle/attributes.js';
 import type { ColumnSource, Evaluator, Table } from '../../../inference/tabular/evaluator.js';
-import type { EvaluatorFactory } from '../entry.js';
+import type { EvaluatorFactory } from '../../pickle/library.js';
 import { cellError, checkColumns, joinTables } from '../../../inference/tabular/tables.js';
 import type { PyObject, PyValue } from '../../pickle/values.js';
 import { isSince } from '../version.js';

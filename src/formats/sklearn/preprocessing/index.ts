@@ -1,5 +1,4 @@
-import { entriesOf } from '../entries.js';
-import type { EvaluatorEntry } from '../entry.js';
+import { entriesOf, type EvaluatorEntry } from '../../pickle/library.js';
 import { kBinsDiscretizer } from './discretizer.js';
 import { simpleImputer } from './imputer.js';
 import { labelBinarizer, labelEncoder } from './labels.js';

@@ -2,7 +2,7 @@
 import { labels, number, requireOption } from '../../pickle/attributes.js';
 import { ModelInputError, type Label } from '../../../inference/model.js';
 import type { Evaluator, Table } from '../../../inference/tabular/evaluator.js';
-import type { EvaluatorFactory } from '../entry.js';
+import type { EvaluatorFactory } from '../../pickle/library.js';
 import { cellError, tableOf } from '../../../inference/tabular/tables.js';
 import type { PyObject } from '../../pickle/values.js';
 

@@ -12,7 +12,7 @@ import {
   show,
   refuse,
 } from '../../pickle/attributes.js';
-import type { EvaluatorFactory } from '../entry.js';
+import type { EvaluatorFactory } from '../../pickle/library.js';
 import type { Table } from '../../../inference/tabular/evaluator.js';
 import { cellError, checkColumns, tableOf } from '../../../inference/tabular/tables.js';
 import type { PyObject } from '../../pickle/values.js';

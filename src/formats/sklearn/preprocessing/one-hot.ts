@@ -11,7 +11,7 @@ import {
   toItems,
   toVector,
 } from '../../pickle/attributes.js';
-import type { EvaluatorFactory } from '../entry.js';
+import type { EvaluatorFactory } from '../../pickle/library.js';
 import { checkColumns, tableOf } from '../../../inference/tabular/tables.js';
 import type { PyObject } from '../../pickle/values.js';
 import { isSince } from '../version.js';

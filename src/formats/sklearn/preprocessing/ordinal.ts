@@ -11,7 +11,7 @@ import {
   labels,
 } from '../../pickle/attributes.js';
 import type { Evaluator } from '../../../inference/tabular/evaluator.js';
-import type { EvaluatorFactory } from '../entry.js';
+import type { EvaluatorFactory } from '../../pickle/library.js';
 import { checkColumns, tableOf } from '../../../inference/tabular/tables.js';
 import { PyDict, type PyObject } from '../../pickle/values.js';
 import { isSince } from '../version.js';

@@ -1,6 +1,6 @@
 /** sklearn.preprocessing.PolynomialFeatures. */
 import { attribute, flag, listItems, nFeaturesIn, number, refuse, scalar } from '../../pickle/attributes.js';
-import type { EvaluatorFactory } from '../entry.js';
+import type { EvaluatorFactory } from '../../pickle/library.js';
 import type { PyObject } from '../../pickle/values.js';
 import { numericTransformer } from './transformer.js';
 

@@ -11,7 +11,7 @@ import {
   vector,
 } from '../../pickle/attributes.js';
 import type { Evaluator } from '../../../inference/tabular/evaluator.js';
-import type { EvaluatorFactory } from '../entry.js';
+import type { EvaluatorFactory } from '../../pickle/library.js';
 import { clip } from '../../../inference/numeric/numeric.js';
 import type { PyObject } from '../../pickle/values.js';
 import { isSince } from '../version.js';

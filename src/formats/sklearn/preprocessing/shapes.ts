@@ -1,6 +1,6 @@
 /** Transformers that change the shape of a distribution: PowerTransformer and QuantileTransformer. */
 import { childObject, flag, matrix, requireOption, vector } from '../../pickle/attributes.js';
-import type { EvaluatorFactory } from '../entry.js';
+import type { EvaluatorFactory } from '../../pickle/library.js';
 import { clip } from '../../../inference/numeric/numeric.js';
 import { cellError } from '../../../inference/tabular/tables.js';
 import { isSince } from '../version.js';

@@ -7,7 +7,7 @@ import {
   number,
   requireOption,
 } from '../../pickle/attributes.js';
-import type { EvaluatorFactory } from '../entry.js';
+import type { EvaluatorFactory } from '../../pickle/library.js';
 import { ModelFileError } from '../../../inference/model.js';
 import { cellError } from '../../../inference/tabular/tables.js';
 import { BSpline } from './b-spline.js';

@@ -1,5 +1,4 @@
-import { entriesOf } from '../entries.js';
-import type { EvaluatorEntry } from '../entry.js';
+import { entriesOf, type EvaluatorEntry } from '../../pickle/library.js';
 import { selectFromModel } from './from-model.js';
 import { recursiveElimination, sequentialSelector } from './support.js';
 import {

@@ -1,6 +1,6 @@
 /** Selectors that keep the mask they came to: sklearn.feature_selection RFE, RFECV and SequentialFeatureSelector. */
 import { childObject, optional } from '../../pickle/attributes.js';
-import type { EvaluatorFactory } from '../entry.js';
+import type { EvaluatorFactory } from '../../pickle/library.js';
 import type { Table } from '../../../inference/tabular/evaluator.js';
 import { PyObject } from '../../pickle/values.js';
 import { selector, supportOf } from './selector.js';

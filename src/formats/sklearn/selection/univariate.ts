@@ -1,6 +1,6 @@
 /** Selection by a score of each feature alone: sklearn.feature_selection SelectKBest and kin, VarianceThreshold. */
 import { attribute, number, requireOption, scalar, show, refuse, vector } from '../../pickle/attributes.js';
-import type { EvaluatorFactory } from '../entry.js';
+import type { EvaluatorFactory } from '../../pickle/library.js';
 import type { PyObject } from '../../pickle/values.js';
 import { ranked, sorted } from '../../../inference/numeric/order.js';
 import { selector } from './selector.js';

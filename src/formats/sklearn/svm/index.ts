@@ -1,4 +1,4 @@
-import type { EvaluatorEntry } from '../entry.js';
+import type { EvaluatorEntry } from '../../pickle/library.js';
 import { withFeatureNames } from '../feature-names.js';
 import { supportVectorClassifier } from './classifiers.js';
 import { oneClassSvm, supportVectorRegressor } from './regressors.js';

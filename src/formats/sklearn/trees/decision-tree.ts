@@ -1,4 +1,4 @@
-import type { EvaluatorFactory } from '../entry.js';
+import type { EvaluatorFactory } from '../../pickle/library.js';
 import type { Matrix, Table } from '../../../inference/tabular/evaluator.js';
 import { newMatrix, normalise, numbersOf } from '../../../inference/numeric/numeric.js';
 import type { PyObject } from '../../pickle/values.js';

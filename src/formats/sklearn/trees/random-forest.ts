@@ -1,6 +1,6 @@
 import { ModelFileError } from '../../../inference/model.js';
 import { childObjects } from '../../pickle/attributes.js';
-import type { EvaluatorFactory } from '../entry.js';
+import type { EvaluatorFactory } from '../../pickle/library.js';
 import type { Matrix, Table } from '../../../inference/tabular/evaluator.js';
 import { newMatrix, numbersOf } from '../../../inference/numeric/numeric.js';
 import type { PyObject } from '../../pickle/values.js';

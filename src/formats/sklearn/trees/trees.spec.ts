@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decisionTree, type Nested } from '../../../../test/support/sklearn-trees.js';
 import { evaluatorOf, floats, objects, table } from '../../../../test/support/sklearn.js';
-import { buildEvaluator } from '../evaluators.js';
+import { buildEvaluator } from '../../pickled-libraries.js';
 
 const split = (left: Nested, right: Nested): Nested => ({ feature: 0, threshold: 0.5, left, right });
 const x = table([0], [1]);

@@ -1,0 +1,53 @@
+/**
+ * The Python libraries whose fitted estimators are read out of pickles: a library is one line. What it declares is all
+ * that a file may name of it (pickle/library.ts); docs/models.md lists its classes (npm run generate).
+ */
+import { ModelFileError } from '../inference/model.js';
+import type { Evaluator } from '../inference/tabular/evaluator.js';
+import { show } from './pickle/attributes.js';
+import { Libraries } from './pickle/libraries.js';
+import type { EvaluatorFactory, PickledLibrary } from './pickle/library.js';
+import { PyObject, type PyValue } from './pickle/values.js';
+import { SKLEARN } from './sklearn/library.js';
+
+export const PICKLED_LIBRARIES: readonly PickledLibrary[] = [SKLEARN];
+
+export const libraries = new Libraries(PICKLED_LIBRARIES);
+
+/** How deep estimators may be nested: deeper than any real model, shallower than the stack. */
+const DEPTH_LIMIT = 64;
+
+/**
+ * The evaluator of what a pickle holds. An estimator that is referred to from several places is built once.
+ * @throws ModelFileError where it is no estimator, its class or one of its options is not supported, or it holds itself
+ */
+export function buildEvaluator(root: PyValue): Evaluator {
+  if (!(root instanceof PyObject)) {
+    throw new ModelFileError(
+      `the file holds ${show(root)}; expected a fitted estimator of ${libraries.titles}`,
+    );
+  }
+  const built = new Map<PyObject, Evaluator>();
+  const open = new Set<PyObject>();
+  const build = (estimator: PyObject): Evaluator => {
+    const known = built.get(estimator);
+    if (known !== undefined) return known;
+    if (open.has(estimator)) throw new ModelFileError(`${estimator.shortName} contains itself`);
+    if (open.size >= DEPTH_LIMIT)
+      throw new ModelFileError(`estimators are nested more than ${DEPTH_LIMIT} deep`);
+    open.add(estimator);
+    const evaluator = factoryOf(estimator)(estimator, build);
+    open.delete(estimator);
+    built.set(estimator, evaluator);
+    return evaluator;
+  };
+  return build(root);
+}
+
+function factoryOf({ className }: PyObject): EvaluatorFactory {
+  const entry = libraries.entryOf(className);
+  if (entry !== undefined) return entry.factory;
+  throw new ModelFileError(
+    `${className} is not among the supported classes (docs/models.md); export the model to ONNX instead`,
+  );
+}
