@@ -6,13 +6,14 @@ import type { Evaluator, Matrix, Prediction, Table } from './evaluator.js';
 import { sumIsFinite } from './tables.js';
 
 /** Outputs of every model by name, in the order in which a signature lists them. */
-export const OUTPUTS = ['predict', 'predict_proba', 'decision_function', 'transform'] as const;
+export const OUTPUTS = ['predict', 'predict_proba', 'decision_function', 'margin', 'transform'] as const;
 export type OutputName = (typeof OUTPUTS)[number];
 
 const METHODS = {
   predict: 'predict',
   predict_proba: 'predictProba',
   decision_function: 'decisionFunction',
+  margin: 'margin',
   transform: 'transform',
 } as const satisfies Record<OutputName, keyof Evaluator>;
 

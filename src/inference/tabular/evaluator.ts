@@ -65,6 +65,8 @@ export interface Evaluator {
   predictProba?(x: Table): Matrix;
   /** One column for a binary classifier, as scikit-learn gives a vector there. */
   decisionFunction?(x: Table): Matrix;
+  /** What a boosted ensemble adds up before it makes predictions of it (XGBoost's margins, LightGBM's raw scores). */
+  margin?(x: Table): Matrix;
   /** A transformer's output; text passes through as text. */
   transform?(x: Table): Table;
 }

@@ -1,0 +1,56 @@
+/** What an XGBoost file holds, whatever its encoding. */
+import type { Numbers } from './document.js';
+import type { Version } from './version.js';
+
+/** A tree's arrays, one entry a node, the root first. */
+export interface TreeArrays {
+  /** -1 for a leaf. */
+  readonly left: Numbers;
+  readonly right: Numbers;
+  readonly feature: Numbers;
+  /** The threshold that values smaller than it go left of; the value of a leaf. */
+  readonly condition: Numbers;
+  /** Whether missing values go left. */
+  readonly defaultLeft: Numbers;
+  /** Sets of categories that go right, as bits, by node. */
+  readonly categories?: ReadonlyMap<number, Uint32Array>;
+  /** For leaves of several values: all values, and where a leaf's begin. */
+  readonly vectors?: { readonly values: Numbers; startOf(leaf: number): number };
+}
+
+export interface Learner {
+  readonly version: Version;
+  readonly objective: string;
+  readonly booster: 'gbtree' | 'dart' | 'gblinear';
+  /** Start value, one or one an output, as the objective's predictions have it; up to 0.90 as its sums have it. */
+  readonly base: Float32Array;
+  readonly nFeatures: number;
+  /** Columns of the sums: classes, targets or quantiles. */
+  readonly nOutputs: number;
+  /** 0 where the model was not trained for several classes. */
+  readonly nClasses: number;
+  readonly attributes: ReadonlyMap<string, string>;
+  readonly featureNames?: readonly string[];
+  /** XGBoost's types: "int", "i", "float", "q", "c" (categories) and others. */
+  readonly featureTypes?: readonly string[];
+  /** Names of the categories by feature, in the order of their codes; from 3.1 on. */
+  readonly categories?: readonly (readonly (string | number)[] | undefined)[];
+  readonly trees: readonly TreeArrays[];
+  /** Values of a leaf. */
+  readonly leafWidth: number;
+  /** The output that each tree adds to. */
+  readonly groups: Numbers;
+  /** Trees before each round, and all of them last, where the file tells. */
+  readonly rounds?: Numbers;
+  /** Trees grown side by side in a round, for each output. */
+  readonly parallelTrees: number;
+  /** What dart multiplies each tree's values with. */
+  readonly treeWeights?: Numbers;
+  /** gblinear: (features + 1) × outputs, the last row the bias. */
+  readonly weights?: Numbers;
+}
+
+/** More than tables and models have, few enough to keep notes on each. */
+export const MOST_FEATURES = 1_000_000;
+export const MOST_OUTPUTS = 65_536;
+export const MOST_TREES = 20_000_000;
