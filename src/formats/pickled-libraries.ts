@@ -8,9 +8,10 @@ import { show } from './pickle/attributes.js';
 import { Libraries } from './pickle/libraries.js';
 import type { EvaluatorFactory, PickledLibrary } from './pickle/library.js';
 import { PyObject, type PyValue } from './pickle/values.js';
+import { LIGHTGBM } from './lightgbm/library.js';
 import { SKLEARN } from './sklearn/library.js';
 
-export const PICKLED_LIBRARIES: readonly PickledLibrary[] = [SKLEARN];
+export const PICKLED_LIBRARIES: readonly PickledLibrary[] = [SKLEARN, LIGHTGBM];
 
 export const libraries = new Libraries(PICKLED_LIBRARIES);
 

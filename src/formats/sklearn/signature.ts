@@ -80,13 +80,16 @@ function namesOf(
 }
 
 function featureOf(evaluator: Evaluator, name: string, column: number): TableFeature {
-  const { acceptsMissing, missingColumns, textColumns, unusedColumns } = evaluator;
-  const categories = textColumns?.get(column);
+  const { acceptsMissing, missingColumns, numberCategories, ranges, textColumns, unusedColumns } = evaluator;
+  const words = textColumns?.get(column);
+  const categories = words ?? numberCategories?.get(column);
+  const range = ranges?.get(column);
   const ignored = unusedColumns?.has(column) === true;
   const nullable = ignored || (acceptsMissing === true && (missingColumns?.has(column) ?? true));
   return {
     name,
-    datatype: categories === undefined ? 'FP64' : 'BYTES',
+    datatype: words === undefined ? 'FP64' : 'BYTES',
+    ...(range && { range }),
     ...(categories !== undefined && categories.length > 0 && { categories }),
     ...(nullable && { nullable }),
     ...(ignored && { ignored }),

@@ -49,6 +49,10 @@ export interface Evaluator {
   readonly featureNames?: readonly string[];
   /** Input columns that hold text, with the categories known of them (none known: an empty list). */
   readonly textColumns?: ReadonlyMap<number, readonly string[]>;
+  /** Input columns of numbers that stand for categories, with the categories known of them. */
+  readonly numberCategories?: ReadonlyMap<number, readonly number[]>;
+  /** Smallest and largest value that training saw, of the input columns for which the file tells. */
+  readonly ranges?: ReadonlyMap<number, readonly [number, number]>;
   /** Input columns that no answer depends on and that are never looked at: they may hold anything, or be missing. */
   readonly unusedColumns?: ReadonlySet<number>;
   /** Class labels (classes_) in the column order of probabilities. Absent for regressors and transformers. */

@@ -67,6 +67,7 @@ function chain(first: Evaluator, second: Evaluator): Evaluator {
     ...(second.predict && { predict: through(second.predict) }),
     ...(second.predictProba && { predictProba: through(second.predictProba) }),
     ...(second.decisionFunction && { decisionFunction: through(second.decisionFunction) }),
+    ...(second.margin && { margin: through(second.margin) }),
     ...(second.transform && { transform: through(second.transform) }),
   };
 }

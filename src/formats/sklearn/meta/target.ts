@@ -10,6 +10,7 @@ export const transformedTarget: EvaluatorFactory = (estimator, build) => {
   const name = estimator.shortName;
   return {
     ...member,
+    margin: undefined,
     predict: (x) => {
       const { rows, columns, data } = predictedNumbers(member, x, name);
       return { rows, columns, data: data.map((value, k) => inverse(value, k % columns)) };

@@ -75,6 +75,7 @@ function thresholded(
   };
   return {
     ...member,
+    margin: undefined,
     predict: (x) => {
       const data = Int32Array.from(scoreOf(x), (score) => (score >= threshold ? positive : 1 - positive));
       return { rows: x.rows, columns: 1, data: takeLabels(classes, data) };

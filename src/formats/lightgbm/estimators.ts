@@ -1,0 +1,86 @@
+/** LightGBM's fitted classes, as pickles hold them: the model's text in `_handle`, with what Python keeps beside it. */
+import { ModelFileError } from '../../inference/model.js';
+import {
+  childObject,
+  has,
+  labels,
+  listItems,
+  numberOr,
+  optional,
+  refuse,
+  scalar,
+  show,
+} from '../pickle/attributes.js';
+import { entriesOf, type EvaluatorEntry, type EvaluatorFactory } from '../pickle/library.js';
+import { PyDict, type PyObject, type PyValue } from '../pickle/values.js';
+import { boosterEvaluator, classifierEvaluator } from './evaluator.js';
+import { readLightgbm, type LightgbmModel } from './lightgbm-model.js';
+import { isCategory, type Category } from './tail.js';
+
+/** Where the text stands from 4.0 on, and before. */
+const HANDLES = ['_handle', 'handle'];
+
+/** The model that a pickled Booster holds. @throws ModelFileError where it holds none, or a damaged one */
+export function modelOf(booster: PyObject): LightgbmModel {
+  const handle = HANDLES.map((name) => optional(booster, name)).find((value) => value !== undefined);
+  if (typeof handle !== 'string') {
+    throw new ModelFileError(
+      'Booster holds no model: it was not trained, or by a version of LightGBM that is not known',
+    );
+  }
+  return readLightgbm(Buffer.from(handle, 'utf8'));
+}
+
+/** `Booster.predict`: the best iteration's answer where early stopping found one. */
+const booster: EvaluatorFactory = (estimator) => {
+  const model = modelOf(estimator);
+  return boosterEvaluator(model, {
+    bestIteration: numberOr(estimator, 'best_iteration', 0),
+    pandasCategorical:
+      model.tail.pandasCategorical ?? pandasCategories(optional(estimator, 'pandas_categorical')),
+  });
+};
+
+/** The booster that a scikit-learn wrapper was fitted with. */
+const wrapper: EvaluatorFactory = (estimator, build) => {
+  if (!has(estimator, '_Booster'))
+    throw new ModelFileError(`${estimator.shortName} has no _Booster: it was not fitted`);
+  const others = optional(estimator, '_other_params');
+  const stop = others instanceof PyDict ? (others.get('pred_early_stop') ?? false) : false;
+  if (stop !== false && scalar(stop) !== 0) refuse(estimator, 'pred_early_stop');
+  return build(childObject(estimator, '_Booster'));
+};
+
+const classifier: EvaluatorFactory = (estimator, build) => {
+  const classes = has(estimator, '_classes')
+    ? labels(estimator, '_classes')
+    : labels(childObject(estimator, '_le'));
+  return classifierEvaluator(wrapper(estimator, build), classes);
+};
+
+const entry = entriesOf('LightGBM');
+
+export const LIGHTGBM_ESTIMATORS: readonly EvaluatorEntry[] = [
+  entry('LGBMClassifier', classifier),
+  entry('LGBMRegressor', wrapper),
+  entry('LGBMRanker', wrapper),
+  entry('LGBMModel', wrapper),
+  entry('Booster', booster),
+];
+
+/** pandas_categorical as Python holds it: lists of text, numbers or booleans. */
+function pandasCategories(value: PyValue | undefined): Category[][] | undefined {
+  if (value === undefined) return undefined;
+  const lists = listItems(value) ?? damaged(value);
+  return lists.map((list) =>
+    (listItems(list) ?? damaged(list)).map((item) =>
+      isCategory(item) ? item : (scalar(item) ?? damaged(item)),
+    ),
+  );
+}
+
+function damaged(value: PyValue): never {
+  throw new ModelFileError(
+    `Booster: pandas_categorical holds ${show(value)}, where lists of text, numbers or booleans were expected`,
+  );
+}
