@@ -1,12 +1,11 @@
 /** Arrows point down only; see docs/architecture.md. */
-const rooms = ['config', 'common', 'database', 'migrations', 'workers', 'limits', 'inference', 'formats', 'training', 'users', 'trail', 'logging', 'auth', 'accounts', 'models', 'quotas', 'prediction', 'audit', 'jobs', 'health', 'metrics', 'tracing', 'http', 'server', 'cli'];
+const rooms = ['config', 'common', 'database', 'workers', 'limits', 'inference', 'formats', 'training', 'users', 'trail', 'logging', 'auth', 'accounts', 'models', 'quotas', 'prediction', 'audit', 'jobs', 'health', 'metrics', 'tracing', 'http', 'server', 'cli'];
 
 /** What each room may import, beside itself. */
 const allowed = {
   config: [],
   common: ['config', 'trail/audit-draft'],
   database: ['common', 'config'],
-  migrations: [],
   workers: ['common', 'config'],
   limits: ['common', 'config', 'database', 'workers'],
   inference: [],

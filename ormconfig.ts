@@ -3,7 +3,7 @@ import type { DataSourceOptions } from 'typeorm';
 import type { Config } from './src/config/config.js';
 import { sqliteDriver } from './src/database/sqlite-driver.js';
 import { ENTITIES } from './src/server/entities.js';
-import { MIGRATIONS } from './src/migrations/index.js';
+import { MIGRATIONS } from './src/database/migrations/index.js';
 
 /** The SQLite file beside the server's other data; unused where DATABASE_URL names a PostgreSQL database. */
 export const sqliteFile = (config: Pick<Config, 'dataDir'>) => join(config.dataDir, 'modelgate.db');

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { AUDIT_COLUMNS, EMPTY_CHAIN, nextRow } from '../src/trail/audit-chain.js';
+import { EMPTY_CHAIN, nextRow } from '../src/trail/audit-chain.js';
+import { AUDIT_COLUMN_NAMES } from '../src/trail/audit-columns.js';
 import { AuditKeys } from '../src/trail/audit-keys.js';
 import type { AuditDatabase } from './support/audit-database.js';
 import { installation } from './support/installation.js';
@@ -20,7 +21,7 @@ async function append(writer: string, ages: readonly number[]): Promise<void> {
   for (const age of ages) {
     const time = new Date(Date.now() - age * DAY_MS).toISOString();
     const next = nextRow(writer, head, { time, kind: 'request' }, key);
-    await database.insert(Object.fromEntries(AUDIT_COLUMNS.map((name, i) => [name, next.row.cells[i]])));
+    await database.insert(Object.fromEntries(AUDIT_COLUMN_NAMES.map((name, i) => [name, next.row.cells[i]])));
     head = next.head;
   }
 }

@@ -1,7 +1,5 @@
 import type { EntityManager } from 'typeorm';
-
-/** PostgreSQL's advisory locks have numbers; these are ours. */
-const LOCKS = { users: 0x6d670001 };
+import { ADVISORY_LOCKS } from './advisory-lock.js';
 
 /**
  * Runs one statement whose condition looks at other rows of the table than the one it changes, with no other such
@@ -10,12 +8,12 @@ const LOCKS = { users: 0x6d670001 };
  */
 export function oneAtATime<T>(
   manager: EntityManager,
-  lock: keyof typeof LOCKS,
+  lock: keyof typeof ADVISORY_LOCKS,
   statement: (manager: EntityManager) => Promise<T>,
 ): Promise<T> {
   if (manager.connection.options.type !== 'postgres') return statement(manager);
   return manager.transaction(async (transaction) => {
-    await transaction.query('SELECT pg_advisory_xact_lock($1)', [LOCKS[lock]]);
+    await transaction.query('SELECT pg_advisory_xact_lock($1)', [ADVISORY_LOCKS[lock]]);
     return statement(transaction);
   });
 }

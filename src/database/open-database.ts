@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { dataSourceOptions } from '../../ormconfig.js';
 import { StartError } from '../common/errors.js';
 import type { Config } from '../config/config.js';
+import { migrate } from './migrate.js';
 
 /**
  * Opens the database and brings it to this version's schema.
@@ -12,9 +13,7 @@ export async function openDatabase(config: Pick<Config, 'dataDir' | 'databaseUrl
   prepareDataDir(config.dataDir);
   const dataSource = new DataSource(dataSourceOptions(config));
   try {
-    await dataSource.initialize();
-    await refuseNewerDatabase(dataSource);
-    await dataSource.runMigrations({ transaction: 'each' });
+    await migrate(dataSource, config.dataDir);
   } catch (error) {
     if (dataSource.isInitialized) await dataSource.destroy();
     if (error instanceof StartError) throw error;
@@ -30,21 +29,5 @@ function prepareDataDir(dataDir: string): void {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new StartError(`the data directory ${dataDir} cannot be written (${code})`, { cause: error });
-  }
-}
-
-async function refuseNewerDatabase(dataSource: DataSource): Promise<void> {
-  const runner = dataSource.createQueryRunner();
-  try {
-    if (!(await runner.hasTable('migrations'))) return;
-    const applied = (await runner.query('SELECT name FROM migrations')) as { name: string }[];
-    const known = new Set(dataSource.migrations.map((migration) => migration.name));
-    const newer = applied.find(({ name }) => !known.has(name));
-    if (newer)
-      throw new StartError(
-        `the database was written by a newer version (it has the migration ${newer.name})`,
-      );
-  } finally {
-    await runner.release();
   }
 }

@@ -1,16 +1,17 @@
-import { Column, Entity, PrimaryColumn, type ValueTransformer } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { ErrorCode } from '../common/errors.js';
+import { bigint } from '../database/bigint.js';
 import type { HeaderSetting } from './blocks/csv.js';
 import type { FileFormat } from './blocks/records.js';
 
 export const FINAL_STATES = ['succeeded', 'failed', 'cancelled'] as const;
 export type JobState = 'queued' | 'running' | (typeof FINAL_STATES)[number];
 
-/** PostgreSQL gives 64-bit integers as text; a file's size is far below 2^53. */
-const bytes: ValueTransformer = { to: (value: unknown) => value, from: Number };
-
 /** A file of rows to be predicted by one version of a model. Times are ISO 8601 in UTC. */
 @Entity('jobs')
+@Index('jobs_state', ['installation', 'state', 'createdAt'])
+@Index('jobs_model', ['installation', 'model', 'createdAt'])
+@Index('jobs_user', ['userId', 'state'])
 export class Job {
   @PrimaryColumn({ type: 'varchar' })
   id!: string;
@@ -70,17 +71,17 @@ export class Job {
   @Column({ type: 'varchar', nullable: true })
   error!: string | null;
 
-  @Column({ type: 'bigint', name: 'bytes_total', transformer: bytes })
+  @Column({ ...bigint, name: 'bytes_total' })
   bytesTotal!: number;
 
-  @Column({ type: 'bigint', name: 'bytes_read', transformer: bytes })
+  @Column({ ...bigint, name: 'bytes_read' })
   bytesRead!: number;
 
-  @Column({ type: 'integer', name: 'rows_done' })
+  @Column({ type: 'integer', name: 'rows_done', default: 0 })
   rowsDone!: number;
 
   /** Of the rows done, those whose result is an error. */
-  @Column({ type: 'integer', name: 'rows_failed' })
+  @Column({ type: 'integer', name: 'rows_failed', default: 0 })
   rowsFailed!: number;
 
   /** SHA-256 of the input and, once the job has succeeded, of its results. */
@@ -107,10 +108,10 @@ export class Job {
   heartbeatAt!: string | null;
 
   /** Runners started since the job last made progress. */
-  @Column({ type: 'integer' })
+  @Column({ type: 'integer', default: 0 })
   attempts!: number;
 
   /** True once the finished job's audit record is on disk. */
-  @Column({ type: 'boolean' })
+  @Column({ type: 'boolean', default: false })
   recorded!: boolean;
 }

@@ -39,7 +39,7 @@ export class DayLedger implements OnModuleInit, OnApplicationShutdown {
     const usage = this.dataSource.getRepository(DayUsage);
     await usage.delete({ day: LessThan(dayOf(endsAt - KEPT_DAYS * DAY_MS)) });
     for (const { subject, used } of await usage.findBy({ day: dayOf(endsAt) }))
-      this.loaded.set(subject, Number(used));
+      this.loaded.set(subject, used);
     this.loadedFor = endsAt;
     this.timer = setInterval(() => void this.flush(), FLUSH_MS).unref();
   }
@@ -81,7 +81,7 @@ export class DayLedger implements OnModuleInit, OnApplicationShutdown {
     const rows = await this.dataSource
       .getRepository(DayUsage)
       .findBy(windows.map(({ key, endsAt }) => ({ day: dayOf(endsAt), subject: key })));
-    const totals = new Map(rows.map(({ day, subject, used }) => [`${day} ${subject}`, Number(used)]));
+    const totals = new Map(rows.map(({ day, subject, used }) => [`${day} ${subject}`, used]));
     for (const window of windows) {
       const others = (totals.get(`${dayOf(window.endsAt)} ${window.key}`) ?? window.stored) - window.stored;
       window.used += others;

@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { bigint } from '../database/bigint.js';
 
 /** What was used up of a day's limit. */
 @Entity('quota_usage')
@@ -11,6 +12,6 @@ export class DayUsage {
   @PrimaryColumn({ type: 'varchar' })
   subject!: string;
 
-  @Column({ type: 'bigint' })
-  used!: number | string;
+  @Column(bigint)
+  used!: number;
 }

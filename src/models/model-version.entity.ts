@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { bigint } from '../database/bigint.js';
 
 /** An immutable version of a model: a package on disk and the digest of its manifest. */
 @Entity('model_versions')
@@ -23,7 +24,7 @@ export class ModelVersion {
   @Column({ type: 'varchar' })
   location!: 'shipped' | 'data';
 
-  @Column({ type: 'integer' })
+  @Column(bigint)
   bytes!: number;
 
   @Column({ type: 'varchar', name: 'created_at' })

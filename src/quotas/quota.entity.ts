@@ -1,12 +1,10 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { bigint } from '../database/bigint.js';
 
 /** Whose rows a quota counts. `default` is for every user and service account that has no quota of its own. */
 export const QUOTA_KINDS = ['user', 'service_account', 'model', 'default'] as const;
 
 export type QuotaKind = (typeof QUOTA_KINDS)[number];
-
-/** PostgreSQL gives a bigint as text. */
-const toNumber = { to: (value: number): number => value, from: Number };
 
 /** How many rows may be predicted. 0 is no limit. */
 @Entity('quotas')
@@ -18,9 +16,9 @@ export class Quota {
   @PrimaryColumn({ type: 'varchar' })
   name!: string;
 
-  @Column({ type: 'bigint', name: 'rows_per_minute', transformer: toNumber })
+  @Column({ ...bigint, name: 'rows_per_minute' })
   rowsPerMinute!: number;
 
-  @Column({ type: 'bigint', name: 'rows_per_day', transformer: toNumber })
+  @Column({ ...bigint, name: 'rows_per_day' })
   rowsPerDay!: number;
 }

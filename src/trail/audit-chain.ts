@@ -1,59 +1,19 @@
 import { createHmac, hash, type KeyObject } from 'node:crypto';
 import { sha256Of } from '../common/content-hash.js';
+import { type AuditValues, cellOf, type Content, FACTS } from './audit-columns.js';
 import type { AuditEntry } from './audit-draft.js';
-import type { AuditRecord } from './audit-record.entity.js';
 import { newSalt } from './salts.js';
 
-/** The columns of a stored record in the order in which they are hashed. */
-export const CHAINED_COLUMNS = [
-  'time',
-  'kind',
-  'action',
-  'request_id',
-  'username',
-  'client_id',
-  'token_id',
-  'address',
-  'method',
-  'route',
-  'protocol',
-  'status',
-  'error',
-  'duration_ms',
-  'model',
-  'version',
-  'model_digest',
-  'rows',
-  'flags',
-  'subject',
-] as const;
-
-export const CONTENT_COLUMNS = ['request', 'response', 'request_headers'] as const;
-
-/** The columns of a stored record in the order in which they are inserted. */
-export const AUDIT_COLUMNS = [
-  'writer',
-  'seq',
-  ...CHAINED_COLUMNS,
-  'content_salt',
-  ...CONTENT_COLUMNS,
-  'content_digest',
-  'mac',
-  'hash',
-] as const;
-
-const CONTENT_PLACES = ['content_salt', ...CONTENT_COLUMNS, 'content_digest'].map((name) =>
-  AUDIT_COLUMNS.indexOf(name as (typeof AUDIT_COLUMNS)[number]),
-);
-
 export type Cell = string | number | null;
-/** A body: text, or the bytes of one with binary tensors. */
-export type Content = string | Buffer | null;
 
-/** A record with its place in a chain: its cells in the order of {@link AUDIT_COLUMNS}. */
+const CONTENT_CELLS = (
+  ['contentSalt', 'request', 'response', 'requestHeaders', 'contentDigest'] as const
+).map(cellOf);
+
+/** A record with its place in a chain: a cell for each of {@link AUDIT_PROPERTIES}. */
 export interface ChainedRow {
   readonly cells: readonly (Cell | Buffer)[];
-  /** The cells as a JSON list, with null in the place of bytes. */
+  /** The cells as a JSON list, with null in place of bytes. */
   readonly json: string;
 }
 
@@ -65,7 +25,7 @@ export interface ChainHead {
 /** The head of a chain that has no record yet. */
 export const EMPTY_CHAIN: ChainHead = { seq: 0, hash: '' };
 
-/** Digest over what a record says of the inputs and outputs. It stays when they are erased, the salt goes with them. */
+/** Digest of a record's inputs and outputs. It stays when they are erased; the salt is erased with them. */
 export const contentDigest = (
   salt: string,
   request: Content,
@@ -78,17 +38,17 @@ export const recordHash = (
   previous: string,
   writer: string,
   seq: number,
-  cells: readonly Cell[],
+  facts: readonly Cell[],
   digest: string,
-): string => link(previous, JSON.stringify([writer, seq, ...cells]), digest);
+): string => link(previous, JSON.stringify([writer, seq, ...facts]), digest);
 
 /** {@link contentDigest} of a stored record that still has its content. */
-export const contentDigestOf = ({ contentSalt, request, response, requestHeaders }: AuditRecord): string =>
+export const contentDigestOf = ({ contentSalt, request, response, requestHeaders }: AuditValues): string =>
   contentDigest(contentSalt!, request, response, requestHeaders);
 
-/** Whether a row's bodies are those that its digest was made of. */
+/** Whether a row's digest was made of its contents. */
 export function hasItsContent({ cells }: ChainedRow): boolean {
-  const [salt, request, response, headers, digest] = CONTENT_PLACES.map((at) => cells[at]);
+  const [salt, request, response, headers, digest] = CONTENT_CELLS.map((at) => cells[at]);
   return (
     contentDigest(salt as string, request as Content, response as Content, headers as string | null) ===
     digest
@@ -96,22 +56,17 @@ export function hasItsContent({ cells }: ChainedRow): boolean {
 }
 
 /** {@link recordHash} of a stored record. */
-export const recordHashOf = (previous: string, record: AuditRecord): string =>
+export const recordHashOf = (previous: string, record: AuditValues): string =>
   recordHash(
     previous,
     record.writer,
     record.seq,
-    CHAINED_PROPERTIES.map((property) => record[property] as Cell),
+    FACTS.map((property) => record[property]),
     record.contentDigest,
   );
 
-/** The entity's names of {@link CHAINED_COLUMNS}. */
-const CHAINED_PROPERTIES = CHAINED_COLUMNS.map((column) =>
-  column.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase()),
-) as (keyof AuditRecord)[];
-
 /**
- * Says that a holder of the installation's key wrote a record of this hash, which covers the record and all before it:
+ * Proves that a holder of the installation's key wrote a record with this hash, which covers the record and all before it:
  * HMAC-SHA-256 (RFC 2104).
  */
 export const recordMac = (key: KeyObject, recordHash: string): string =>
@@ -125,30 +80,8 @@ export function nextRow(
   key: KeyObject,
 ): { row: ChainedRow; head: ChainHead } {
   const seq = head.seq + 1;
-  const chained: Cell[] = [
-    writer,
-    seq,
-    entry.time,
-    entry.kind,
-    entry.action ?? null,
-    entry.requestId ?? null,
-    entry.username ?? null,
-    entry.clientId ?? null,
-    entry.tokenId ?? null,
-    entry.address ?? null,
-    entry.method ?? null,
-    entry.route ?? null,
-    entry.protocol ?? null,
-    entry.status ?? null,
-    entry.error ?? null,
-    entry.durationMs ?? null,
-    entry.model ?? null,
-    entry.version ?? null,
-    entry.modelDigest ?? null,
-    entry.rows ?? null,
-    entry.flags ?? null,
-    entry.subject ?? null,
-  ];
+  const chained: Cell[] = [writer, seq];
+  for (const property of FACTS) chained.push(entry[property] ?? null);
   const request = entry.request ?? null;
   const response = entry.response ?? null;
   const headers = entry.requestHeaders ?? null;
@@ -178,7 +111,7 @@ const link = (previous: string, chainedText: string, digest: string): string =>
 const digestedText = (salt: string, request: Content, response: Content, headers: string | null): string =>
   JSON.stringify([salt, digestible(request), digestible(response), headers]);
 
-/** Bytes stand as an object, which no text can be mistaken for. */
+/** Bytes become an object, which no text can be mistaken for. */
 const digestible = (content: Content): unknown =>
   Buffer.isBuffer(content) ? { sha256: sha256Of(content) } : content;
 

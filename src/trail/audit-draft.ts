@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../common/errors.js';
+import type { AuditValues, Content, PropertiesOf } from './audit-columns.js';
 
 /** What a protocol tells the audit trail of a prediction: the model asked for, and the rest once it has answered. */
 export interface PredictionFacts {
@@ -25,35 +25,12 @@ export interface AdministrationFacts {
   claimedUsername?: string;
 }
 
+type Drafted = Pick<AuditValues, Exclude<PropertiesOf<'fact' | 'content'>, 'contentSalt'>>;
+type Optional = { [Name in keyof Drafted]: null extends Drafted[Name] ? Name : never }[keyof Drafted];
+
 /** An audit record before it has its place in the chain. Texts are JSON; secrets are already removed. */
-export interface AuditEntry {
-  readonly time: string;
-  readonly kind: 'prediction' | 'request' | 'administration';
-  readonly action?: string | null;
-  readonly requestId?: string | null;
-  readonly username?: string | null;
-  readonly clientId?: string | null;
-  readonly tokenId?: string | null;
-  readonly address?: string | null;
-  readonly method?: string | null;
-  readonly route?: string | null;
-  /** The name of the protocol that the route speaks. */
-  readonly protocol?: string | null;
-  readonly status?: number | null;
-  readonly error?: ErrorCode | null;
-  readonly durationMs?: number | null;
-  readonly model?: string | null;
-  readonly version?: number | null;
-  readonly modelDigest?: string | null;
-  readonly rows?: number | null;
-  readonly flags?: string | null;
-  readonly subject?: string | null;
-  /** Bodies: JSON text, or the bytes of one with binary tensors. */
-  readonly request?: string | Buffer | null;
-  readonly response?: string | Buffer | null;
-  readonly requestHeaders?: string | null;
-}
+export type AuditEntry = Readonly<Omit<Drafted, Optional> & Partial<Drafted>>;
 
 /** A body as text: bytes in base64, within JSON. */
-export const contentText = (content: string | Buffer | null): string | null =>
+export const contentText = (content: Content): string | null =>
   Buffer.isBuffer(content) ? JSON.stringify({ binary: content.toString('base64') }) : content;

@@ -33,7 +33,7 @@ const record = (id: number): AuditRecord => ({
   contentSalt: null,
   contentDigest: 'd',
   hash: 'h',
-  mac: null,
+  mac: 'm',
 });
 
 /** Pages of records, and how many pages were asked for. */
@@ -60,11 +60,11 @@ describe('an export', () => {
     expect(header).toBe(
       'date,request,response,request_header,id,kind,action,request_id,username,client_id,token_id,address,' +
         'method,route,protocol,status,error,duration_ms,model,version,model_digest,rows,flags,subject,writer,seq,' +
-        'content_salt,content_digest,hash,mac',
+        'content_salt,content_digest,mac,hash',
     );
     expect(lines).toEqual([
       '2026-01-01T00:00:00.000Z,"{""binary"":""AP8=""}","[\n1]",,1,prediction,,é,\'=1+1,"a ""quoted"", name",,,' +
-        'POST,,,200,,1.5,,,,,,,w/0,1,,d,h,',
+        'POST,,,200,,1.5,,,,,,,w/0,1,,d,m,h',
       '',
     ]);
   });
@@ -78,7 +78,7 @@ describe('an export', () => {
         duration_ms: 1.5,
         request: '{"binary":"AP8="}',
         response: '[\n1]',
-        mac: null,
+        mac: 'm',
       },
       { id: 2, seq: 2 },
     ]);

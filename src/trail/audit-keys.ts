@@ -7,10 +7,11 @@ import {
   hkdfSync,
   type KeyObject,
 } from 'node:crypto';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
 import { StartError } from '../common/errors.js';
+import { createOnce } from '../common/private-file.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 
@@ -51,18 +52,21 @@ export class AuditKeys {
 }
 
 function keptKey(path: string): KeyObject {
-  try {
-    const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
-    writeFileSync(path, pem, { flag: 'wx', mode: 0o600 });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST')
-      throw new StartError(`${path} cannot be written`, { cause: error });
-  }
+  if (!existsSync(path)) createKey(path);
   if (process.platform !== 'win32' && statSync(path).mode & 0o077)
     throw new StartError(`${path} can be read by others; run: chmod 600 ${path}`);
   try {
     return createPrivateKey(readFileSync(path));
   } catch (cause) {
     throw new StartError(`${path} holds no key`, { cause });
+  }
+}
+
+function createKey(path: string): void {
+  try {
+    const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
+    createOnce(path, pem as string);
+  } catch (error) {
+    throw new StartError(`${path} cannot be written`, { cause: error });
   }
 }

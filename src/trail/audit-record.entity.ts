@@ -1,115 +1,37 @@
-import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
+import { EntitySchema } from 'typeorm';
+import { AUDIT_COLUMNS, AUDIT_PROPERTIES, type AuditValues, columnName } from './audit-columns.js';
 
-/** One line of the audit trail. Written by {@link AuditWriter} only, never changed. */
-@Entity('audit_records')
-@Index('audit_records_chain', ['writer', 'seq'], { unique: true })
-export class AuditRecord {
-  @PrimaryGeneratedColumn({ type: 'integer' })
-  id!: number;
+/** One line of the audit trail. Written by {@link AuditWriter} only; an erasure removes contents, nothing changes the rest. */
+export type AuditRecord = { id: number } & AuditValues;
 
-  /** Whose chain the record belongs to, and its place in it, from 1. */
-  @Column({ type: 'varchar' })
-  writer!: string;
+const index = (name: string, columns: (keyof AuditRecord)[], where?: string) => ({
+  name: `audit_records_${name}`,
+  columns,
+  where,
+});
 
-  @Column({ type: 'integer' })
-  seq!: number;
-
-  /** ISO 8601, UTC, milliseconds: when the request came. */
-  @Column({ type: 'varchar' })
-  @Index('audit_records_time')
-  time!: string;
-
-  /** `prediction`, `request` (any other call) or `administration`. */
-  @Column({ type: 'varchar' })
-  kind!: string;
-
-  /** For administration: what was done, "user.disable". */
-  @Column({ type: 'varchar', nullable: true })
-  action!: string | null;
-
-  @Column({ type: 'varchar', name: 'request_id', nullable: true })
-  @Index('audit_records_request_id')
-  requestId!: string | null;
-
-  @Column({ type: 'varchar', nullable: true })
-  @Index('audit_records_username')
-  username!: string | null;
-
-  /** The OAuth2 client that asked, and the token's `jti`. */
-  @Column({ type: 'varchar', name: 'client_id', nullable: true })
-  clientId!: string | null;
-
-  @Column({ type: 'varchar', name: 'token_id', nullable: true })
-  tokenId!: string | null;
-
-  @Column({ type: 'varchar', nullable: true })
-  address!: string | null;
-
-  @Column({ type: 'varchar', nullable: true })
-  method!: string | null;
-
-  @Column({ type: 'varchar', nullable: true })
-  route!: string | null;
-
-  /** The protocol that the route speaks, by its name in `src/prediction/protocols/protocols.ts`. */
-  @Column({ type: 'varchar', nullable: true })
-  protocol!: string | null;
-
-  @Column({ type: 'integer', nullable: true })
-  status!: number | null;
-
-  /** The error's code, out of the closed table. */
-  @Column({ type: 'varchar', nullable: true })
-  error!: string | null;
-
-  @Column({ type: 'double precision', name: 'duration_ms', nullable: true })
-  durationMs!: number | null;
-
-  @Column({ type: 'varchar', nullable: true })
-  @Index('audit_records_model')
-  model!: string | null;
-
-  @Column({ type: 'integer', nullable: true })
-  version!: number | null;
-
-  @Column({ type: 'varchar', name: 'model_digest', nullable: true })
-  modelDigest!: string | null;
-
-  /** Rows predicted. */
-  @Column({ type: 'integer', nullable: true })
-  rows!: number | null;
-
-  /** JSON: values outside the training range and the like. */
-  @Column({ type: 'text', nullable: true })
-  flags!: string | null;
-
-  /** A business id that the caller sent in `x-subject-id`. */
-  @Column({ type: 'varchar', nullable: true })
-  @Index('audit_records_subject')
-  subject!: string | null;
-
-  /** Request body, response body (bytes where they have binary tensors and the database is SQLite), and request headers (JSON) with secrets removed. */
-  @Column({ type: 'text', nullable: true })
-  request!: string | Buffer | null;
-
-  @Column({ type: 'text', nullable: true })
-  response!: string | Buffer | null;
-
-  @Column({ type: 'text', name: 'request_headers', nullable: true })
-  requestHeaders!: string | null;
-
-  /** SHA-256 over the salted request, response and headers: what remains provable after an erasure. */
-  @Column({ type: 'varchar', name: 'content_salt', nullable: true })
-  contentSalt!: string | null;
-
-  @Column({ type: 'varchar', name: 'content_digest' })
-  contentDigest!: string;
-
-  /** SHA-256 over the writer's previous hash, this record's other columns and its content digest. */
-  @Column({ type: 'varchar' })
-  hash!: string;
-
-  /** HMAC of the hash with the installation's key; null in what was written before there were any. */
-  @Column({ type: 'varchar', nullable: true })
-  mac!: string | null;
-}
+export const AuditRecord = new EntitySchema<AuditRecord>({
+  name: 'AuditRecord',
+  tableName: 'audit_records',
+  columns: {
+    id: { type: 'integer', primary: true, generated: 'increment' },
+    ...(Object.fromEntries(
+      AUDIT_PROPERTIES.map((property) => {
+        const { type, nullable } = AUDIT_COLUMNS[property];
+        return [property, { name: columnName(property), type, nullable }];
+      }),
+    ) as Record<keyof AuditValues, { name: string; type: 'varchar'; nullable: boolean }>),
+  },
+  indices: [
+    { ...index('chain', ['writer', 'seq']), unique: true },
+    index('time', ['time', 'id']),
+    index('request_id', ['requestId', 'time', 'id']),
+    index('username', ['username', 'time', 'id']),
+    index('model', ['model', 'time', 'id']),
+    index('subject', ['subject', 'time', 'id'], 'subject IS NOT NULL'),
+    index('action', ['action', 'time', 'id'], 'action IS NOT NULL'),
+    index('kind', ['kind', 'time', 'id'], "kind <> 'prediction'"),
+    // Over an expression, (status / 100): only the migration can make it.
+    { name: 'audit_records_failure', columns: ['status', 'time', 'id'], synchronize: false },
+  ],
+});

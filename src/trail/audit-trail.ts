@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { auditAppended, auditCommitted } from '../common/events.js';
 import { LOGGER } from '../common/logger.module.js';
+import { createOnce } from '../common/private-file.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import { WORKER_PLACE, type WorkerPlace } from '../workers/worker-place.js';
@@ -77,10 +78,6 @@ export class AuditTrail implements OnModuleInit, OnApplicationShutdown {
 /** A random name for this data directory, made once: the chains of several servers on one database stay apart. */
 export function installationId(dataDir: string): string {
   const path = join(dataDir, 'installation-id');
-  try {
-    writeFileSync(path, randomBytes(6).toString('hex'), { flag: 'wx', mode: 0o600 });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
+  if (!existsSync(path)) createOnce(path, randomBytes(6).toString('hex'));
   return readFileSync(path, 'utf8').trim();
 }

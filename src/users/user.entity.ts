@@ -27,7 +27,7 @@ export class User {
   disabled!: boolean;
 
   /** Roles and scopes granted, space-separated as in an OAuth2 scope string: "role:auditor predict:diabetes". */
-  @Column({ type: 'varchar' })
+  @Column({ type: 'varchar', default: '' })
   grants!: string;
 
   /** Tokens carry it; raising it ends all sessions at once, as a new password does. */

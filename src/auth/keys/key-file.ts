@@ -1,19 +1,10 @@
 import { createPrivateKey, createSecretKey, type JsonWebKey, type KeyObject } from 'node:crypto';
-import {
-  closeSync,
-  fsyncSync,
-  linkSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ApiError, StartError } from '../../common/errors.js';
-import { ALGORITHMS, randomSecret, secretKey, type SigningKey, signingKey } from './signing-key.js';
+import { createOnce, writeDurably } from '../../common/private-file.js';
+import { ALGORITHMS, randomSecret, type SigningKey, signingKey } from './signing-key.js';
 
 /** A private JWK Set (RFC 7517) with the times of our own. */
 const fileSchema = z.object({
@@ -24,7 +15,6 @@ const fileSchema = z.object({
         alg: z.enum(ALGORITHMS),
         created_at: z.iso.datetime(),
         retired_at: z.iso.datetime().optional(),
-        kidless: z.boolean().optional(),
       }),
     )
     .min(1),
@@ -36,39 +26,24 @@ const fileSchema = z.object({
  */
 export class KeyFile {
   private readonly path: string;
-  /** The one key of versions whose keys had no names. */
-  private readonly formerPath: string;
   private text = '';
   private keys: readonly SigningKey[] = [];
 
   constructor(dataDir: string) {
     this.path = join(dataDir, 'keys.json');
-    this.formerPath = join(dataDir, 'jwt.key');
   }
 
-  /** Makes the first key, or takes over the one of an earlier version, unless there are keys already. @throws StartError */
+  /** Makes the first key unless there are keys already. @throws StartError */
   prepare(): void {
     if (readPrivate(this.path) !== undefined) return;
-    const former = readPrivate(this.formerPath)?.trim();
-    if (former !== undefined && Buffer.byteLength(former) < 32)
-      throw new StartError(`${this.formerPath} holds fewer than 32 bytes`);
-    const createdAt = new Date().toISOString();
-    const first =
-      former === undefined
-        ? signingKey('HS256', randomSecret(), { createdAt })
-        : secretKey(former, { createdAt, kidless: true });
-    const draft = `${this.path}.${process.pid}`;
     try {
-      writeDurably(draft, serialise([first]));
-      // Unlike a rename, a link never replaces what another process has made meanwhile.
-      linkSync(draft, this.path);
+      createOnce(
+        this.path,
+        serialise([signingKey('HS256', randomSecret(), { createdAt: new Date().toISOString() })]),
+      );
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST')
-        throw new StartError(`${this.path} cannot be written`, { cause: error });
-    } finally {
-      rmSync(draft, { force: true });
+      throw new StartError(`${this.path} cannot be written`, { cause: error });
     }
-    rmSync(this.formerPath, { force: true });
   }
 
   /** @throws StartError when the file is gone, damaged or readable by others */
@@ -117,25 +92,14 @@ function readPrivate(path: string): string | undefined {
   }
 }
 
-function writeDurably(path: string, text: string): void {
-  const descriptor = openSync(path, 'w', 0o600);
-  try {
-    writeFileSync(descriptor, text);
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
 function serialise(keys: readonly SigningKey[]): string {
-  const entries = keys.map(({ kid, algorithm, key, createdAt, retiredAt, kidless }) => ({
+  const entries = keys.map(({ kid, algorithm, key, createdAt, retiredAt }) => ({
     ...key.export({ format: 'jwk' }),
     kid,
     alg: algorithm,
     use: 'sig',
     created_at: createdAt,
     retired_at: retiredAt,
-    kidless,
   }));
   return `${JSON.stringify({ keys: entries }, null, 2)}\n`;
 }
@@ -146,7 +110,6 @@ function parse(text: string, path: string): SigningKey[] {
       signingKey(jwk.alg, keyOf(jwk), {
         createdAt: jwk.created_at,
         retiredAt: jwk.retired_at,
-        kidless: jwk.kidless,
       }),
     );
   } catch {

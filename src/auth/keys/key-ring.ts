@@ -30,7 +30,7 @@ export class KeyRing {
     private readonly feed: AccessFeed,
   ) {
     const { jwtSecret, jwtSecretPrevious } = config;
-    this.fixed = jwtSecret === undefined ? undefined : secretKey(jwtSecret, { kidless: true });
+    this.fixed = jwtSecret === undefined ? undefined : secretKey(jwtSecret);
     this.previous = jwtSecretPrevious === undefined ? [] : [secretKey(jwtSecretPrevious)];
     this.file = new KeyFile(config.dataDir);
     if (!this.fixed) this.file.prepare();
@@ -51,9 +51,9 @@ export class KeyRing {
     return [active, ...others];
   }
 
-  /** The key of this name that may still verify; without a name, the one that signed when keys had none. */
+  /** The key of this name, unless it no longer verifies. */
   find(kid: string | undefined): SigningKey | undefined {
-    return this.list().find((key) => (kid === undefined ? key.kidless : key.kid === kid));
+    return kid === undefined ? undefined : this.list().find((key) => key.kid === kid);
   }
 
   /** When the last token that a retired key signed has expired; undefined where nothing is known of its end. */

@@ -25,8 +25,6 @@ export interface SigningKey {
   readonly createdAt?: string;
   /** When another key took over, ISO 8601, UTC; undefined: it is the active one. */
   readonly retiredAt?: string;
-  /** It signed tokens that name no key, as all did before keys had names. */
-  readonly kidless?: boolean;
 }
 
 const generate = promisify(generateKeyPair);
@@ -49,14 +47,14 @@ async function generateKey(algorithm: SigningAlgorithm): Promise<KeyObject> {
 
 export const randomSecret = (): KeyObject => createSecretKey(randomBytes(48));
 
-/** A shared secret of text, as the environment or a file of an earlier version gives it. */
-export const secretKey = (secret: string, more: Pick<SigningKey, 'createdAt' | 'kidless'> = {}): SigningKey =>
-  signingKey('HS256', createSecretKey(Buffer.from(secret)), more);
+/** A shared secret given as text. */
+export const secretKey = (secret: string): SigningKey =>
+  signingKey('HS256', createSecretKey(Buffer.from(secret)), {});
 
 export function signingKey(
   algorithm: SigningAlgorithm,
   key: KeyObject,
-  more: Pick<SigningKey, 'createdAt' | 'retiredAt' | 'kidless'>,
+  more: Pick<SigningKey, 'createdAt' | 'retiredAt'>,
 ): SigningKey {
   const verificationKey = key.type === 'secret' ? key : createPublicKey(key);
   return { kid: keyId(verificationKey), algorithm, key, verificationKey, ...more };

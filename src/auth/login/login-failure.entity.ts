@@ -1,10 +1,9 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
-
-/** PostgreSQL's driver gives a bigint as text. */
-const milliseconds = { from: Number, to: (value: unknown) => value };
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { bigint } from '../../database/bigint.js';
 
 /** Failed logins of one name from one address, of one address, or of one name. */
 @Entity('login_failures')
+@Index('login_failures_last_at', ['lastAt'])
 export class LoginFailure {
   /** A keyed hash, so that the table lists neither names nor addresses. */
   @PrimaryColumn({ type: 'varchar' })
@@ -14,18 +13,19 @@ export class LoginFailure {
   failures!: number;
 
   /** Epoch milliseconds of the last of them. */
-  @Column({ type: 'bigint', name: 'last_at', transformer: milliseconds })
+  @Column({ ...bigint, name: 'last_at' })
   lastAt!: number;
 }
 
 /** An address from which a user has logged in. */
 @Entity('login_addresses')
+@Index('login_addresses_last_at', ['lastAt'])
 export class LoginAddress {
   /** A keyed hash of the name and the address. */
   @PrimaryColumn({ type: 'varchar' })
   tracker!: string;
 
   /** Epoch milliseconds of a login, the last one or one at most a day before it. */
-  @Column({ type: 'bigint', name: 'last_at', transformer: milliseconds })
+  @Column({ ...bigint, name: 'last_at' })
   lastAt!: number;
 }

@@ -1,7 +1,9 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** An access token that was revoked by itself, for it belongs to no session. Its row goes once the token has expired. */
 @Entity('revoked_tokens')
+@Index('revoked_tokens_account_id', ['accountId'])
+@Index('revoked_tokens_expires_at', ['expiresAt'])
 export class RevokedToken {
   /** The token's `jti`. */
   @PrimaryColumn({ type: 'varchar' })

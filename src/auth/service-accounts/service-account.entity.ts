@@ -8,7 +8,7 @@ export class ServiceAccount {
   id!: string;
 
   /** The OAuth2 client_id. */
-  @Column({ type: 'varchar', name: 'client_id' })
+  @Column({ type: 'varchar', name: 'client_id', unique: true })
   clientId!: string;
 
   @Column({ type: 'varchar' })

@@ -1,10 +1,12 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /**
  * A login that goes on through refresh tokens (RFC 6749's authorization grant). It lives as long as its row: what ends a
  * session deletes it. Times are ISO 8601, UTC.
  */
 @Entity('sessions')
+@Index('sessions_user_id', ['userId'])
+@Index('sessions_expires_at', ['expiresAt'])
 export class Session {
   /** A UUID; no secret. Access tokens carry it as `sid`. */
   @PrimaryColumn({ type: 'varchar' })
@@ -26,7 +28,7 @@ export class Session {
   scope!: string;
 
   /** SHA-256 of the part that all refresh tokens of the session share: who knows it once held one of them. */
-  @Column({ type: 'varchar', name: 'family_hash' })
+  @Column({ type: 'varchar', name: 'family_hash', unique: true })
   familyHash!: string;
 
   /** SHA-256 of the other part of the one refresh token that is still good. */

@@ -101,12 +101,7 @@ export class TokenService {
     const { header, payload } = decodeJwt(this.jwt, token);
     const key = this.keys.find(header.kid);
     if (!key || key.algorithm !== header.alg) throw new ApiError('invalid_token');
-    // Tokens had no audience as long as keys had no names.
-    const isForUs =
-      payload.aud === undefined
-        ? header.kid === undefined
-        : [payload.aud].flat().includes(this.config.jwtAudience);
-    if (!isForUs) throw new ApiError('invalid_token');
+    if (![payload.aud].flat().includes(this.config.jwtAudience)) throw new ApiError('invalid_token');
     return key.verificationKey;
   }
 

@@ -1,16 +1,12 @@
 import type pg from 'pg';
-import { AUDIT_COLUMNS, type ChainedRow, type ChainHead, EMPTY_CHAIN } from '../audit-chain.js';
+import { type ChainedRow, type ChainHead, EMPTY_CHAIN } from '../audit-chain.js';
+import { AUDIT_COLUMN_NAMES, AUDIT_COLUMNS, AUDIT_PROPERTIES } from '../audit-columns.js';
 import type { AuditSink } from '../audit-sink.js';
 
-const CASTS: Partial<Record<(typeof AUDIT_COLUMNS)[number], string>> = {
-  seq: '::integer',
-  status: '::integer',
-  version: '::integer',
-  rows: '::integer',
-  duration_ms: '::double precision',
-};
-const VALUES = AUDIT_COLUMNS.map((name, i) => `(value->>${i})${CASTS[name] ?? ''}`).join(', ');
-const INSERT = `INSERT INTO audit_records (${AUDIT_COLUMNS.join(', ')}) SELECT ${VALUES} FROM json_array_elements($1::json) WITH ORDINALITY AS r(value, place) ORDER BY place`;
+const VALUES = AUDIT_PROPERTIES.map((property, i) => `(value->>${i})::${AUDIT_COLUMNS[property].type}`).join(
+  ', ',
+);
+const INSERT = `INSERT INTO audit_records (${AUDIT_COLUMN_NAMES.join(', ')}) SELECT ${VALUES} FROM json_array_elements($1::json) WITH ORDINALITY AS r(value, place) ORDER BY place`;
 
 export class PostgresTable implements AuditSink {
   readonly takesBytes = false;

@@ -2,7 +2,8 @@ import type sqlite3 from 'sqlite3';
 import { sqliteFile } from '../../../ormconfig.js';
 import type { Config } from '../../config/config.js';
 import { openSqlite } from '../../database/sqlite-driver.js';
-import { AUDIT_COLUMNS, type ChainedRow, type ChainHead, EMPTY_CHAIN } from '../audit-chain.js';
+import { type ChainedRow, type ChainHead, EMPTY_CHAIN } from '../audit-chain.js';
+import { AUDIT_COLUMN_NAMES } from '../audit-columns.js';
 import type { AuditSink } from '../audit-sink.js';
 
 /**
@@ -15,14 +16,14 @@ export type Insertion =
 /** From this length of a row on, binding its cells costs less than parsing it as JSON. Characters. */
 const LARGE_ROW = 4096;
 
-const COLUMNS = AUDIT_COLUMNS.join(', ');
+const COLUMNS = AUDIT_COLUMN_NAMES.join(', ');
 // As JSONB a row is parsed once, not once a column.
-const EXTRACTED = AUDIT_COLUMNS.map((_, i) => `value ->> ${i}`).join(', ');
+const EXTRACTED = AUDIT_COLUMN_NAMES.map((_, i) => `value ->> ${i}`).join(', ');
 const BODY_COLUMNS: readonly string[] = ['request', 'response'];
-const PLACES = AUDIT_COLUMNS.map(() => '?').join(', ');
-const TEXT_PLACES = AUDIT_COLUMNS.map((name) => (BODY_COLUMNS.includes(name) ? 'CAST(? AS TEXT)' : '?')).join(
-  ', ',
-);
+const PLACES = AUDIT_COLUMN_NAMES.map(() => '?').join(', ');
+const TEXT_PLACES = AUDIT_COLUMN_NAMES.map((name) =>
+  BODY_COLUMNS.includes(name) ? 'CAST(? AS TEXT)' : '?',
+).join(', ');
 // A row that is there already was taken over from a journal by another process.
 const ON_TAKEN = 'ON CONFLICT (writer, seq) DO NOTHING';
 
@@ -125,7 +126,7 @@ function largeInsertion({ cells }: ChainedRow): Insertion {
   if (hasBytes(cells)) return { cells, contents: 'bytes' };
   // Bound as a text, a long one would be encoded twice, character by character.
   const bound = cells.map((cell, at) =>
-    typeof cell === 'string' && BODY_COLUMNS.includes(AUDIT_COLUMNS[at]) ? Buffer.from(cell) : cell,
+    typeof cell === 'string' && BODY_COLUMNS.includes(AUDIT_COLUMN_NAMES[at]) ? Buffer.from(cell) : cell,
   );
   return { cells: bound, contents: 'text' };
 }

@@ -2,11 +2,12 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../../../config/config.js';
 import type { ChainedRow } from '../../audit-chain.js';
+import { cellOf } from '../../audit-columns.js';
 import { readJournal } from './journal-reader.js';
 import { SqliteTable } from '../sqlite-table.js';
 
-const WRITER_PLACE = 0;
-const SEQ_PLACE = 1;
+const WRITER_CELL = cellOf('writer');
+const SEQ_CELL = cellOf('seq');
 
 /** The two files between which a writer alternates. @param writer `<installation>/<number>` */
 export const journalPaths = (dataDir: string, writer: string): [string, string] => {
@@ -41,12 +42,12 @@ const journalFiles = (dataDir: string): string[] =>
 export async function takeOver(table: SqliteTable, paths: readonly string[]): Promise<number> {
   const journals = paths.map(readJournal).sort((a, b) => a.epoch - b.epoch);
   const rows = journals.flatMap((journal) => journal.rows);
-  const writers = new Set(rows.map(({ cells }) => String(cells[WRITER_PLACE])));
+  const writers = new Set(rows.map(({ cells }) => String(cells[WRITER_CELL])));
   for (const writer of writers)
     await insertBeyond(
       table,
       writer,
-      rows.filter(({ cells }) => cells[WRITER_PLACE] === writer),
+      rows.filter(({ cells }) => cells[WRITER_CELL] === writer),
     );
   return Math.max(0, ...journals.map(({ epoch }) => epoch));
 }
@@ -54,6 +55,6 @@ export async function takeOver(table: SqliteTable, paths: readonly string[]): Pr
 /** Rows up to the table's head are there already, or were removed on purpose. */
 async function insertBeyond(table: SqliteTable, writer: string, rows: readonly ChainedRow[]): Promise<void> {
   const { seq } = await table.head(writer);
-  const missing = rows.filter(({ cells }) => Number(cells[SEQ_PLACE]) > seq);
+  const missing = rows.filter(({ cells }) => Number(cells[SEQ_CELL]) > seq);
   if (missing.length > 0) await table.insert(missing);
 }

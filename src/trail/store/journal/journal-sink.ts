@@ -1,10 +1,14 @@
 import { PiecewiseHash } from '../../../common/content-hash.js';
 import type { Config } from '../../../config/config.js';
 import type { ChainedRow, ChainHead } from '../../audit-chain.js';
+import { cellOf } from '../../audit-columns.js';
 import type { AuditSink } from '../../audit-sink.js';
 import { type Frame, frameOf, Journal, pieceOf } from './journal.js';
 import { journalPaths, takeOver } from './journal-recovery.js';
 import { type Insertion, insertionsOf, isLarge, SqliteTable } from '../sqlite-table.js';
+
+const SEQ_CELL = cellOf('seq');
+const HASH_CELL = cellOf('hash');
 
 /** How long records wait for company on their way into the table: one large transaction costs a tenth of many small ones. */
 const DRAIN_EVERY_MS = 250;
@@ -70,7 +74,7 @@ export class JournalSink implements AuditSink {
       return this.append(frame);
     });
     const { cells } = rows[rows.length - 1];
-    this.last = { seq: Number(cells[1]), hash: String(cells[cells.length - 1]) };
+    this.last = { seq: Number(cells[SEQ_CELL]), hash: String(cells[HASH_CELL]) };
     // They wait as bytes: objects that live for so long are what the garbage collector has to copy.
     const insertions = rows.some(isLarge) ? insertionsOf(rows) : [{ json: frame.json }];
     this.pending.push({ insertions, count: frame.count, size: frame.size });

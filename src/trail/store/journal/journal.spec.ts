@@ -3,7 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { AUDIT_COLUMNS, EMPTY_CHAIN, nextRow } from '../../audit-chain.js';
+import { EMPTY_CHAIN, nextRow } from '../../audit-chain.js';
+import { AUDIT_COLUMN_NAMES } from '../../audit-columns.js';
 import { readJournal } from './journal-reader.js';
 import { frameOf, Journal, pieceOf } from './journal.js';
 
@@ -22,7 +23,7 @@ function record(request: string | Buffer) {
   return next.row;
 }
 
-const REQUEST = AUDIT_COLUMNS.indexOf('request');
+const REQUEST = AUDIT_COLUMN_NAMES.indexOf('request');
 const requests = () => readJournal(path).rows.map(({ cells }) => cells[REQUEST]);
 
 describe('a journal', () => {

@@ -1,0 +1,29 @@
+import { closeSync, fsyncSync, linkSync, openSync, rmSync, writeFileSync } from 'node:fs';
+
+/**
+ * Creates a file that only its owner may read, unless it exists. Processes that do so at the same moment all find the same
+ * whole file: it gets its name when its content is on disk.
+ */
+export function createOnce(path: string, content: string): void {
+  const draft = `${path}.${process.pid}`;
+  try {
+    writeDurably(draft, content);
+    // A link, unlike a rename, never replaces a file.
+    linkSync(draft, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+/** Writes a file that only its owner may read, and syncs it to disk. */
+export function writeDurably(path: string, content: string): void {
+  const descriptor = openSync(path, 'w', 0o600);
+  try {
+    writeFileSync(descriptor, content);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}

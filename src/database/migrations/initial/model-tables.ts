@@ -1,0 +1,78 @@
+import type { TableOptions } from 'typeorm';
+import { bigint, flag, index, integer, longText, optional, text, textKey } from '../columns.js';
+
+/** Models and their versions, batch jobs, quotas, settings. */
+export const MODEL_TABLES: readonly TableOptions[] = [
+  {
+    name: 'models',
+    columns: [
+      textKey('name'),
+      integer('live_version'),
+      optional(integer('previous_version')),
+      flag('loaded', true),
+      text('created_at'),
+      text('updated_at'),
+    ],
+  },
+  {
+    name: 'model_versions',
+    columns: [
+      textKey('model_name'),
+      { ...integer('version'), isPrimary: true },
+      text('runtime'),
+      text('description'),
+      text('digest'),
+      text('location'),
+      bigint('bytes'),
+      text('created_at'),
+    ],
+  },
+  { name: 'model_redactions', columns: [textKey('model'), longText('features')] },
+  {
+    name: 'jobs',
+    columns: [
+      textKey('id'),
+      text('installation'),
+      text('user_id'),
+      text('username'),
+      text('model'),
+      integer('version'),
+      text('model_digest'),
+      text('format'),
+      optional(text('header')),
+      optional(text('outputs')),
+      text('on_error'),
+      optional(text('request_id')),
+      optional(text('client_id')),
+      optional(text('token_id')),
+      optional(text('address')),
+      text('state'),
+      optional(text('error_code')),
+      optional(text('error')),
+      bigint('bytes_total'),
+      bigint('bytes_read'),
+      integer('rows_done', 0),
+      integer('rows_failed', 0),
+      text('input_digest'),
+      optional(text('results_digest')),
+      text('created_at'),
+      optional(text('started_at')),
+      optional(text('finished_at')),
+      optional(text('owner')),
+      optional(text('heartbeat_at')),
+      integer('attempts', 0),
+      flag('recorded', false),
+    ],
+    indices: [
+      index('jobs_state', ['installation', 'state', 'created_at']),
+      index('jobs_model', ['installation', 'model', 'created_at']),
+      index('jobs_user', ['user_id', 'state']),
+    ],
+  },
+  {
+    name: 'quotas',
+    columns: [textKey('kind'), textKey('name'), bigint('rows_per_minute'), bigint('rows_per_day')],
+  },
+  { name: 'quota_usage', columns: [textKey('day'), textKey('subject'), bigint('used')] },
+  { name: 'settings', columns: [textKey('key'), text('value')] },
+];

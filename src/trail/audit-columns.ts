@@ -1,0 +1,129 @@
+import type { ErrorCode } from '../common/errors.js';
+
+export type RecordKind = 'prediction' | 'request' | 'administration';
+
+/** A body: text, or the bytes of one with binary tensors. */
+export type Content = string | Buffer | null;
+
+type SqlType = 'varchar' | 'text' | 'integer' | 'double precision';
+
+/**
+ * What a column is in the chain: its `place`, a `fact` (hashed as it is), `content` (hashed through its digest, so that it
+ * can be erased), or the `proof`.
+ */
+type Part = 'place' | 'fact' | 'content' | 'proof';
+
+/** @template Value type of a stored value; null included where the column is nullable */
+interface AuditColumn<Value, P extends Part = Part> {
+  readonly part: P;
+  readonly type: SqlType;
+  readonly nullable: boolean;
+  readonly description: string;
+  /** For the type-checker only. */
+  readonly value?: Value;
+}
+
+/** Makes the columns of one part. */
+const columnsOf = <P extends Part>(part: P) => ({
+  required: <Value>(type: SqlType, description: string): AuditColumn<Value, P> => ({
+    part,
+    type,
+    nullable: false,
+    description,
+  }),
+  optional: <Value>(type: SqlType, description: string): AuditColumn<Value | null, P> => ({
+    part,
+    type,
+    nullable: true,
+    description,
+  }),
+});
+
+const place = columnsOf('place');
+const fact = columnsOf('fact');
+const content = columnsOf('content');
+const proof = columnsOf('proof');
+
+/**
+ * The columns of `audit_records` by their property, in the order in which a row holds them and its hash covers them. Entity,
+ * hash chain, inserts, journal, export and OpenAPI schema follow from this table; docs/contributing/audit-column.md.
+ */
+export const AUDIT_COLUMNS = {
+  writer: place.required<string>('varchar', 'Whose chain the record belongs to: `<installation>/<process>`'),
+  seq: place.required<number>('integer', 'Place in the chain, from 1'),
+  time: fact.required<string>('varchar', 'When the request arrived: ISO 8601, UTC, milliseconds'),
+  kind: fact.required<RecordKind>('varchar', '`prediction`, `request` (any other call) or `administration`'),
+  action: fact.optional<string>('varchar', 'For administration, what was done: `user.disable`'),
+  requestId: fact.optional<string>('varchar', 'The id of the call, also in the `x-request-id` header'),
+  username: fact.optional<string>('varchar', 'Who called'),
+  clientId: fact.optional<string>('varchar', 'The OAuth2 client'),
+  tokenId: fact.optional<string>('varchar', "The token's `jti`"),
+  address: fact.optional<string>('varchar', "The caller's address"),
+  method: fact.optional<string>('varchar', 'HTTP method, `GRPC` or `CLI`'),
+  route: fact.optional<string>('varchar', 'The route, with names in place of values'),
+  protocol: fact.optional<string>('varchar', 'The protocol that the route speaks'),
+  status: fact.optional<number>('integer', 'HTTP status of the answer'),
+  error: fact.optional<ErrorCode>('varchar', "The error's code, see docs/errors.md"),
+  durationMs: fact.optional<number>('double precision', 'From arrival to answer, in milliseconds'),
+  model: fact.optional<string>('varchar', 'The model asked'),
+  version: fact.optional<number>('integer', 'The version that answered'),
+  modelDigest: fact.optional<string>('varchar', "SHA-256 of that version's manifest"),
+  rows: fact.optional<number>('integer', 'Rows predicted'),
+  flags: fact.optional<string>(
+    'text',
+    'JSON: values outside the training range, whether the inputs were redacted',
+  ),
+  subject: fact.optional<string>(
+    'varchar',
+    'The business id of `x-subject-id`; for administration, whom or what it was about',
+  ),
+  contentSalt: content.optional<string>('varchar', 'Random text hashed with the contents; erased with them'),
+  request: content.optional<string | Buffer>('text', 'The request body, with secrets removed'),
+  response: content.optional<string | Buffer>('text', 'The response body, with secrets removed'),
+  requestHeaders: content.optional<string>('text', 'JSON: the request headers, with secrets removed'),
+  contentDigest: proof.required<string>(
+    'varchar',
+    'SHA-256 over salt, request, response and headers: what remains provable after an erasure',
+  ),
+  mac: proof.required<string>('varchar', "HMAC of `hash` with the installation's key"),
+  hash: proof.required<string>(
+    'varchar',
+    "SHA-256 over the previous record's hash, this one's facts and its content digest",
+  ),
+} as const;
+
+type Columns = typeof AUDIT_COLUMNS;
+export type AuditProperty = keyof Columns;
+
+type ValueOf<Property extends AuditProperty> =
+  Columns[Property] extends AuditColumn<infer Value> ? Value : never;
+
+/** A record's values by property, without the table's own id. */
+export type AuditValues = { [Property in AuditProperty]: ValueOf<Property> };
+
+export type PropertiesOf<P extends Part> = {
+  [Property in AuditProperty]: Columns[Property]['part'] extends P ? Property : never;
+}[AuditProperty];
+
+type SnakeCase<Name extends string> = Name extends `${infer First}${infer Rest}`
+  ? `${First extends Lowercase<First> ? First : `_${Lowercase<First>}`}${SnakeCase<Rest>}`
+  : Name;
+
+export type ColumnName<Property extends string = AuditProperty> = SnakeCase<Property>;
+
+/** A property's column in the database. */
+export const columnName = <Property extends AuditProperty>(property: Property): ColumnName<Property> =>
+  property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) as ColumnName<Property>;
+
+export const AUDIT_PROPERTIES = Object.keys(AUDIT_COLUMNS) as AuditProperty[];
+
+/** The columns in the order of a row's cells. */
+export const AUDIT_COLUMN_NAMES = AUDIT_PROPERTIES.map(columnName);
+
+/** The properties whose values a record's hash covers as they are, in order. */
+export const FACTS = AUDIT_PROPERTIES.filter(
+  (property) => AUDIT_COLUMNS[property].part === 'fact',
+) as PropertiesOf<'fact'>[];
+
+/** Place of a property's cell in a row. */
+export const cellOf = (property: AuditProperty): number => AUDIT_PROPERTIES.indexOf(property);
