@@ -101,6 +101,7 @@ describe('the record of a prediction', () => {
       address: '127.0.0.1',
       method: 'POST',
       route: '/regression',
+      protocol: 'reference',
       status: 200,
       error: null,
       duration_ms: expect.any(Number) as number,

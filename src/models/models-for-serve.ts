@@ -19,15 +19,21 @@ export class ModelsForServe {
   ) {}
 
   /**
-   * Without files: the shipped models, on a database's first start. With files: each is imported, unless the model has
-   * it already, and made live.
-   * @throws ModelFileError naming the file
+   * Registers the shipped models on a database's first start, unless the server is started on files of its own. No other
+   * process may do so at the same time.
+   * @throws ModelFileError when a shipped package is missing or damaged
    */
-  async prepare(files: readonly string[]): Promise<void> {
+  async prepareCatalog(withShipped: boolean): Promise<void> {
     await this.files.dropUploads();
     await this.catalog.sweep();
-    if (files.length === 0) return this.shipped.register();
-    await this.shipped.skip();
+    await (withShipped ? this.shipped.register() : this.shipped.skip());
+  }
+
+  /**
+   * Imports each file, unless the model has it already, and makes it live.
+   * @throws ModelFileError naming the file
+   */
+  async serveFiles(files: readonly string[]): Promise<void> {
     for (const file of files) await this.serveFile(file);
   }
 

@@ -1,6 +1,8 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import type { Logger } from 'pino';
+import { DataSource } from 'typeorm';
 import type { Config } from '../config/config.js';
+import { underAdvisoryLock } from '../database/advisory-lock.js';
 import { settleJournals } from '../trail/store/journal/journal-recovery.js';
 import { ModelsForServe } from '../models/models-for-serve.js';
 import { welcomeFirstUser } from '../users/demo-user.js';
@@ -15,7 +17,12 @@ export async function prepareData(
 ): Promise<void> {
   // A server that was killed may have had other writers: as many as it had workers.
   await settleJournals(config);
-  await context.get(ModelsForServe).prepare(files);
-  const welcome = await welcomeFirstUser(context.get(UsersService), config.production);
-  if (welcome) logger.warn(welcome);
+  const models = context.get(ModelsForServe);
+  // Servers on one database may start for the first time at the same moment.
+  await underAdvisoryLock(context.get(DataSource), 'firstStart', async () => {
+    await models.prepareCatalog(files.length === 0);
+    const welcome = await welcomeFirstUser(context.get(UsersService), config.production);
+    if (welcome) logger.warn(welcome);
+  });
+  await models.serveFiles(files);
 }

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { AUDIT_PROPERTIES, type AuditProperty, type ColumnName, columnName } from './audit-columns.js';
+import { AUDIT_PROPERTIES, type AuditProperty, type ColumnName, columnName, FACTS } from './audit-columns.js';
 import { contentText } from './audit-draft.js';
 import type { AuditRecord } from './audit-record.entity.js';
 
@@ -23,7 +23,9 @@ const REFERENCE_COLUMNS = {
 } as const satisfies Record<string, AuditProperty>;
 
 const REFERENCE_PROPERTIES: readonly string[] = Object.values(REFERENCE_COLUMNS);
-const OTHERS = PROPERTIES.filter((property) => !REFERENCE_PROPERTIES.includes(property));
+const OTHERS = [...new Set(['id', ...FACTS, ...PROPERTIES] as const)].filter(
+  (property) => !REFERENCE_PROPERTIES.includes(property),
+);
 const CSV_PROPERTIES = [...Object.values(REFERENCE_COLUMNS), ...OTHERS];
 const CSV_HEADER = `${[...Object.keys(REFERENCE_COLUMNS), ...OTHERS.map(nameOf)].join()}\r\n`;
 
