@@ -10,8 +10,9 @@ import type { EvaluatorFactory, PickledLibrary } from './pickle/library.js';
 import { PyObject, type PyValue } from './pickle/values.js';
 import { LIGHTGBM } from './lightgbm/library.js';
 import { SKLEARN } from './sklearn/library.js';
+import { XGBOOST } from './xgboost/library.js';
 
-export const PICKLED_LIBRARIES: readonly PickledLibrary[] = [SKLEARN, LIGHTGBM];
+export const PICKLED_LIBRARIES: readonly PickledLibrary[] = [SKLEARN, LIGHTGBM, XGBOOST];
 
 export const libraries = new Libraries(PICKLED_LIBRARIES);
 
