@@ -4,6 +4,7 @@ import { labelPrediction, numbersOf } from '../../inference/numeric/numeric.js';
 import type { Evaluator, Matrix, Table } from '../../inference/tabular/evaluator.js';
 import { areText, categoryColumns, CategoryCoder } from './categories.js';
 import type { LightgbmModel } from './lightgbm-model.js';
+import { RawScores } from './raw-scores.js';
 import type { Tail } from './tail.js';
 
 /** What stands beside a model's text where it was pickled. */
@@ -17,22 +18,28 @@ export interface Beside {
 /** LightGBM's own names for features without one. */
 const UNNAMED = /^Column_\d+$/;
 
+/** An evaluator that tells how much memory its trees take. */
+export type BoosterEvaluator = Evaluator & { readonly memoryBytes: number };
+
 /** Answers as `Booster.predict`: probabilities of classifiers, a column a class if there are several; numbers of the others. */
-export function boosterEvaluator(model: LightgbmModel, beside: Beside = {}): Evaluator {
-  const { head, scores, rounds, tail } = model;
+export function boosterEvaluator(model: LightgbmModel, beside: Beside = {}): BoosterEvaluator {
+  const { head, trees, tail } = model;
   const { bestIteration = 0, pandasCategorical = tail.pandasCategorical } = beside;
   const columns = categoryColumns(model, pandasCategorical);
   const coder = columns.size > 0 ? new CategoryCoder(columns, head.nFeatures) : undefined;
-  const used = bestIteration > 0 ? Math.min(bestIteration, rounds) : rounds;
+  const rounds = trees.length / head.scores;
+  const used = bestIteration > 0 ? Math.min(Math.trunc(bestIteration), rounds) : rounds;
+  const scores = new RawScores(trees.slice(0, used * head.scores), head.nFeatures, head.scores);
   const raw = (x: Table): Matrix => {
     const numbers = coder ? coder.numbersOf(x) : numbersOf(x, head.nFeatures);
-    return scores.of(numbers, x.rows, used * head.scores);
+    return scores.of(numbers, x.rows);
   };
   return {
     nFeatures: head.nFeatures,
     ...(!head.names.every((name) => UNNAMED.test(name)) && { featureNames: head.names }),
     ...columnFacts(model, columns),
     acceptsMissing: true,
+    memoryBytes: scores.memoryBytes,
     nOutputs: head.scores,
     margin: raw,
     predict: (x) => transformed(raw(x), model, used),

@@ -136,7 +136,7 @@ describe('decisions', () => {
 
 function refusal(bytes: Buffer): string {
   try {
-    readLightgbm(bytes);
+    boosterEvaluator(readLightgbm(bytes));
   } catch (error) {
     if (error instanceof ModelFileError) return error.message;
     throw error;

@@ -2,27 +2,27 @@
 export interface LinearLeaves {
   readonly constant: Float64Array;
   readonly starts: Int32Array;
-  /** Columns of the block that hold the features, and their coefficients. */
-  readonly columns: Int32Array;
+  readonly features: Int32Array;
   readonly coefficients: Float64Array;
 }
 
 /**
  * The value of a row in a leaf: the constant plus the terms, added in order.
+ * @param row where the row begins in `x`; NaN is a missing value
  * @param otherwise the value where one of the features is missing
  */
 export function linearValue(
-  { constant, starts, columns, coefficients }: LinearLeaves,
+  { constant, starts, features, coefficients }: LinearLeaves,
   leaf: number,
-  block: Float64Array,
+  x: Float64Array,
   row: number,
   otherwise: number,
 ): number {
   let value = constant[leaf];
   for (let k = starts[leaf]; k < starts[leaf + 1]; k++) {
-    const x = block[row + columns[k]];
-    if (Number.isNaN(x)) return otherwise;
-    value += coefficients[k] * x;
+    const given = x[row + features[k]];
+    if (Number.isNaN(given)) return otherwise;
+    value += coefficients[k] * given;
   }
   return value;
 }
