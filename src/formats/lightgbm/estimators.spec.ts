@@ -91,6 +91,21 @@ describe('pickled estimators', () => {
     expect(() => buildEvaluator(estimator)).toThrow(message);
   });
 
+  it('of a classifier of 4.7 and later have a decision function', () => {
+    const classifier = (attributes: Record<string, PyValue>) =>
+      buildEvaluator(
+        object('sklearn.LGBMClassifier', {
+          _classes: new PyList(['a', 'b']),
+          _Booster: object('basic.Booster', { _handle: text }),
+          ...attributes,
+        }),
+      );
+    const newer = classifier({ _fitted_with_feature_names: false });
+    const x = table([0, 0, 0, 0, 0, 0]);
+    expect(newer.decisionFunction!(x)).toEqual(newer.margin!(x));
+    expect(classifier({}).decisionFunction).toBeUndefined();
+  });
+
   it('answer from the best iteration on', () => {
     const first = buildEvaluator(object('basic.Booster', { handle: text, best_iteration: 1 }));
     const all = buildEvaluator(object('basic.Booster', { handle: text, best_iteration: -1 }));

@@ -51,11 +51,20 @@ const wrapper: EvaluatorFactory = (estimator, build) => {
   return build(childObject(estimator, '_Booster'));
 };
 
+/**
+ * An attribute that came with 4.7, as did `decision_function`, which scikit-learn's calibration, stacking and multiclass
+ * estimators prefer to probabilities.
+ */
+const SINCE_4_7 = '_fitted_with_feature_names';
+
 const classifier: EvaluatorFactory = (estimator, build) => {
   const classes = has(estimator, '_classes')
     ? labels(estimator, '_classes')
     : labels(childObject(estimator, '_le'));
-  return classifierEvaluator(wrapper(estimator, build), classes);
+  const evaluator = classifierEvaluator(wrapper(estimator, build), classes);
+  return estimator.attributes.has(SINCE_4_7)
+    ? { ...evaluator, decisionFunction: evaluator.margin }
+    : evaluator;
 };
 
 const entry = entriesOf('LightGBM');
