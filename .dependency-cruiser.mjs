@@ -1,5 +1,5 @@
 /** Arrows point down only; see docs/architecture.md. */
-const rooms = ['config', 'common', 'database', 'workers', 'limits', 'inference', 'formats', 'training', 'users', 'trail', 'logging', 'auth', 'accounts', 'models', 'quotas', 'prediction', 'audit', 'jobs', 'health', 'metrics', 'tracing', 'http', 'server', 'cli'];
+const rooms = ['config', 'common', 'database', 'workers', 'limits', 'inference', 'formats', 'packages', 'training', 'users', 'trail', 'logging', 'auth', 'accounts', 'models', 'quotas', 'prediction', 'audit', 'jobs', 'health', 'metrics', 'tracing', 'http', 'server', 'cli'];
 
 /** What each room may import, beside itself. */
 const allowed = {
@@ -10,17 +10,18 @@ const allowed = {
   limits: ['common', 'config', 'database', 'workers'],
   inference: [],
   formats: ['inference'],
-  training: ['inference', 'formats', 'models/manifest'],
+  packages: ['inference', 'formats'],
+  training: ['inference', 'formats', 'packages'],
   users: ['common', 'config', 'database'],
   trail: ['common', 'config', 'database', 'workers'],
   logging: ['common', 'config', 'trail'],
   auth: ['common', 'config', 'database', 'users', 'trail', 'logging', 'limits'],
   accounts: ['common', 'config', 'database', 'users', 'trail', 'logging', 'auth'],
-  models: ['common', 'config', 'database', 'inference', 'formats', 'auth', 'trail', 'logging', 'workers'],
+  models: ['common', 'config', 'database', 'inference', 'formats', 'packages', 'auth', 'trail', 'logging', 'workers'],
   quotas: ['common', 'config', 'database', 'users', 'trail', 'logging', 'limits', 'auth'],
-  prediction: ['common', 'config', 'database', 'inference', 'formats', 'models', 'auth', 'trail', 'logging', 'quotas'],
-  jobs: ['common', 'config', 'database', 'inference', 'formats', 'models', 'auth', 'trail', 'logging', 'quotas', 'prediction'],
-  audit: ['common', 'config', 'database', 'inference', 'formats', 'models', 'prediction', 'auth', 'trail', 'logging'],
+  prediction: ['common', 'config', 'database', 'inference', 'formats', 'packages', 'models', 'auth', 'trail', 'logging', 'quotas'],
+  jobs: ['common', 'config', 'database', 'inference', 'formats', 'packages', 'models', 'auth', 'trail', 'logging', 'quotas', 'prediction'],
+  audit: ['common', 'config', 'database', 'inference', 'formats', 'packages', 'models', 'prediction', 'auth', 'trail', 'logging'],
   health: ['common', 'config', 'models', 'auth'],
   tracing: ['common', 'config', 'logging', 'trail'],
   metrics: ['common', 'config', 'auth', 'trail', 'logging', 'models', 'prediction', 'workers'],

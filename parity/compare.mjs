@@ -1,9 +1,12 @@
 /** One case: imports and loads the model file as the server does, asks it what the library was asked, compares. */
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ModelInputError, ModelFileError } from '../dist/src/inference/model.js';
-import { sklearnRuntime } from '../dist/src/formats/sklearn/runtime.js';
+import { importModel } from '../dist/src/formats/formats.js';
+import { importSource } from '../dist/src/formats/source.js';
+import { loadPackage } from '../dist/src/packages/load-package.js';
+import { writePackage } from '../dist/src/packages/manifest.js';
 
 /** The most by which numbers may differ, absolutely or relative to the library's. */
 const TOLERANCE = 1e-9;
@@ -55,14 +58,12 @@ function isFinite(value) {
 class Difference extends Error {}
 
 async function load(file) {
-  const { signature } = await sklearnRuntime.import(
-    { path: file, isDirectory: false, head: new Uint8Array() },
-    {},
-  );
+  const { files, ...about } = await importModel(await importSource(file));
   const dir = await mkdtemp(join(tmpdir(), 'parity-model-'));
   try {
-    await copyFile(file, join(dir, 'model.pkl'));
-    return await sklearnRuntime.load(dir, signature);
+    const packageDir = join(dir, '1');
+    await writePackage(packageDir, { schemaVersion: 1, name: 'model', version: '1', ...about }, files);
+    return (await loadPackage(packageDir)).model;
   } finally {
     await rm(dir, { recursive: true });
   }

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { importableFiles } from '../src/formats/formats.js';
 import { bearer } from './support/bearer.js';
 import { installation } from './support/installation.js';
 import { writeAddingModel } from './support/onnx-models.js';
@@ -37,7 +38,7 @@ describe('the command line, beside a running server', () => {
     ]);
     expect(code).toBe(1);
     expect(stderr).toBe(
-      `${join(PROJECT_DIR, 'package.json')}: it is not a model: neither a scikit-learn pickle or joblib file, nor ONNX, nor a TensorFlow.js folder or zip\n`,
+      `${join(PROJECT_DIR, 'package.json')}: not a model of a known format; expected ${importableFiles()}\n`,
     );
     expect(stdout.split('\n').map((line) => /: ([\w-]+ version \d)/.exec(line)?.[1])).toEqual([
       'iris-forest version 1',

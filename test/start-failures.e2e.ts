@@ -72,7 +72,9 @@ describe('a start fails with one clear line and exit code 1', () => {
     it('a file to be served is no model', async () => {
       const file = join(modelgate.dir, 'notes.txt');
       writeFileSync(file, 'not a model');
-      expect(await failure(modelgate, {}, file)).toMatch(new RegExp(`^${file}: it is not a model: `));
+      expect(await failure(modelgate, {}, file)).toMatch(
+        new RegExp(`^${file}: not a model of a known format; `),
+      );
     });
   });
 

@@ -2,14 +2,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readManifest, writePackage } from '../../dist/src/models/manifest.js';
-import { importSource, recognise, runtimeNamed } from '../../dist/src/models/runtimes.js';
+import { readManifest, writePackage } from '../../dist/src/packages/manifest.js';
+import { importSource } from '../../dist/src/formats/source.js';
+import { importModel, runtimeNamed } from '../../dist/src/formats/formats.js';
 
 /** Loads a model file. @returns the runtime's LoadedModel */
 export async function loadModelFile(path) {
-  const source = await importSource(path);
-  const imported = await (await recognise(source)).import(source, {});
-  const { files, ...about } = imported;
+  const { files, ...about } = await importModel(await importSource(path));
   const dir = await mkdtemp(join(tmpdir(), 'bench-model-'));
   try {
     await writePackage(join(dir, '1'), { schemaVersion: 1, name: 'bench', version: '1', ...about }, files);

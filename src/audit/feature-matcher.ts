@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ApiError } from '../common/errors.js';
 import type { AuditRecord } from '../trail/audit-record.entity.js';
 import { AuditKeys } from '../trail/audit-keys.js';
-import { readManifest } from '../models/manifest.js';
+import { readManifest } from '../packages/manifest.js';
 import { ModelCatalog } from '../models/model-catalog.js';
 import { ModelFiles } from '../models/model-files.js';
 import { featureColumns, type FeatureValue } from '../prediction/input/feature-values.js';

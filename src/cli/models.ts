@@ -2,14 +2,14 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { Command, Option } from 'commander';
 import { StartError } from '../common/errors.js';
 import { CommandTrail } from '../trail/command-trail.js';
-import { readManifest } from '../models/manifest.js';
+import { readManifest } from '../packages/manifest.js';
 import { ModelCatalog } from '../models/model-catalog.js';
 import { ModelFiles } from '../models/model-files.js';
 import { ModelImporter } from '../models/model-importer.js';
 import { manifestView } from '../models/model-view.js';
 import { versionNumber } from '../models/version-number.js';
 import { ModelFileError } from '../inference/model.js';
-import { type RuntimeName } from '../formats/runtime.js';
+import { importableFiles, RUNTIME_NAMES, type RuntimeName } from '../formats/formats.js';
 import { withContext, withDataDir } from './context.js';
 import { redactCommand } from './models-redact.js';
 import { table } from './table.js';
@@ -60,16 +60,10 @@ function importCommand(): Command {
     .description(
       'Import model files, each as the next version of a model. The first version of a model is live at once.',
     )
-    .argument('<file...>', 'scikit-learn pickle or joblib, ONNX, TensorFlow.js folder or zip')
+    .argument('<file...>', importableFiles())
     .option('--name <name>', "the model's name (the file's own without its suffix unless given)")
     .option('--feature-names <names>', 'comma-separated, in column order, for files that hold none')
-    .addOption(
-      new Option('--runtime <name>', 'rebuild the model for this runtime').choices([
-        'tfjs',
-        'sklearn',
-        'onnx',
-      ]),
-    )
+    .addOption(new Option('--runtime <name>', 'rebuild the model for this runtime').choices(RUNTIME_NAMES))
     .action(async (files: string[], options: Options) => {
       if (options.name !== undefined && files.length > 1)
         throw new StartError('--name goes with one file only');

@@ -2,9 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StartError } from '../common/errors.js';
-import { loadPackage } from '../models/load-package.js';
-import { writePackage } from '../models/manifest.js';
-import { importSource, recognise } from '../models/runtimes.js';
+import { loadPackage } from '../packages/load-package.js';
+import { writePackage } from '../packages/manifest.js';
+import { importSource } from '../formats/source.js';
+import { importModel } from '../formats/formats.js';
 import type { LoadedModel } from '../inference/model.js';
 
 /** Which model is to predict. */
@@ -33,7 +34,7 @@ export async function withModel(
 
 async function withModelFile(file: string, work: Work): Promise<void> {
   const source = await importSource(file);
-  const { files, ...about } = await (await recognise(source)).import(source, {});
+  const { files, ...about } = await importModel(source);
   const dir = await mkdtemp(join(tmpdir(), 'modelgate-predict-'));
   try {
     const packageDir = join(dir, 'package');

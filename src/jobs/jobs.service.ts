@@ -8,7 +8,7 @@ import { ApiError } from '../common/errors.js';
 import type { Principal } from '../common/principal.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
-import { readManifest } from '../models/manifest.js';
+import { readManifest } from '../packages/manifest.js';
 import { ModelCatalog } from '../models/model-catalog.js';
 import { ModelFiles } from '../models/model-files.js';
 import type { ModelVersion } from '../models/model-version.entity.js';

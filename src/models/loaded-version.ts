@@ -1,5 +1,5 @@
 import type { LoadedModel } from '../inference/model.js';
-import type { Manifest } from './manifest.js';
+import type { Manifest } from '../packages/manifest.js';
 
 /**
  * One version in memory, with a count of the requests that use it: it is given back when it is retired and the last

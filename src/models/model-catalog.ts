@@ -3,7 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
 import { ApiError } from '../common/errors.js';
 import { ModelsFeed } from '../database/feeds.js';
-import type { ImportedModel } from '../formats/runtime.js';
+import type { ServableModel } from '../formats/formats.js';
 import { ModelFileError } from '../inference/model.js';
 import {
   MANIFEST_FILE,
@@ -12,7 +12,7 @@ import {
   sha256OfFile,
   verifyFiles,
   writePackage,
-} from './manifest.js';
+} from '../packages/manifest.js';
 import { Model } from './model.entity.js';
 import { ModelFiles } from './model-files.js';
 import { ModelVersion } from './model-version.entity.js';
@@ -83,7 +83,7 @@ export class ModelCatalog {
    * is promoted.
    * @throws ModelFileError, and then nothing is left on disk
    */
-  async add(name: string, imported: ImportedModel): Promise<ModelVersion> {
+  async add(name: string, imported: ServableModel): Promise<ModelVersion> {
     checkModelName(name);
     const { files, ...about } = imported;
     for (;;) {

@@ -1,10 +1,10 @@
 import { basename, extname } from 'node:path';
 import { Injectable } from '@nestjs/common';
-import type { ImportOptions } from '../formats/runtime.js';
-import { sha256OfFile } from './manifest.js';
+import { sha256OfFile } from '../packages/manifest.js';
 import { checkModelName, ModelCatalog } from './model-catalog.js';
 import type { ModelVersion } from './model-version.entity.js';
-import { importSource, recognise } from './runtimes.js';
+import { importSource } from '../formats/source.js';
+import { importModel, type ImportRequest } from '../formats/formats.js';
 
 export interface ImportOutcome {
   readonly version: ModelVersion;
@@ -21,14 +21,13 @@ export class ModelImporter {
    * @param name the model's name; the file's own without its suffix unless given
    * @throws ModelFileError with the reason in one line; nothing is left on disk then
    */
-  async import(path: string, name = nameOf(path), options: ImportOptions = {}): Promise<ImportOutcome> {
+  async import(path: string, name = nameOf(path), options: ImportRequest = {}): Promise<ImportOutcome> {
     checkModelName(name);
     const source = await importSource(path);
     const sourceDigest = source.isDirectory ? undefined : await sha256OfFile(path);
     const known = sourceDigest === undefined ? undefined : await this.catalog.versionOf(name, sourceDigest);
     if (known) return { version: known, isNew: false };
-    const recognised = await recognise(source);
-    const imported = await recognised.import(source, options);
+    const imported = await importModel(source, options);
     const provenance = { ...imported.provenance, sourceDigest, sourceFile: basename(path) };
     const version = await this.catalog.add(name, { ...imported, provenance });
     return { version, isNew: true };

@@ -4,7 +4,7 @@ import { ApiError } from '../common/errors.js';
 import { LOGGER } from '../common/logger.module.js';
 import { ModelsFeed } from '../database/feeds.js';
 import { ModelFileError } from '../inference/model.js';
-import { loadPackage } from './load-package.js';
+import { loadPackage } from '../packages/load-package.js';
 import { WORKER_PLACE, type WorkerPlace } from '../workers/worker-place.js';
 import { LoadedVersion } from './loaded-version.js';
 import { type CataloguedModel, ModelCatalog } from './model-catalog.js';

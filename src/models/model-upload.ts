@@ -1,14 +1,12 @@
 import type { Multipart, MultipartFile, MultipartValue } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { ApiError } from '../common/errors.js';
-import type { ImportOptions, RuntimeName } from '../formats/runtime.js';
+import { type ImportRequest, isRuntimeName, RUNTIME_NAMES } from '../formats/formats.js';
 
 export interface UploadFields {
   readonly name?: string;
-  readonly options: ImportOptions;
+  readonly options: ImportRequest;
 }
-
-const RUNTIME_NAMES: readonly string[] = ['tfjs', 'sklearn', 'onnx'] satisfies RuntimeName[];
 
 /** What the multipart parser refuses, in words for its caller. */
 const PARSER_REFUSALS: Readonly<Record<string, string>> = {
@@ -57,12 +55,12 @@ async function* partsOf(request: FastifyRequest): AsyncGenerator<Multipart> {
 
 function fieldsOf(texts: ReadonlyMap<string, string>): UploadFields {
   const runtime = texts.get('runtime') || undefined;
-  if (runtime !== undefined && !RUNTIME_NAMES.includes(runtime))
+  if (runtime !== undefined && !isRuntimeName(runtime))
     throw new ApiError('bad_request', `runtime must be one of ${RUNTIME_NAMES.join(', ')}`);
   const featureNames = (texts.get('feature_names') || undefined)?.split(',').map((name) => name.trim());
   return {
     name: texts.get('name') || undefined,
-    options: { featureNames, runtime: runtime as RuntimeName | undefined },
+    options: { featureNames, runtime },
   };
 }
 

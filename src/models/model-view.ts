@@ -1,5 +1,5 @@
 import type { LoadedVersion } from './loaded-version.js';
-import type { Manifest } from './manifest.js';
+import type { Manifest } from '../packages/manifest.js';
 import type { CataloguedModel } from './model-catalog.js';
 
 /** What a client is told of a model: the live version in full, the others in a line each. */

@@ -1,3 +1,4 @@
+import { RUNTIME_NAMES } from '../formats/formats.js';
 import type { ApiBodyOptions, ApiResponseOptions } from '@nestjs/swagger';
 
 const MODEL_SCHEMA = {
@@ -8,7 +9,7 @@ const MODEL_SCHEMA = {
     ready: { type: 'boolean' },
     live_version: { type: 'string', example: '1' },
     previous_version: { type: 'string', nullable: true },
-    runtime: { type: 'string', enum: ['tfjs', 'sklearn', 'onnx'] },
+    runtime: { type: 'string', enum: RUNTIME_NAMES },
     backend: { type: 'string', description: 'What computes: for TensorFlow.js its backend' },
     description: { type: 'string' },
     signature: {
@@ -50,7 +51,7 @@ export const UPLOAD_BODY: ApiBodyOptions = {
     properties: {
       name: { type: 'string', description: "The file's own name without its suffix unless given" },
       feature_names: { type: 'string', description: 'Comma-separated, for files that hold none' },
-      runtime: { type: 'string', enum: ['tfjs', 'sklearn', 'onnx'] },
+      runtime: { type: 'string', enum: RUNTIME_NAMES },
       file: { type: 'string', format: 'binary', description: 'Comes last' },
     },
   },

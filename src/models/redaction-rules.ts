@@ -3,7 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
 import { ApiError } from '../common/errors.js';
 import { ModelsFeed } from '../database/feeds.js';
-import { readManifest } from './manifest.js';
+import { readManifest } from '../packages/manifest.js';
 import { ModelCatalog } from './model-catalog.js';
 import { ModelFiles } from './model-files.js';
 import { ModelRedaction } from './model-redaction.entity.js';

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { labelDatatype } from '../inference/labels.js';
 import type { Signature } from '../inference/model.js';
-import type { ImportedModel } from '../formats/runtime.js';
+import type { ServableModel } from '../formats/formats.js';
 import { tensorflow } from '../formats/tfjs/backend.js';
 import { denseModelFiles } from '../formats/tfjs/dense-model.js';
 import { headOutputs } from '../formats/tfjs/heads.js';
@@ -12,7 +12,7 @@ import { trainTestSplit } from './split.js';
 import { TrainingError } from './training-error.js';
 
 /** What an importer would return of a file, and how the model did on the rows held out. */
-export interface FittedModel extends ImportedModel {
+export interface FittedModel extends ServableModel {
   readonly metrics: Metrics;
 }
 
@@ -88,7 +88,7 @@ function provenanceOf(
   { digest, target }: Dataset,
   csvPath: string,
   trainRows: number,
-): ImportedModel['provenance'] {
+): ServableModel['provenance'] {
   return {
     library: 'Modelgate',
     data: basename(csvPath),

@@ -2,7 +2,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readManifest, verifyFiles } from '../models/manifest.js';
+import { readManifest, verifyFiles } from '../packages/manifest.js';
 import type { LoadedModel } from '../inference/model.js';
 import { tfjsRuntime } from '../formats/tfjs/runtime.js';
 import { readDataset } from './dataset.js';

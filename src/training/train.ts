@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { type Manifest, readManifest, writePackage } from '../models/manifest.js';
+import { type Manifest, readManifest, writePackage } from '../packages/manifest.js';
 import type { DatasetOptions } from './dataset.js';
 import { fitModel, type FittedModel } from './fit-model.js';
 import type { Progress } from './logistic-regression.js';

@@ -2,7 +2,8 @@ import { copyFile, mkdir, mkdtemp, open, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type Signature, ModelFileError } from '../../inference/model.js';
-import { type ImportedModel, type ImportOptions, type ImportSource } from '../runtime.js';
+import { type ImportedModel, type ImportOptions } from '../runtime.js';
+import { type ImportSource } from '../source.js';
 import { classesOf } from './classes.js';
 import { findExternalFiles, type ExternalFile } from './external-data.js';
 import { readModel, type OnnxModel } from './onnx-model.js';
@@ -38,7 +39,6 @@ export async function importOnnx(source: ImportSource, options: ImportOptions): 
   const trial = (path: string) => tryModel(path, signature, weightBytes);
   const shapes = await (bytes === original ? trial(source.path) : inPackage(bytes, external, trial));
   return {
-    runtime: 'onnx',
     ...provenanceOf(asRead, operators, zipMaps, dropped),
     signature: withSeenShapes(signature, model, shapes),
     files: new Map<string, Uint8Array | { copyFrom: string }>([

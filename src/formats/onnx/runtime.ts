@@ -10,8 +10,6 @@ import { inputError, run } from './session.js';
 
 /** ONNX models on onnxruntime's CPU build, which is taken into memory with the first model only. */
 export const onnxRuntime: Runtime = {
-  name: 'onnx',
-
   async recognise({ isDirectory, head }) {
     return !isDirectory && isOnnx(head) ? 'an ONNX model' : undefined;
   },

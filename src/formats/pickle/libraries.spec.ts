@@ -5,6 +5,7 @@ import { entriesOf, type PickledLibrary } from './library.js';
 const boosters: PickledLibrary = {
   package: 'boosters',
   title: 'Boosters',
+  about: '',
   classes: /^boosters\.core\.Handle$/,
   references: /^boosters\.metrics\.\w+$/,
   estimators: [entriesOf('trees')('Booster', () => ({ nFeatures: 1 }))],

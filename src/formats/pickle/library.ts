@@ -26,6 +26,8 @@ export interface PickledLibrary {
   readonly package: string;
   /** The library's name for people: "XGBoost". */
   readonly title: string;
+  /** What of it is read, and how near its answers are, for docs/models.md. Markdown. */
+  readonly about: string;
   /** Full names in the package that a file may make objects of, beside the classes of `estimators`. They become plain data. */
   readonly classes: RegExp;
   /** Full names in the package that a file may refer to, but never call (a metric function kept as a parameter). */

@@ -6,6 +6,10 @@ import { EVALUATORS } from './evaluators.js';
 export const SKLEARN: PickledLibrary = {
   package: 'sklearn',
   title: 'scikit-learn',
+  about:
+    'A pickle or joblib file of scikit-learn 0.22 to 1.9 is read as data and evaluated in float64, without Python. Every option ' +
+    'that changes an answer is honoured, or refused by name at import. Answers equal those of scikit-learn to 1e-9, labels ' +
+    'exactly; `npm run parity` holds them to it.',
   classes: /^sklearn\.([\w.]+\.)?_*[A-Z]\w*$/,
   references: /^sklearn\.[\w.]+$/,
   estimators: EVALUATORS,

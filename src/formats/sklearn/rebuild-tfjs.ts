@@ -46,7 +46,6 @@ export function rebuildForTfjs(root: PyObject, evaluator: Evaluator, imported: I
   const columns = network.head === 'binary' ? 2 : network.layers[network.layers.length - 1].units;
   return {
     ...imported,
-    runtime: 'tfjs',
     description: `${imported.description}, rebuilt as a TensorFlow.js LayersModel`,
     signature: {
       ...signature,

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { ModelFileError } from '../../inference/model.js';
-import { type ImportedModel, type ImportOptions, type ImportSource, type Runtime } from '../runtime.js';
+import { type ImportedModel, type ImportOptions, type Runtime } from '../runtime.js';
+import { type ImportSource } from '../source.js';
 import { buildEvaluator } from '../pickled-libraries.js';
 import { readEstimator, readModelFile } from './model/estimator-file.js';
 import { TabularModel } from '../../inference/tabular/tabular-model.js';
@@ -16,13 +16,12 @@ const MODEL_FILE = 'model.pkl';
 
 /** scikit-learn's pickles and joblib files, read as data and evaluated in float64. */
 export const sklearnRuntime: Runtime = {
-  name: 'sklearn',
-
   async recognise({ isDirectory, head }) {
     return isDirectory ? undefined : kindOfPickle(head);
   },
 
   import: importModel,
+  rebuild: { tfjs: importForTfjs },
 
   async load(dir, signature) {
     const root = await readEstimator(await readModelFile(join(dir, MODEL_FILE)));
@@ -30,23 +29,25 @@ export const sklearnRuntime: Runtime = {
   },
 };
 
-async function importModel(
+async function importModel({ path }: ImportSource, { featureNames }: ImportOptions): Promise<ImportedModel> {
+  return (await read(path, featureNames)).imported;
+}
+
+async function importForTfjs(
   { path }: ImportSource,
-  { featureNames, runtime }: ImportOptions,
+  { featureNames }: ImportOptions,
 ): Promise<ImportedModel> {
-  if (runtime === 'onnx') {
-    throw new ModelFileError(
-      'a scikit-learn file cannot be rebuilt for ONNX here; skl2onnx does that in Python',
-    );
-  }
+  const { root, evaluator, imported } = await read(path, featureNames);
+  return rebuildForTfjs(root, evaluator, imported);
+}
+
+async function read(path: string, featureNames: readonly string[] | undefined) {
   const root = await readEstimator(await readModelFile(path));
   const evaluator = buildEvaluator(root);
-  const signature = signatureOf(root, evaluator, featureNames);
   const version = libraryVersion(root);
   const imported: ImportedModel = {
-    runtime: 'sklearn',
     description: describe(root),
-    signature,
+    signature: signatureOf(root, evaluator, featureNames),
     files: new Map([[MODEL_FILE, { copyFrom: path }]]),
     provenance: {
       library: libraryTitle(root),
@@ -55,5 +56,5 @@ async function importModel(
       tree: modelTree(root),
     },
   };
-  return runtime === 'tfjs' ? rebuildForTfjs(root, evaluator, imported) : imported;
+  return { root, evaluator, imported };
 }

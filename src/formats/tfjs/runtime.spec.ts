@@ -63,7 +63,6 @@ describe('a LayersModel', () => {
   it('is imported with its signature, and answers', async () => {
     const { files, ...model } = await importFiles(DENSE, { featureNames: ['a', 'b'] });
     expect(model).toEqual({
-      runtime: 'tfjs',
       description: 'TensorFlow.js LayersModel (Dense)',
       signature: {
         inputs: [{ name: 'dense_input', datatype: 'FP32', shape: [-1, 2] }],

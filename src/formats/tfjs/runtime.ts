@@ -1,4 +1,5 @@
-import type { ImportedModel, ImportOptions, ImportSource, Runtime } from '../runtime.js';
+import type { ImportedModel, ImportOptions, Runtime } from '../runtime.js';
+import type { ImportSource } from '../source.js';
 import { ModelFileError } from '../../inference/model.js';
 import { headOf } from './heads.js';
 import { loadNetwork } from './load.js';
@@ -11,8 +12,6 @@ import { weightPaths } from './weights.js';
 
 /** TensorFlow.js LayersModels and GraphModels. https://www.tensorflow.org/js/guide/save_load */
 export const tfjsRuntime: Runtime = {
-  name: 'tfjs',
-
   async recognise(source) {
     const kind = await kindOf(source);
     return kind && `a TensorFlow.js model (${kind === 'json' ? MODEL_JSON : kind})`;
@@ -38,7 +37,6 @@ async function importModel(source: ImportSource, { featureNames }: ImportOptions
     const kept = new Map<string, Uint8Array | { copyFrom: string }>();
     for (const path of [MODEL_JSON, ...weightPaths(warm.json)]) kept.set(path, await files.keep(path));
     return {
-      runtime: 'tfjs',
       ...provenanceOf(warm.json),
       signature: signatureOf(warm, featureNames),
       files: kept,

@@ -1,6 +1,6 @@
 import { lstat, readFile, realpath } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
-import { type ImportSource } from '../runtime.js';
+import { type ImportSource } from '../source.js';
 import { ModelFileError } from '../../inference/model.js';
 import { looksLikeModelJson, MAX_MODEL_JSON_BYTES, MODEL_JSON } from './model-json.js';
 import { openArchive } from './zip.js';

@@ -1,6 +1,6 @@
 import type { LoadedModel } from '../inference/model.js';
 import { type Manifest, readManifest, verifyFiles } from './manifest.js';
-import { runtimeNamed } from './runtimes.js';
+import { runtimeNamed } from '../formats/formats.js';
 
 /**
  * Loads the package in `dir` into memory, after its files have been compared with their digests.

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DATATYPES } from '../inference/tensor.js';
 import { type Signature, ModelFileError } from '../inference/model.js';
-import type { RuntimeName } from '../formats/runtime.js';
+import { RUNTIME_NAMES } from '../formats/formats.js';
 import { isInnerPath } from '../formats/inner-path.js';
 
 /** The file of a model package that says what the package is. */
@@ -42,7 +42,7 @@ export const manifestSchema = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'must be letters, digits, dots, dashes, underscores'),
   version: z.string().regex(/^[1-9]\d{0,8}$/, 'must be a positive whole number'),
-  runtime: z.enum(['tfjs', 'sklearn', 'onnx'] satisfies RuntimeName[]),
+  runtime: z.enum(RUNTIME_NAMES),
   description: z.string(),
   /** When the package was made. Left out where the same data must give the same bytes. */
   createdAt: z.iso.datetime().optional(),

@@ -1,0 +1,98 @@
+/**
+ * The one table of formats: a format is a folder and a line. Runtime names, choices of the command line, the OpenAPI
+ * document, docs/models.md and the message for a file of no known format follow from it.
+ */
+import { ModelFileError } from '../inference/model.js';
+import type { ImportedModel, ImportOptions, Runtime } from './runtime.js';
+import type { ImportSource } from './source.js';
+
+interface Format {
+  /** The library or standard, for people. */
+  readonly title: string;
+  /** What is imported: "an ONNX file". */
+  readonly files: string;
+  /** What a user should know of it, in a line of the docs. */
+  readonly note: string;
+  /** Loads its code when first needed, so that a server pays for the formats of its models only. */
+  readonly runtime: () => Promise<Runtime>;
+}
+
+/** In the order in which they are asked whether a file is theirs; no file belongs to two (formats.spec.ts). */
+export const FORMATS = {
+  tfjs: {
+    title: 'TensorFlow.js',
+    files: 'a TensorFlow.js folder or zip',
+    note: 'folder or zip with `model.json`; LayersModels and GraphModels; sizes are checked before anything is decompressed',
+    runtime: async () => (await import('./tfjs/runtime.js')).tfjsRuntime,
+  },
+  onnx: {
+    title: 'ONNX',
+    files: 'an ONNX file',
+    note: "operators are tried at import; a final ZipMap is removed, its map becomes a tensor [rows, classes]; external data only from the model's own folder",
+    runtime: async () => (await import('./onnx/runtime.js')).onnxRuntime,
+  },
+  sklearn: {
+    title: 'scikit-learn',
+    files: 'a scikit-learn pickle or joblib file',
+    note: 'protocols 0 to 5, compressed or not; read as data, nothing in it is run',
+    runtime: async () => (await import('./sklearn/runtime.js')).sklearnRuntime,
+  },
+} as const satisfies Readonly<Record<string, Format>>;
+
+/** A format as packages, the API and the command line name it. */
+export type RuntimeName = keyof typeof FORMATS;
+
+export const RUNTIME_NAMES = Object.keys(FORMATS) as [RuntimeName, ...RuntimeName[]];
+
+export function isRuntimeName(name: string): name is RuntimeName {
+  return Object.hasOwn(FORMATS, name);
+}
+
+export const runtimeNamed = (name: RuntimeName): Promise<Runtime> => FORMATS[name].runtime();
+
+/** What can be imported, as a list in a sentence: "a TensorFlow.js folder or zip, an ONNX file or …". */
+export function importableFiles(): string {
+  return new Intl.ListFormat('en', { type: 'disjunction' }).format(
+    Object.values(FORMATS).map(({ files }) => files),
+  );
+}
+
+/** The format of the source, told by its content. @throws ModelFileError where it is of none */
+export async function recognise(source: ImportSource): Promise<RuntimeName> {
+  for (const name of RUNTIME_NAMES) {
+    const runtime = await runtimeNamed(name);
+    if (await runtime.recognise(source)) return name;
+  }
+  throw new ModelFileError(
+    source.head.length === 0 && !source.isDirectory
+      ? 'the file is empty'
+      : `not a model of a known format; expected ${importableFiles()}`,
+  );
+}
+
+/** An imported model and the runtime that serves it. */
+export type ServableModel = ImportedModel & { readonly runtime: RuntimeName };
+
+/** What the user says of a file. */
+export interface ImportRequest extends ImportOptions {
+  /** A runtime to rebuild the model for; that of its format unless given. */
+  readonly runtime?: RuntimeName;
+}
+
+/**
+ * Reads the source as data, whatever its format.
+ * @throws ModelFileError naming the first thing that stands in the way
+ */
+export async function importModel(
+  source: ImportSource,
+  { runtime: target, ...options }: ImportRequest = {},
+): Promise<ServableModel> {
+  const name = await recognise(source);
+  const { import: read, rebuild } = await runtimeNamed(name);
+  if (target === undefined || target === name) return { ...(await read(source, options)), runtime: name };
+  const rebuildFor = rebuild?.[target];
+  if (rebuildFor !== undefined) return { ...(await rebuildFor(source, options)), runtime: target };
+  throw new ModelFileError(
+    `a model of ${FORMATS[name].title} cannot be rebuilt for ${FORMATS[target].title}; import it without a runtime`,
+  );
+}

@@ -1,0 +1,30 @@
+import { open, stat } from 'node:fs/promises';
+import { ModelFileError } from '../inference/model.js';
+
+/** A file or folder offered for import; `head` is the first 64 KiB of a file (empty for a folder). */
+export interface ImportSource {
+  readonly path: string;
+  readonly isDirectory: boolean;
+  readonly head: Uint8Array;
+}
+
+const HEAD_BYTES = 64 * 1024;
+
+/**
+ * Opens a file or folder for import.
+ * @throws ModelFileError when there is none
+ */
+export async function importSource(path: string): Promise<ImportSource> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found) throw new ModelFileError('no such file or folder');
+  if (found.isDirectory()) return { path, isDirectory: true, head: new Uint8Array() };
+  if (!found.isFile()) throw new ModelFileError('expected a file or a folder; found a special file');
+  const file = await open(path, 'r');
+  try {
+    const head = new Uint8Array(HEAD_BYTES);
+    const { bytesRead } = await file.read(head, 0, HEAD_BYTES, 0);
+    return { path, isDirectory: false, head: head.subarray(0, bytesRead) };
+  } finally {
+    await file.close();
+  }
+}
