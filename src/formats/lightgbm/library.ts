@@ -5,6 +5,8 @@ import { LIGHTGBM_ESTIMATORS } from './estimators.js';
 export const LIGHTGBM: PickledLibrary = {
   package: 'lightgbm',
   title: 'LightGBM',
+  about:
+    'Estimators and boosters are read as data, by themselves or inside those of scikit-learn, and evaluated without Python.',
   classes: /^lightgbm\.(sklearn\.LGBM(Classifier|Regressor|Ranker|Model)|basic\.Booster)$/,
   estimators: LIGHTGBM_ESTIMATORS,
 };

@@ -10,6 +10,8 @@ const entry = entriesOf('boosting');
 export const XGBOOST: PickledLibrary = {
   package: 'xgboost',
   title: 'XGBoost',
+  about:
+    'Estimators and boosters are read as data, by themselves or inside those of scikit-learn, and evaluated without Python.',
   classes: /^xgboost\.(compat\.XGBoostLabelEncoder|callback\.[A-Z]\w*)$/,
   estimators: [
     entry('XGBClassifier', classifier),
