@@ -1,8 +1,11 @@
 """Fits random cases of the families and writes each as a model file with the library's own answers beside it.
 
-A line of cases.ndjson is one case: family, name, file, the inputs by column, and the answers by method. An array is
-{"shape", "data"}, with null for NaN and "inf", "-inf" for infinities. A method that scikit-learn has but that fails on
-the inputs is null; one that it has not is left out.
+A line of cases.ndjson is one case: family, name, file, the inputs by column, the answers by method, and those of them
+whose numbers must have the same bits ("exact"). An array is {"shape", "data"}, with null for NaN and "inf", "-inf" for
+infinities. A method that the library has but that fails on the inputs is null; one that it has not is left out.
+
+A family is a module with `cases(rng)`, a generator of (name, model, inputs) or of objects with these and more (see
+families/xgboost.py), and where the library has methods of its own, `answers(model, inputs)`.
 """
 
 import argparse
@@ -11,6 +14,7 @@ import importlib.util
 import json
 import os
 import pickle
+import re
 import sys
 import warnings
 import zlib
@@ -71,21 +75,33 @@ def answers(estimator, x):
         if not hasattr(estimator, method):
             continue
         try:
-            found[method] = array(getattr(estimator, method)(x))
+            found[method] = getattr(estimator, method)(x)
         except Exception:  # the library's own refusal, whatever it is
             found[method] = None
     return found
 
 
-def write(out, index, family, ways, case):
-    name, estimator, x = case
+class Case:
+    """What a family's (name, model, inputs) stands for."""
+
+    writers, exact = None, []
+
+    def __init__(self, name, model, x):
+        self.name, self.model, self.x, self.asked = name, model, x, x
+
+
+def write(out, index, family, ask, ways, case):
+    case = Case(*case) if isinstance(case, tuple) else case
+    ways = case.writers or ways
     kind, dump = ways[index % len(ways)]
-    given = answers(estimator, x)
+    found = ask(case.model, case.x)
+    given = {method: None if answer is None else array(answer) for method, answer in found.items()}
     if all(answer is None for answer in given.values()):
         return None
-    file = f"{index:05d}-{name}-{kind}"
-    dump(estimator, os.path.join(out, file))
-    return {"family": family, "name": name, "file": file, "inputs": columns(x), "answers": given}
+    file = f"{index:05d}-{re.sub('[^A-Za-z0-9]+', '-', case.name)}-{kind}"
+    dump(case.model, os.path.join(out, file))
+    about = {"family": family, "name": case.name, "file": file, "exact": case.exact}
+    return {**about, "inputs": columns(case.asked), "answers": given}
 
 
 def main():
@@ -99,14 +115,15 @@ def main():
     generators = []
     for family in options.families:
         rng = np.random.default_rng([options.seed, zlib.crc32(family.encode())])
-        generators.append((family, importlib.import_module(f"families.{family}").cases(rng)))
+        module = importlib.import_module(f"families.{family}")
+        generators.append((family, module.cases(rng), getattr(module, "answers", answers)))
     ways = writers()
     with open(os.path.join(options.out, "cases.ndjson"), "w") as lines:
         index = 0
         while index < options.count:
-            family, cases = generators[index % len(generators)]
+            family, cases, ask = generators[index % len(generators)]
             with np.errstate(all="ignore"):
-                record = write(options.out, index, family, ways, next(cases))
+                record = write(options.out, index, family, ask, ways, next(cases))
             if record is not None:
                 lines.write(json.dumps(record) + "\n")
                 index += 1

@@ -178,7 +178,9 @@ def ranker(rng):
 
 def categories(rng):
     rows = 120
-    words = np.array(["Oslo", "Bergen", "Ålesund", "東京", "", "a b", "x"])[: int(rng.integers(2, 8))]
+    # From 3.1 to 3.3 XGBoost cuts names off that are not ASCII.
+    strange = ["Alesund", "Tokyo"] if (3, 1) <= VERSION < (3, 4) else ["Ålesund", "東京"]
+    words = np.array(["Oslo", "Bergen", *strange, "", "a b", "x"])[: int(rng.integers(2, 8))]
     numbers = np.arange(40) * 3
     x = pd.DataFrame(
         {

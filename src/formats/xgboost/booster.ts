@@ -40,6 +40,8 @@ export class Booster {
     this.start = startOf(learner, this.objective);
     this.addsStartLast = isBefore(version, 1, learner.booster === 'dart' ? 4 : 3);
     if (learner.booster === 'gblinear') {
+      // XGBoost starts all of gblinear's outputs from the first one's value.
+      this.start.fill(this.start[0]);
       this.weights = Float32Array.from(learner.weights!);
       if (!this.weights.every(Number.isFinite)) throw damaged('a linear weight is not finite');
       this.memoryBytes = this.weights.byteLength;
@@ -77,7 +79,7 @@ function fill(data: Float32Array, start: Float32Array): void {
 
 /** Before 1.0 the file has the start value as sums have it. */
 function startOf({ base, nOutputs, version }: Learner, objective: Objective): Float32Array {
-  const all = base.length === nOutputs ? base : new Float32Array(nOutputs).fill(base[0]);
+  const all = base.length === nOutputs ? base.slice() : new Float32Array(nOutputs).fill(base[0]);
   const start = version[0] === 0 ? all : objective.toMargin(all);
   if (!start.every(Number.isFinite))
     throw damaged(`base_score ${base[0]} is outside of what ${objective.name} takes`);

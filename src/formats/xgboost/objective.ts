@@ -150,6 +150,9 @@ export function objectiveOf(name: string, version: Version): Objective {
         'predictions is not in the file; save the model with a built-in objective (reg:squarederror gives the sums)',
     );
   }
+  // Up to 1.2, the start value of raw scores was a probability.
+  if (name === 'binary:logitraw' && isBefore(version, 1, 3))
+    return { ...definition, name, toMargin: logistic.toMargin };
   // Up to 3.3, quantiles were left as they came.
   if (name === 'reg:quantileerror' && !isBefore(version, 3, 4))
     return { ...definition, name, predict: sortRows };

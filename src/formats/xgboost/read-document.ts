@@ -32,8 +32,9 @@ export function learnerOf(document: Value): Learner {
   const booster = object(learner, 'gradient_booster');
   const names = namesOf(learner, 'feature_names', nFeatures);
   const types = namesOf(learner, 'feature_types', nFeatures);
+  const version = versionOf(root);
   return {
-    version: versionOf(root),
+    version,
     objective: text(object(learner, 'objective'), 'name'),
     base: baseOf(text(parameters, 'base_score'), nOutputs),
     nFeatures,
@@ -42,7 +43,7 @@ export function learnerOf(document: Value): Learner {
     attributes: attributesOf(learner),
     ...(names && { featureNames: names }),
     ...(types && { featureTypes: types }),
-    ...boosterOf(booster, nFeatures, nOutputs),
+    ...boosterOf(booster, nFeatures, nOutputs, version),
   };
 }
 
@@ -91,7 +92,7 @@ type BoosterPart = Pick<
   | 'categories'
 >;
 
-function boosterOf(booster: Fields, nFeatures: number, nOutputs: number): BoosterPart {
+function boosterOf(booster: Fields, nFeatures: number, nOutputs: number, version: Version): BoosterPart {
   const name = text(booster, 'name');
   if (name === 'gblinear') {
     const weights = numbers(object(booster, 'model'), 'weights', (nFeatures + 1) * nOutputs);
@@ -102,7 +103,7 @@ function boosterOf(booster: Fields, nFeatures: number, nOutputs: number): Booste
   const outer = name === 'dart' && booster.has('gbtree') ? object(booster, 'gbtree') : booster;
   const model = object(outer, 'model');
   const weights = booster.has('weight_drop') ? booster : model;
-  return { ...treesOf(model, nFeatures), booster: name, ...weightsOf(weights, name) };
+  return { ...treesOf(model, nFeatures, version), booster: name, ...weightsOf(weights, name) };
 }
 
 function weightsOf(holder: Fields, booster: string): Pick<Learner, 'treeWeights'> {
@@ -113,7 +114,7 @@ function weightsOf(holder: Fields, booster: string): Pick<Learner, 'treeWeights'
   return { treeWeights: numbers(holder, 'weight_drop') };
 }
 
-function treesOf(model: Fields, nFeatures: number): Omit<BoosterPart, 'booster'> {
+function treesOf(model: Fields, nFeatures: number, version: Version): Omit<BoosterPart, 'booster'> {
   const parameters = object(model, 'gbtree_model_param');
   const found = objects(model, 'trees');
   const count = whole(parameters, 'num_trees', 0, MOST_TREES);
@@ -130,7 +131,9 @@ function treesOf(model: Fields, nFeatures: number): Omit<BoosterPart, 'booster'>
   const rounds: Numbers | undefined = model.has('iteration_indptr')
     ? numbers(model, 'iteration_indptr')
     : undefined;
-  const categories = model.has('cats') ? readCategoryNames(object(model, 'cats'), nFeatures) : undefined;
+  const categories = model.has('cats')
+    ? readCategoryNames(object(model, 'cats'), nFeatures, version)
+    : undefined;
   return {
     trees,
     leafWidth,

@@ -6,18 +6,24 @@ import type { Learner } from './learner.js';
 type Codes = ReadonlyMap<string | number, number>;
 
 /** What of the rows' columns a booster's file tells. */
-export type Columns = Pick<Evaluator, 'nFeatures' | 'featureNames' | 'textColumns' | 'acceptsMissing'>;
+export type Columns = Pick<
+  Evaluator,
+  'nFeatures' | 'featureNames' | 'textColumns' | 'numberCategories' | 'acceptsMissing'
+>;
 
 export function columnsOf({ nFeatures, featureNames, categories }: Learner): Columns {
   const textColumns = new Map<number, readonly string[]>();
+  const numberCategories = new Map<number, readonly number[]>();
   categories?.forEach((names, column) => {
     if (typeof names?.[0] === 'string') textColumns.set(column, names as readonly string[]);
+    else if (names !== undefined) numberCategories.set(column, names as readonly number[]);
   });
   return {
     nFeatures,
     acceptsMissing: true,
     ...(featureNames && { featureNames }),
     ...(textColumns.size > 0 && { textColumns }),
+    ...(numberCategories.size > 0 && { numberCategories }),
   };
 }
 

@@ -1,7 +1,7 @@
 /** XGBoost's wrappers for scikit-learn: XGBClassifier, XGBRegressor, XGBRanker and the random forests. */
 import { type Label, ModelFileError } from '../../inference/model.js';
 import { takeLabels } from '../../inference/numeric/numeric.js';
-import type { Evaluator, Matrix, Prediction, Table } from '../../inference/tabular/evaluator.js';
+import type { Matrix, Prediction, Table } from '../../inference/tabular/evaluator.js';
 import { has, labels, numberOr, optional, childObject } from '../pickle/attributes.js';
 import type { EvaluatorFactory } from '../pickle/library.js';
 import type { PyObject } from '../pickle/values.js';
@@ -10,7 +10,7 @@ import { boosterEvaluator } from './evaluator.js';
 import type { Learner } from './learner.js';
 import { softmaxProbabilities, type Sums } from './objective.js';
 import { learnerOfBooster, learnerOfWrapper, treesOfWrapper } from './pickled.js';
-import { columnsOf, matrixOf, rowsReader } from './rows.js';
+import { type Columns, columnsOf, matrixOf, rowsReader } from './rows.js';
 import { isBefore } from './version.js';
 
 export const pickledBooster: EvaluatorFactory = (estimator) => boosterEvaluator(learnerOfBooster(estimator));
@@ -71,7 +71,7 @@ export const classifier: EvaluatorFactory = (estimator) => {
 interface Fitted {
   readonly learner: Learner;
   readonly booster: Booster;
-  readonly shape: Pick<Evaluator, 'nFeatures' | 'featureNames' | 'textColumns' | 'acceptsMissing'>;
+  readonly shape: Columns;
   predict(x: Table): Sums;
   margin(x: Table): Sums;
 }

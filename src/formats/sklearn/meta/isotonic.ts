@@ -1,4 +1,4 @@
-import { checkSize, has, number, refuse, requireOption, vector } from '../../pickle/attributes.js';
+import { checkSize, has, number, requireOption, vector } from '../../pickle/attributes.js';
 import { ModelInputError } from '../../../inference/model.js';
 import type { EvaluatorFactory } from '../../pickle/library.js';
 import { clip, newMatrix, numbersOf } from '../../../inference/numeric/numeric.js';
@@ -12,27 +12,33 @@ export function isotonicFunction(estimator: PyObject): (x: number) => number {
   const old = !has(estimator, 'X_thresholds_');
   const nameX = old ? '_necessary_X_' : 'X_thresholds_';
   const kept = estimator.attributes.get(nameX);
-  if (kept instanceof NdArray && kept.data instanceof Float32Array)
-    return refuse(estimator, 'a fit in float32');
+  // Fitted on float32 values (an XGBClassifier's probabilities), it takes and computes float32.
+  const round = kept instanceof NdArray && kept.data instanceof Float32Array ? Math.fround : same;
   const xs = vector(estimator, nameX);
   const ys = vector(estimator, old ? '_necessary_y_' : 'y_thresholds_', xs.length);
   checkSize(estimator, nameX, Math.min(xs.length, 1), 1);
   const outside = requireOption(estimator, 'out_of_bounds', ['clip', 'nan', 'raise']);
   const low = number(estimator, 'X_min_');
   const high = number(estimator, 'X_max_');
-  return (x) => {
+  return (value) => {
+    const x = round(value);
     if (xs.length === 1) return ys[0];
     if (x < xs[0] || x > xs[xs.length - 1]) {
       if (outside === 'nan') return NaN;
       if (outside === 'raise')
         throw new ModelInputError(`${x} is outside the range that the model was fitted on`);
     }
-    return interpolate(clip(x, low, high), xs, ys);
+    return interpolate(clip(x, low, high), xs, ys, round);
   };
 }
 
-/** The value at x of the straight lines through the points; x lies between the first and the last of `xs`, ascending. */
-export function interpolate(x: number, xs: Float64Array, ys: Float64Array): number {
+const same = (x: number): number => x;
+
+/**
+ * The value at x of the straight lines through the points; x lies between the first and the last of `xs`, ascending.
+ * @param round what each operation's result is rounded to
+ */
+export function interpolate(x: number, xs: Float64Array, ys: Float64Array, round = same): number {
   let low = 0;
   let high = xs.length - 1;
   while (high - low > 1) {
@@ -41,7 +47,9 @@ export function interpolate(x: number, xs: Float64Array, ys: Float64Array): numb
     else high = middle;
   }
   const width = xs[high] - xs[low];
-  return width === 0 ? ys[high] : ((ys[high] - ys[low]) / width) * (x - xs[low]) + ys[low];
+  if (width === 0) return ys[high];
+  const slope = round(round(ys[high] - ys[low]) / round(width));
+  return round(round(slope * round(x - xs[low])) + ys[low]);
 }
 
 /** IsotonicRegression: of one column. */
