@@ -1,3 +1,4 @@
+import { AppModule } from '../../dist/src/app.module.js';
 import { loadConfig } from '../../dist/src/config/config.js';
 import { createLogger } from '../../dist/src/common/logger.js';
 import { openDatabase } from '../../dist/src/database/open-database.js';
@@ -7,11 +8,8 @@ import { baseDocument } from '../../dist/src/http/openapi.js';
 /** The OpenAPI document of the routes themselves; a running server adds its models' paths. */
 export async function openApi(dataDir) {
   const config = loadConfig({ MODELGATE_DATA_DIR: dataDir });
-  const app = await createApp({
-    config,
-    logger: createLogger('silent'),
-    dataSource: await openDatabase(config),
-  });
+  const foundations = { config, logger: createLogger('silent'), dataSource: await openDatabase(config) };
+  const app = await createApp(AppModule.with(foundations), foundations);
   await app.init();
   const document = baseDocument(app);
   await app.close();

@@ -1,5 +1,5 @@
 import { channel } from 'node:diagnostics_channel';
-import type { PredictionFacts } from '../trail/audit-draft.js';
+import type { PredictionFacts } from './recorded-facts.js';
 import type { ErrorCode } from './errors.js';
 
 /**

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { AdministrationFacts, PredictionFacts } from '../trail/audit-draft.js';
+import type { AdministrationFacts, PredictionFacts } from './recorded-facts.js';
 import type { ApiError, ErrorCode } from './errors.js';
 
 declare module 'fastify' {

@@ -2,17 +2,18 @@ import type { IncomingMessage } from 'node:http';
 import compress from '@fastify/compress';
 import formbody from '@fastify/formbody';
 import multipart from '@fastify/multipart';
+import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { AppModule } from '../app.module.js';
-import type { Foundations } from '../server/foundations.js';
+import type { Logger } from 'pino';
 import { NestLogger } from '../common/logger.js';
 import { newRequestId } from '../common/request-id.js';
 import { SchemaPipe } from '../common/schema-pipe.js';
 import type { Config } from '../config/config.js';
 import { ErrorFilter } from './error.filter.js';
 import { HttpMetrics } from '../metrics/http.metrics.js';
+import type { Tracing } from '../tracing/tracing.js';
 import { refuseOpenRoutes } from './access-check.js';
 import { BodyFaultGuard } from './body-fault.guard.js';
 import { addBodyParsers } from './body-parsers.js';
@@ -26,9 +27,18 @@ import { securityHeaders } from './security-headers.js';
 const REQUEST_TIMEOUT_MS = 120_000;
 const CALLERS_ID = /^[A-Za-z0-9._:-]{1,64}$/;
 
-/** The HTTP application, not yet listening. */
-export async function createApp(foundations: Foundations): Promise<NestFastifyApplication> {
-  const { config, logger, tracing } = foundations;
+/** What the HTTP application needs besides its modules. */
+interface Surroundings {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly tracing?: Tracing;
+}
+
+/** The HTTP application over the server's modules, not yet listening. */
+export async function createApp(
+  modules: DynamicModule,
+  { config, logger, tracing }: Surroundings,
+): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: config.bodyLimit,
     trustProxy: trusted(config.trustProxy),
@@ -49,7 +59,7 @@ export async function createApp(foundations: Foundations): Promise<NestFastifyAp
       return typeof given === 'string' && CALLERS_ID.test(given) ? given : newRequestId();
     },
   });
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(foundations), adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(modules, adapter, {
     bodyParser: false,
     logger: new NestLogger(logger),
     abortOnError: false,

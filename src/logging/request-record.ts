@@ -1,7 +1,8 @@
 import type { ErrorCode } from '../common/errors.js';
 import type { Principal } from '../common/principal.js';
 import { isSecretName, REDACTED, urlWithoutSecrets, withoutSecrets } from '../common/secrets.js';
-import type { AdministrationFacts, AuditEntry, PredictionFacts } from '../trail/audit-draft.js';
+import type { AdministrationFacts, PredictionFacts } from '../common/recorded-facts.js';
+import type { AuditEntry } from '../trail/audit-draft.js';
 
 /** A call of any transport, as far as its record needs it; a FastifyRequest is one. */
 export interface RecordedCall {

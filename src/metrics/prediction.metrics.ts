@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Gauge, Registry } from 'prom-client';
 import type { ErrorCode } from '../common/errors.js';
 import { type BatchRan, batchRan, type Inferred, inferred } from '../common/events.js';
-import type { PredictionFacts } from '../trail/audit-draft.js';
+import type { PredictionFacts } from '../common/recorded-facts.js';
 import { ModelRegistry } from '../models/model-registry.js';
 import { DataPlane } from '../prediction/data-plane.js';
 import { DURATION_BUCKETS, SIZE_BUCKETS } from './buckets.js';

@@ -4,7 +4,7 @@ import type { Principal } from '../common/principal.js';
 import type { Signature } from '../inference/model.js';
 import { requestRecord } from '../logging/request-record.js';
 import { optionalVersion } from '../models/version-number.js';
-import type { PredictionFacts } from '../trail/audit-draft.js';
+import type { PredictionFacts } from '../common/recorded-facts.js';
 import { AuditTrail } from '../trail/audit-trail.js';
 import { DataPlane, type Inference, type InferenceRequest } from './data-plane.js';
 import type { Exchange } from './protocols/protocol.js';

@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { StartError } from '../common/errors.js';
+import { AppModule } from '../app.module.js';
 import type { Config } from '../config/config.js';
 import type { Foundations } from './foundations.js';
 import { createApp } from '../http/create-app.js';
@@ -16,7 +17,7 @@ export class Server {
   ) {}
 
   static async create(foundations: Foundations): Promise<Server> {
-    return new Server(await createApp(foundations), foundations.config);
+    return new Server(await createApp(AppModule.with(foundations), foundations), foundations.config);
   }
 
   /**

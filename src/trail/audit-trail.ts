@@ -11,7 +11,7 @@ import { CONFIG } from '../config/config.module.js';
 import { WORKER_PLACE, type WorkerPlace } from '../workers/worker-place.js';
 import type { AuditEntry } from './audit-draft.js';
 import { AuditKeys } from './audit-keys.js';
-import { openAuditSink } from './audit-sink.js';
+import { openAuditSink } from './open-sink.js';
 import { AuditWriter } from './audit-writer.js';
 
 /** The one way into the audit trail. */

@@ -12,6 +12,7 @@ import { ByteReader } from './byte-reader.js';
 import type { Libraries } from './libraries.js';
 import { Budget, DEFAULT_LIMITS, type PickleLimits } from './limits.js';
 import { Machine } from './machine.js';
+import { OPCODES } from './opcodes.js';
 import { ClosedWorld } from './world.js';
 
 export { DEFAULT_LIMITS, type PickleLimits } from './limits.js';
@@ -32,6 +33,7 @@ export async function readPickle(
     new ByteReader(plain),
     new Budget(limits, plain.length),
     new ClosedWorld(libraries),
+    OPCODES,
   ).run();
 }
 

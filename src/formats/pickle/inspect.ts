@@ -8,6 +8,7 @@ import { decompressed } from './index.js';
 import type { Libraries } from './libraries.js';
 import { Budget, DEFAULT_LIMITS, type PickleLimits } from './limits.js';
 import { Machine } from './machine.js';
+import { OPCODES } from './opcodes.js';
 import { printable } from './refusals.js';
 import { scanNames } from './scan.js';
 import { ClosedWorld } from './world.js';
@@ -52,7 +53,7 @@ function lookInto(plain: Uint8Array, libraries: Libraries, limits: PickleLimits)
   const reader = new ByteReader(plain);
   const protocol = plain[0] === 0x80 && plain.length > 1 ? { protocol: plain[1] } : {};
   try {
-    new Machine(reader, new Budget(limits, plain.length), world).run();
+    new Machine(reader, new Budget(limits, plain.length), world, OPCODES).run();
   } catch (error) {
     world.refusal ??= reason(error);
     for (const [module, name] of scanNames(plain, reader.position)) world.note(module, name);

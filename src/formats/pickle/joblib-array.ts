@@ -29,7 +29,8 @@ export function readWrappedArray(wrapper: PyObject, machine: Machine): PyValue {
   const dtype = wrapper.attributes.get('dtype');
   if (!(dtype instanceof DtypeObject)) throw new ModelFileError('a joblib array in the file is damaged');
   if (machine.nested) throw reader.damage('a joblib array stands within another');
-  if (dtype.stored.kind === 'O') return new Machine(reader, budget, machine.world, true).run();
+  if (dtype.stored.kind === 'O')
+    return new Machine(reader, budget, machine.world, machine.opcodes, true).run();
   const alignment = wrapper.attributes.get('numpy_array_alignment_bytes');
   if (alignment !== undefined && alignment !== null) reader.take(reader.u8());
   const shape = toShape(wrapper.attributes.get('shape') ?? null);

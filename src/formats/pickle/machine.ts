@@ -1,7 +1,6 @@
 import { PyFunction, type PyValue } from './values.js';
 import type { ByteReader } from './byte-reader.js';
 import type { Budget } from './limits.js';
-import { OPCODES } from './opcodes.js';
 import { refusal } from './refusals.js';
 
 /** What the file's names stand for, and what comes of calling them. */
@@ -31,11 +30,15 @@ export class Machine {
   private readonly memo = new Map<number, PyValue>();
   private done = false;
 
-  /** @param nested true for a pickle that stands within another file's arrays */
+  /**
+   * @param opcodes one handler a byte; undefined for bytes that are no instruction
+   * @param nested true for a pickle that stands within another file's arrays
+   */
   constructor(
     readonly reader: ByteReader,
     readonly budget: Budget,
     readonly world: World,
+    readonly opcodes: readonly (Handler | undefined)[],
     readonly nested = false,
   ) {}
 
@@ -44,7 +47,7 @@ export class Machine {
     while (!this.done) {
       this.budget.opcode();
       const code = this.reader.u8();
-      const handler = OPCODES[code];
+      const handler = this.opcodes[code];
       if (handler === undefined) {
         this.reader.position--;
         throw this.reader.damage(`0x${code.toString(16).padStart(2, '0')} is no pickle instruction`);

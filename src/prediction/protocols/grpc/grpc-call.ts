@@ -10,7 +10,7 @@ import { grpcAnswered } from '../../../common/events.js';
 import { LOGGER } from '../../../common/logger.module.js';
 import { newRequestId } from '../../../common/request-id.js';
 import type { Principal } from '../../../common/principal.js';
-import type { AdministrationFacts, PredictionFacts } from '../../../trail/audit-draft.js';
+import type { AdministrationFacts, PredictionFacts } from '../../../common/recorded-facts.js';
 import { AuditTrail } from '../../../trail/audit-trail.js';
 import { logFailure } from '../../../logging/log-failure.js';
 import { type RecordedCall, requestRecord } from '../../../logging/request-record.js';
