@@ -38,6 +38,11 @@ describe('readDataset', () => {
     });
   });
 
+  it('reads quoted cells, CRLF, a byte order mark and empty lines', async () => {
+    const { features, x } = await read('\ufeff"a, ""x""",b\r\n\r\n1, 2\n3,4\r\n');
+    expect({ features, x: [...x] }).toEqual({ features: ['a, "x"'], x: [1, 3] });
+  });
+
   it.each([
     ['', {}, 'has no rows'],
     ['a,b\n', {}, 'has no rows'],
@@ -50,6 +55,14 @@ describe('readDataset', () => {
     ['a,a\n1,2\n1,3\n', {}, 'the column name "a" is empty or there twice'],
     ['1,2\n1,3\n', { columns: ['a'] }, '1 column names for 2 columns'],
     ['b\n2\n3\n', {}, 'there is no column beside the target'],
+    ['a,b\n1\n', {}, 'data.csv: Invalid Record Length: expect 2, got 1 on line 2'],
+    ['a,b\n1,2,3\n', {}, 'data.csv: Invalid Record Length: expect 2, got 3 on line 2'],
+    [
+      'a,b\n"1,2\n',
+      {},
+      'data.csv: Quote Not Closed: the parsing is finished with an opening quote at line 2',
+    ],
+    ['a,b\n1"x",2\n', {}, 'data.csv: Invalid Opening Quote: a quote is found on field 0 at line 2'],
   ])('refuses %j', async (text, options, message) => {
     await expect(read(text, options)).rejects.toThrow(message);
   });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { CsvError, parse } from 'csv-parse/sync';
 import type { Label } from '../inference/model.js';
-import { parseCsv } from './csv.js';
 import { TrainingError } from './training-error.js';
 
 /** A table of numbers and a target of two classes. */
@@ -34,7 +34,7 @@ export async function readDataset(options: DatasetOptions): Promise<Dataset> {
   const bytes = await readFile(options.csvPath).catch((error: NodeJS.ErrnoException) => {
     throw new TrainingError(`${options.csvPath} cannot be read: ${error.code}`);
   });
-  const records = parseCsv(bytes.toString('utf8'));
+  const records = recordsOf(bytes, options.csvPath);
   const header = records.length > 0 && !records[0].some(isNumber) ? records.shift() : undefined;
   if (records.length === 0) throw new TrainingError(`${options.csvPath} has no rows`);
   const columns = columnNames(options.columns ?? header, records[0].length);
@@ -55,6 +55,21 @@ export async function readDataset(options: DatasetOptions): Promise<Dataset> {
     );
   });
   return { features, target, x, y, classes, digest: createHash('sha256').update(bytes).digest('hex') };
+}
+
+/** RFC 4180; lines may end in LF alone, and empty ones are skipped. @throws TrainingError naming the line that is wrong */
+function recordsOf(bytes: Buffer, path: string): string[][] {
+  try {
+    return parse(bytes, {
+      bom: true,
+      trim: true,
+      skip_empty_lines: true,
+      record_delimiter: ['\r\n', '\n'],
+    });
+  } catch (error) {
+    if (error instanceof CsvError) throw new TrainingError(`${path}: ${error.message}`);
+    throw error;
+  }
 }
 
 function columnNames(names: readonly string[] | undefined, width: number): readonly string[] {

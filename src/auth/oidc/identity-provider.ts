@@ -8,7 +8,7 @@ import type { Principal } from '../../common/principal.js';
 import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../config/config.module.js';
 import type { IdentityProviderConfig } from '../../config/identity-provider.js';
-import { decodeJwt } from '../tokens/decode-jwt.js';
+import { unverifiedJwt } from '../tokens/unverified-jwt.js';
 import { unknownGrants } from '../gate/scopes.js';
 import { claimAt, mappedScopes } from './claim-mapping.js';
 import { KEYS_MAX_AGE_MS, RemoteKeySet } from './remote-key-set.js';
@@ -52,7 +52,7 @@ export class IdentityProvider {
 
   /** Whether a token says that the provider issued it. */
   claimsToIssue(token: string): boolean {
-    return this.provider !== undefined && decodeJwt(this.jwt, token).payload.iss === this.provider.issuer;
+    return this.provider !== undefined && unverifiedJwt(token).payload.iss === this.provider.issuer;
   }
 
   /** @throws ApiError `invalid_token`, or `overloaded` when the provider's keys cannot be had */
@@ -73,11 +73,11 @@ export class IdentityProvider {
    */
   async keyOf(token: string): Promise<KeyObject> {
     if (!this.keys || !this.claimsToIssue(token)) throw new ApiError('invalid_token');
-    const { alg, kid } = decodeJwt(this.jwt, token).header;
+    const { alg, kid } = unverifiedJwt(token).header;
     if (!ALGORITHMS.includes(alg as Algorithm)) throw new ApiError('invalid_token');
-    const found = await this.keys.find(kid);
-    if (!found || (found.alg !== undefined && found.alg !== alg)) throw new ApiError('invalid_token');
-    return found.key;
+    const key = await this.keys.find({ alg, kid });
+    if (!key) throw new ApiError('invalid_token');
+    return key;
   }
 
   /** Who stands behind verified claims. The provider alone says who may still log in: a user of ours is not asked for. */

@@ -1,28 +1,31 @@
-import { createPublicKey, type KeyObject } from 'node:crypto';
-import type { SigningKey } from 'jwks-rsa';
+import { KeyObject } from 'node:crypto';
+import { createLocalJWKSet, type JSONWebKeySet } from 'jose';
 import { ApiError } from '../../common/errors.js';
 import type { IdentityProviderConfig } from '../../config/identity-provider.js';
 import { fetchJson } from './fetch-json.js';
 import { jwksUrlOf } from './discovery.js';
 
-/** A key that the provider has taken back is trusted this long at most. */
+/** A key that the provider has withdrawn is trusted this long at most. */
 export const KEYS_MAX_AGE_MS = 10 * 60_000;
-/** As long as the provider cannot be reached, its keys are trusted this long. */
+/** While the provider cannot be reached, its keys are trusted this long. */
 const STALE_MAX_AGE_MS = 24 * 60 * 60_000;
-/** The provider is asked no more often than this, whatever tokens come and however it answers. */
+/** Shortest time between two requests to the provider, whatever tokens arrive and however it answers. */
 const INTERVAL_MS = 5000;
 const KEYS_LIMIT = 100;
 
-export interface RemoteKey {
+/** What a token's header says of its key. */
+type KeyHeader = {
+  readonly alg: string;
   readonly kid?: string;
-  /** Where the provider says so, the only algorithm of the key. */
-  readonly alg?: string;
-  readonly key: KeyObject;
-}
+};
 
-/** The public keys of an identity provider: fetched when first needed, when old, and when a token names one that is new. */
+/**
+ * The public keys of an identity provider: fetched when first needed, when old, and when a token names one that is new. jose
+ * reads the set and selects the key; when to fetch is decided here, since jose's remote set forgets its keys while the provider
+ * is away.
+ */
 export class RemoteKeySet {
-  private keys?: readonly RemoteKey[];
+  private select?: ReturnType<typeof createLocalJWKSet>;
   private fetchedAt = -Infinity;
   private askedAt = -Infinity;
   private fetching?: Promise<void>;
@@ -33,19 +36,24 @@ export class RemoteKeySet {
   ) {}
 
   /**
-   * The key of this name; without a name, the only key there is.
+   * The key of this name that fits the algorithm; without a name, the only one that does.
    * @returns undefined when the provider has no such key
    * @throws ApiError `overloaded` when its keys are not known and cannot be fetched
    */
-  async find(kid: string | undefined): Promise<RemoteKey | undefined> {
-    if (Date.now() - this.fetchedAt > KEYS_MAX_AGE_MS || !this.known(kid)) await this.refresh();
-    if (!this.keys || Date.now() - this.fetchedAt > STALE_MAX_AGE_MS) throw unreachable();
-    return this.known(kid);
+  async find(header: KeyHeader): Promise<KeyObject | undefined> {
+    if (Date.now() - this.fetchedAt > KEYS_MAX_AGE_MS || !(await this.known(header))) await this.refresh();
+    if (!this.select || Date.now() - this.fetchedAt > STALE_MAX_AGE_MS) throw unreachable();
+    return this.known(header);
   }
 
-  private known(kid: string | undefined): RemoteKey | undefined {
-    if (kid === undefined) return this.keys?.length === 1 ? this.keys[0] : undefined;
-    return this.keys?.find((key) => key.kid === kid);
+  /** jose imports a key once and remembers it. */
+  private async known(header: KeyHeader): Promise<KeyObject | undefined> {
+    try {
+      return this.select && KeyObject.from(await this.select(header));
+    } catch {
+      // None or several match, or the one that does is damaged.
+      return undefined;
+    }
   }
 
   /** One fetch serves all who wait for it. */
@@ -59,13 +67,7 @@ export class RemoteKeySet {
 
   private async fetch(): Promise<void> {
     try {
-      // Most servers have no provider, and never load this.
-      const { JwksClient } = await import('jwks-rsa');
-      const client = new JwksClient({
-        cache: false,
-        fetcher: async () => boundedKeySet(await fetchJson(await jwksUrlOf(this.provider))),
-      });
-      this.keys = (await client.getSigningKeys()).map(remoteKey);
+      this.select = createLocalJWKSet(boundedKeySet(await fetchJson(await jwksUrlOf(this.provider))));
       this.fetchedAt = Date.now();
     } catch (error) {
       this.onFailure(error as Error);
@@ -73,18 +75,13 @@ export class RemoteKeySet {
   }
 }
 
-function boundedKeySet(document: unknown): { keys: unknown } {
+function boundedKeySet(document: unknown): JSONWebKeySet {
   const { keys } = (document ?? {}) as { keys?: unknown };
   if (!Array.isArray(keys)) throw new Error('the key set has no keys');
-  return { keys: keys.slice(0, KEYS_LIMIT) };
+  return { keys: keys.filter(isRecord).slice(0, KEYS_LIMIT) as JSONWebKeySet['keys'] };
 }
 
-// A key without a name or an algorithm has none here either, whatever the package's types say.
-const remoteKey = ({ kid, alg, ...key }: SigningKey): RemoteKey => ({
-  kid,
-  alg,
-  key: createPublicKey(key.getPublicKey()),
-});
+const isRecord = (value: unknown): boolean => typeof value === 'object' && value !== null;
 
 const unreachable = (): ApiError =>
   new ApiError('overloaded', 'the identity provider cannot be reached to verify the token', {

@@ -4,7 +4,7 @@ import { JwtService, type JwtVerifyOptions } from '@nestjs/jwt';
 import { ApiError } from '../../common/errors.js';
 import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../config/config.module.js';
-import { decodeJwt } from './decode-jwt.js';
+import { unverifiedJwt } from './unverified-jwt.js';
 import { KeyRing } from '../keys/key-ring.js';
 import { ALGORITHMS } from '../keys/signing-key.js';
 
@@ -98,7 +98,7 @@ export class TokenService {
    * @throws ApiError `invalid_token`
    */
   keyOf(token: string): KeyObject {
-    const { header, payload } = decodeJwt(this.jwt, token);
+    const { header, payload } = unverifiedJwt(token);
     const key = this.keys.find(header.kid);
     if (!key || key.algorithm !== header.alg) throw new ApiError('invalid_token');
     if (![payload.aud].flat().includes(this.config.jwtAudience)) throw new ApiError('invalid_token');
