@@ -26,8 +26,10 @@ interface BlockSizes {
 export function decodeXz(bytes: Uint8Array, output: Output): void {
   let position = 0;
   do position = decodeStream(bytes, position, output);
-  // Streams may follow one another, with zeros between, as `cat` and `xz` leave them.
-  while ((position = skipZeros(bytes, position)) < bytes.length);
+  while (
+    // Streams may follow one another, with zeros between, as `cat` and `xz` leave them.
+    (position = skipZeros(bytes, position)) < bytes.length
+  );
 }
 
 /** @returns the position behind the stream */
@@ -125,8 +127,7 @@ function expectZeros(bytes: Uint8Array, from: number, to: number): void {
 }
 
 function expectBytes(bytes: Uint8Array, position: number, expected: ArrayLike<number>): void {
-  for (let i = 0; i < expected.length; i++)
-    if (byteAt(bytes, position + i) !== expected[i]) throw damaged();
+  for (let i = 0; i < expected.length; i++) if (byteAt(bytes, position + i) !== expected[i]) throw damaged();
 }
 
 /** @param crcAt where the CRC-32 of the bytes stands */
