@@ -9,7 +9,7 @@ import { JobsModule } from './jobs/jobs.module.js';
 import { LoggingModule } from './logging/logging.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { ModelsModule } from './models/models.module.js';
-import { PredictionModule } from './prediction/prediction.module.js';
+import { ProtocolsModule } from './prediction/protocols/protocols.module.js';
 import { QuotasModule } from './quotas/quotas.module.js';
 import { UsersModule } from './users/users.module.js';
 
@@ -27,7 +27,7 @@ export class AppModule {
         AccountsModule,
         ModelsModule,
         QuotasModule,
-        PredictionModule,
+        ProtocolsModule.with(given.config),
         JobsModule,
         AuditModule,
         HealthModule,

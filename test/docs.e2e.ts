@@ -136,9 +136,7 @@ describe('/openapi.json', () => {
       const answer = await fetch(server.url + path.replace(/\{\w+\}/g, 'x'), {
         method: method.toUpperCase(),
       });
-      const { detail, error } = (await answer.json()) as { detail?: unknown; error?: unknown };
-      const closed =
-        answer.status === 401 && (detail === 'Not authenticated' || error === 'Not authenticated');
+      const closed = answer.status === 401 && (await answer.text()).includes('"Not authenticated"');
       expect([name, closed]).toEqual([name, !open.has(name)]);
     }
   });

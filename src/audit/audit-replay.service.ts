@@ -84,7 +84,14 @@ function readAgain(record: AnsweredRecord): Exchange {
   return exchange;
 }
 
-/** What was stored as JSON text: an answer as it was sent. */
-const parsed = (text: string | null): unknown => (text === null ? null : (JSON.parse(text) as unknown));
+/** An answer as it was sent: the value of its JSON, or the text itself where it is none (CSV). */
+function parsed(text: string | null): unknown {
+  if (text === null) return null;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
 
 const conflict = (detail: string): ApiError => new ApiError('conflict', detail);

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ApiError } from '../common/errors.js';
@@ -16,10 +17,12 @@ export function addBodyParsers(fastify: FastifyInstance): void {
     { parseAs: 'string' },
     (request, text, done) => done(null, parsed(request, text as string)),
   );
-  fastify.addContentTypeParser([...FILE_TYPES], (request, payload: Readable, done) => {
-    if (request.routeOptions.config.takesFile) request.fileStream = payload;
-    else request.bodyFault = new ApiError('unsupported_media_type', 'only a batch job takes such a file');
-    done(null);
+  fastify.addContentTypeParser([...FILE_TYPES], async (request: FastifyRequest, payload: Readable) => {
+    const { takesFile, protocol } = request.routeOptions.config;
+    if (takesFile) request.fileStream = payload;
+    else if (protocol?.takesCsv) return csvText(request, await readBytes(request, payload));
+    else request.bodyFault = new ApiError('unsupported_media_type', 'this route does not take CSV or NDJSON');
+    return undefined;
   });
   fastify.addContentTypeParser('*', async (request: FastifyRequest, payload: Readable) => {
     const { headers } = request;
@@ -31,6 +34,12 @@ export function addBodyParsers(fastify: FastifyInstance): void {
 }
 
 const FILE_TYPES = ['text/csv', 'application/x-ndjson'] as const;
+
+function csvText(request: FastifyRequest, bytes: Buffer): string | undefined {
+  if (isUtf8(bytes)) return (request.rawBody = bytes.toString());
+  request.bodyFault = new ApiError('bad_request', 'the body is not UTF-8');
+  return undefined;
+}
 
 /** A fault is kept for {@link BodyFaultGuard}: who may not ask at all is told so first, and nothing of the body. */
 function parsed(request: FastifyRequest, text: string): unknown {

@@ -4,8 +4,6 @@ import { ModelRegistry } from '../models/model-registry.js';
 import { modelPaths } from '../prediction/openapi/model-paths.js';
 import { baseDocument } from './openapi.js';
 
-type PathItem = OpenAPIObject['paths'][string];
-
 /**
  * Swagger UI at /docs and the document at /openapi.json, both from this server alone. The routes' document is made when
  * first asked for; the live models' paths are added at every request.
@@ -23,20 +21,6 @@ export async function serveDocs(app: NestFastifyApplication): Promise<void> {
 
 function withModels(document: OpenAPIObject, registry: ModelRegistry): OpenAPIObject {
   const live = registry.names().flatMap((name) => registry.live(name) ?? []);
-  const added = live.flatMap((model) =>
-    Object.entries(modelPaths(model)).map(
-      ([path, item]) => [path, withErrors(item, document.paths[routeOf(path, model.name)])] as const,
-    ),
-  );
-  return { ...document, paths: { ...document.paths, ...Object.fromEntries(added) } };
-}
-
-const routeOf = (path: string, name: string): string => path.replace(`/models/${name}`, '/models/{name}');
-
-/** A model's own operation answers errors as the route that serves it does. */
-function withErrors(item: PathItem, route: PathItem): PathItem {
-  return {
-    ...item,
-    post: { ...item.post!, responses: { ...route.post!.responses, ...item.post!.responses } },
-  };
+  const added = live.map((model) => modelPaths(model, document.paths));
+  return { ...document, paths: Object.assign({}, document.paths, ...added) as OpenAPIObject['paths'] };
 }

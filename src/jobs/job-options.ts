@@ -1,6 +1,6 @@
 import { ApiError } from '../common/errors.js';
 import type { Signature } from '../inference/model.js';
-import type { HeaderSetting } from './blocks/csv.js';
+import type { HeaderSetting } from '../prediction/input/csv.js';
 
 /** What a caller may say of a job beside its file. */
 export interface JobOptions {

@@ -1,7 +1,7 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { ErrorCode } from '../common/errors.js';
 import { bigint } from '../database/bigint.js';
-import type { HeaderSetting } from './blocks/csv.js';
+import type { HeaderSetting } from '../prediction/input/csv.js';
 import type { FileFormat } from './blocks/records.js';
 
 export const FINAL_STATES = ['succeeded', 'failed', 'cancelled'] as const;

@@ -34,6 +34,36 @@ export function rowJson(tensor: Tensor, row: number): string {
     : levelText(tensor, 1, row * size, size);
 }
 
+/** The rows of several tensors: {@link nestedJson} of a single one, else an object a row by the tensors' names. */
+export function recordsJson(tensors: readonly Tensor[]): string {
+  if (tensors.length === 1) return nestedJson(tensors[0]);
+  const rows = Array.from({ length: tensors[0].shape[0] }, (_, row) => {
+    const members = tensors.map((tensor) => `${JSON.stringify(tensor.name)}:${rowJson(tensor, row)}`);
+    return `{${members.join()}}`;
+  });
+  return `[${rows.join()}]`;
+}
+
+/** The rows of several tensors as CSV (RFC 4180) without a header: a line a row, a cell a value. */
+export function rowsCsv(tensors: readonly Tensor[]): string {
+  let text = '';
+  for (let row = 0; row < tensors[0].shape[0]; row++) {
+    const cells = tensors.flatMap(({ data, datatype, shape }) => {
+      const size = data.length / shape[0];
+      return Array.from({ length: size }, (_, i) => cellText(data[row * size + i], datatype === 'BOOL'));
+    });
+    text += `${cells.join()}\n`;
+  }
+  return text;
+}
+
+/** A value as a cell of CSV: an empty one for what is missing or not a number. */
+function cellText(value: number | bigint | string | null, isBoolean: boolean): string {
+  if (typeof value === 'string') return /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+  const text = valueText(value, isBoolean);
+  return text === 'null' ? '' : text;
+}
+
 /** The `size` values from `from` on, as the lists that the dimensions from `axis` on make of them. */
 function levelText(tensor: Tensor, axis: number, from: number, size: number): string {
   const { data, datatype, shape } = tensor;

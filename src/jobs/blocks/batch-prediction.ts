@@ -1,6 +1,6 @@
 import type { LoadedModel } from '../../inference/model.js';
-import { type CsvColumns, csvColumns, type HeaderSetting } from './csv.js';
-import { InputFileError } from './input-file-error.js';
+import { type CsvColumns, csvColumns, type HeaderSetting } from '../../prediction/input/csv.js';
+import { InputFileError } from '../../prediction/input/input-file-error.js';
 import { predictRows } from './predict-rows.js';
 import { type FileFormat, recordBlocks } from './records.js';
 import { type ResultEncoder, resultEncoder } from './results.js';

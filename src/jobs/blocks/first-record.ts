@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { InputFileError } from './input-file-error.js';
+import { InputFileError } from '../../prediction/input/input-file-error.js';
 import { type FileFormat, recordBlocks } from './records.js';
 
 /**

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { InputFileError } from './input-file-error.js';
+import { InputFileError } from '../../prediction/input/input-file-error.js';
 
 export type FileFormat = 'csv' | 'ndjson';
 

@@ -1,5 +1,5 @@
 import type { Feature } from '../../inference/model.js';
-import { cellValue, type CsvColumns, parseRecords } from './csv.js';
+import { cellValue, type CsvColumns, parseRecords } from '../../prediction/input/csv.js';
 
 /** Stands in a row's place: why the row cannot be read. */
 export class RowFault {

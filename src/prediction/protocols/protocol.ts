@@ -2,7 +2,6 @@ import { applyDecorators } from '@nestjs/common';
 import type { ErrorFormat } from '../../common/error-format.js';
 import { RouteSettings } from '../../common/route-config.js';
 import type { Signature } from '../../inference/model.js';
-import type { LoadedVersion } from '../../models/loaded-version.js';
 import type { Inference, InferenceRequest } from '../data-plane.js';
 
 /** The body of an answer, JSON text or bytes, and the headers that describe it. */
@@ -40,8 +39,17 @@ export interface Protocol {
   recorded(content: string | Buffer, headers: Headers): Exchange;
 }
 
-/** Paths that one model adds to the OpenAPI document, by the path of the route that serves them. */
-export type ModelOperations = Readonly<Record<string, object>>;
+/** How the OpenAPI document describes a prediction by one model. */
+export interface ModelOperation {
+  /** The operation's id, before the model's name. */
+  readonly id: string;
+  /** Ends before the model's name. */
+  readonly summary: string;
+  /** Schemas of the body and of the answer. */
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly answer: Readonly<Record<string, unknown>>;
+  readonly example: unknown;
+}
 
 /** A protocol over HTTP. Its controller carries it in the route config through {@link Speaks}. */
 export interface HttpProtocol extends Protocol {
@@ -54,8 +62,8 @@ export interface HttpProtocol extends Protocol {
   readonly takesCsv?: boolean;
   /** @throws ApiError where the body is not one of this protocol */
   read(received: ReceivedBody): Exchange;
-  /** `{name}` in a path stands for the model's name. */
-  modelOperations?(model: LoadedVersion): ModelOperations;
+  /** By the path of the route that serves it, in which `{name}` stands for the model's name. */
+  modelOperations?(signature: Signature): Readonly<Record<string, ModelOperation>>;
 }
 
 declare module 'fastify' {

@@ -1,16 +1,32 @@
+import type { Type } from '@nestjs/common';
 import { type ErrorFormat, PROBLEM_DETAILS } from '../../common/error-format.js';
+import type { Config } from '../../config/config.js';
 import type { AuditRecord } from '../../trail/audit-record.entity.js';
 import { GRPC } from './grpc/grpc.protocol.js';
+import { MLFLOW } from './mlflow/mlflow.protocol.js';
 import type { Exchange, HttpProtocol, Protocol } from './protocol.js';
 import { REFERENCE } from './reference/reference.protocol.js';
 import { V1 } from './v1/v1.protocol.js';
 import { V2 } from './v2/v2.protocol.js';
 
-/** The protocols of REST. To add one, see docs/contributing/protocol.md. */
-export const HTTP_PROTOCOLS: readonly HttpProtocol[] = [REFERENCE, V1, V2];
+/** A protocol over HTTP and its controllers, which commands that only read the trail do without. */
+interface Registration {
+  readonly protocol: HttpProtocol;
+  readonly load: () => Promise<{ controllers(config: Config): Type[] }>;
+}
+
+/** The protocols over HTTP, a line each. docs/contributing/protocol.md says how to add one. */
+export const REGISTRATIONS: readonly Registration[] = [
+  { protocol: REFERENCE, load: () => import('./reference/reference.controller.js') },
+  { protocol: V1, load: () => import('./v1/v1.controller.js') },
+  { protocol: V2, load: () => import('./v2/v2.controller.js') },
+  { protocol: MLFLOW, load: () => import('./mlflow/mlflow.controller.js') },
+];
+
+export const HTTP_PROTOCOLS: readonly HttpProtocol[] = REGISTRATIONS.map(({ protocol }) => protocol);
 
 /** All protocols, by the name that audit records have. */
-const BY_NAME: ReadonlyMap<string, Protocol> = new Map(
+export const PROTOCOLS: ReadonlyMap<string, Protocol> = new Map(
   [...HTTP_PROTOCOLS, GRPC].map((protocol) => [protocol.name, protocol]),
 );
 
@@ -33,7 +49,7 @@ export function recordedExchange({
   request,
   requestHeaders,
 }: Pick<AuditRecord, 'protocol' | 'request' | 'requestHeaders'>): Exchange | undefined {
-  const known = protocol === null ? undefined : BY_NAME.get(protocol);
+  const known = protocol === null ? undefined : PROTOCOLS.get(protocol);
   if (!known || request === null) return undefined;
   return known.recorded(request, JSON.parse(requestHeaders ?? '{}') as Record<string, unknown>);
 }

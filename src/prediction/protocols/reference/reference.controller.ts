@@ -1,4 +1,4 @@
-import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { Controller, HttpCode, Post, Req, Res, type Type } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AccessService } from '../../../auth/gate/access.service.js';
@@ -9,6 +9,7 @@ import { DefaultModel } from '../../default-model.js';
 import { Predictions } from '../../predictions.js';
 import { Speaks } from '../protocol.js';
 import { REFERENCE } from './reference.protocol.js';
+import { TestController } from './test.controller.js';
 
 /** The reference app's own route, on the default model. */
 @ApiTags('Prediction')
@@ -54,3 +55,5 @@ export class ReferenceController {
     return this.predictions.answer(request, reply, model);
   }
 }
+
+export const controllers = (): Type[] => [ReferenceController, TestController];

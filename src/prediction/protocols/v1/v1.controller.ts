@@ -1,10 +1,11 @@
-import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { Controller, HttpCode, Post, Req, Res, type Type } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AuthPrediction } from '../../../auth/gate/auth.decorator.js';
 import { ApiErrors } from '../../../common/openapi.js';
 import { Predictions } from '../../predictions.js';
 import { Speaks } from '../protocol.js';
+import { LivenessController } from './liveness.controller.js';
 import { V1 } from './v1.protocol.js';
 
 /** KServe's V1 protocol. */
@@ -60,3 +61,5 @@ export class V1Controller {
     return this.predictions.answer(request, reply, (request.params as { name: string }).name);
   }
 }
+
+export const controllers = (): Type[] => [V1Controller, LivenessController];

@@ -6,6 +6,7 @@ import type { Inference, InferenceRequest } from '../../data-plane.js';
 import { faultError } from '../../input/faults.js';
 import { tensorsFromRows } from '../../input/rows.js';
 import { nestedJson } from '../../json.js';
+import { instancesExample, instancesSchema, predictionsSchema } from '../../openapi/model-schemas.js';
 import { type Exchange, type HttpProtocol, type ReceivedBody, recordedJson } from '../protocol.js';
 
 /** RFC 9457 with the member `error`, which KServe's V1 clients read. */
@@ -21,7 +22,21 @@ const read = ({ body }: ReceivedBody): Exchange => ({
 });
 
 /** KServe's V1 protocol: `{"instances": [row, …]}`, each row a list or an object by feature name. */
-export const V1: HttpProtocol = { name: 'v1', errors, read, recorded: recordedJson(read) };
+export const V1: HttpProtocol = {
+  name: 'v1',
+  errors,
+  read,
+  recorded: recordedJson(read),
+  modelOperations: (signature) => ({
+    '/v1/models/{name}:predict': {
+      id: 'predict',
+      summary: 'Predict with',
+      body: instancesSchema(signature),
+      answer: predictionsSchema(signature),
+      example: instancesExample(signature),
+    },
+  }),
+};
 
 function decodeInstances(signature: Signature, body: unknown): InferenceRequest {
   const instances =

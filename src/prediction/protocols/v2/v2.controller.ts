@@ -1,4 +1,4 @@
-import { Controller, Get, Header, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
+import { Controller, Get, Header, HttpCode, Param, Post, Req, Res, type Type } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Auth, AuthPrediction, Public } from '../../../auth/gate/auth.decorator.js';
@@ -190,3 +190,5 @@ export class V2Controller {
     return {};
   }
 }
+
+export const controllers = (): Type[] => [V2Controller];

@@ -1,4 +1,7 @@
 import type { ApiBodyOptions, ApiResponseOptions } from '@nestjs/swagger';
+import type { Signature } from '../../../inference/model.js';
+import { exampleValue } from '../../openapi/model-schemas.js';
+import type { ModelOperation } from '../protocol.js';
 
 const TENSOR_SPEC = {
   type: 'object',
@@ -100,3 +103,28 @@ export const INDEX_ANSWER = {
     },
   },
 } as unknown as ApiResponseOptions;
+
+/** How the OpenAPI document describes inference with one model. */
+export const inferOperation = (signature: Signature): Record<string, ModelOperation> => ({
+  '/v2/models/{name}/infer': {
+    id: 'infer',
+    summary: 'Predict over the Open Inference Protocol V2 with',
+    body: { type: 'object' },
+    answer: { type: 'object' },
+    example: inferExample(signature),
+  },
+});
+
+function inferExample({ features, inputs, defaultOutputs }: Signature): unknown {
+  const tensors = inputs.map(({ name, shape, datatype }, i) => {
+    const sizes = shape.map((size, axis) => (axis === 0 ? 1 : Math.max(size, 1)));
+    const count = sizes.reduce((a, b) => a * b, 1);
+    const columns = inputs.length === 1 ? features : features && [features[i]];
+    const data =
+      columns?.length === count
+        ? columns.map(exampleValue)
+        : new Array<number>(Math.min(count, 1000)).fill(0);
+    return { name, shape: sizes, datatype, data };
+  });
+  return { inputs: tensors, outputs: defaultOutputs.map((name) => ({ name })) };
+}

@@ -7,6 +7,7 @@ import type { Inference } from '../../data-plane.js';
 import { flatJson } from '../../json.js';
 import type { Answer, Exchange, Headers, HttpProtocol, ReceivedBody } from '../protocol.js';
 import { tensorToBytes } from './tensor-bytes.js';
+import { inferOperation } from './v2.openapi.js';
 import { decodeRequest, readRequest, type V2Request } from './v2.request.js';
 
 /** KServe's client compares the content type to the letter. */
@@ -34,6 +35,7 @@ export const V2: HttpProtocol = {
   read,
   recorded: (content, headers: Headers) =>
     read({ body: bytesOf(content) ?? (JSON.parse(content as string) as unknown), headers }),
+  modelOperations: inferOperation,
 };
 
 /** The bytes of a content with binary tensors: as they are, or in base64 where the database takes text only. */

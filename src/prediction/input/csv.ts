@@ -15,39 +15,56 @@ export interface CsvColumns {
 export type HeaderSetting = 'present' | 'absent';
 
 /**
- * Tells from a file's first record which cell is which feature. A header names the features in any order; without one
- * they come in the model's order. Where the file does not say whether it has a header, a first record that names a
- * feature is one, and so is one without a number where every feature is a number.
- * @throws InputFileError naming what the header lacks or has too much
+ * {@link columnsOf} of a file's first record.
+ * @throws InputFileError
  */
 export function csvColumns(
   firstRecord: string | undefined,
+  signature: Signature,
+  setting?: HeaderSetting,
+): CsvColumns {
+  const cells = firstRecord === undefined ? undefined : parseRecord(firstRecord);
+  if (!cells) throw new InputFileError('the first line is not CSV in UTF-8 (RFC 4180)');
+  return columnsOf(cells, signature, setting);
+}
+
+/**
+ * Maps the cells of records to features by the cells of the first one. A header names the features in any order; without
+ * one they come in the model's order. Where it is not said whether there is a header, a first record that names a
+ * feature is one, and so is one without a number where every feature is a number.
+ * @throws InputFileError naming what the header lacks or has too much
+ */
+export function columnsOf(
+  firstRecord: readonly string[],
   { features = [], unnamed = false }: Signature,
   setting?: HeaderSetting,
 ): CsvColumns {
-  const cells = (firstRecord === undefined ? undefined : parseRecord(firstRecord))?.map((cell) =>
-    cell.trim(),
-  );
-  if (!cells) throw new InputFileError('the first line is not CSV in UTF-8 (RFC 4180)');
+  const names = firstRecord.map((cell) => cell.trim());
+  const places = new Map(names.map((name, i) => [name, i]));
   const inOrder = { width: features.length, cells: features.map((_, j) => j) };
-  const isNamed = features.some(({ name }) => cells.includes(name));
-  const hasHeader = setting === undefined ? isNamed || hasNoNumber(cells, features) : setting === 'present';
+  const isNamed = features.some(({ name }) => places.has(name));
+  const hasHeader = setting === undefined ? isNamed || hasNoNumber(names, features) : setting === 'present';
   if (!hasHeader) return { hasHeader, ...inOrder };
   // Names that nobody gave the model cannot be compared with the file's: they stand in order.
-  if (unnamed && !isNamed && cells.length === features.length) return { hasHeader, ...inOrder };
-  checkHeader(cells, features);
-  return { hasHeader, width: cells.length, cells: features.map(({ name }) => cells.indexOf(name)) };
+  if (unnamed && !isNamed && names.length === features.length) return { hasHeader, ...inOrder };
+  checkHeader(names, places, features);
+  return { hasHeader, width: names.length, cells: features.map(({ name }) => places.get(name) ?? -1) };
 }
 
 const hasNoNumber = (cells: readonly string[], features: readonly Feature[]): boolean =>
   features.every(({ datatype }) => datatype !== 'BYTES' && datatype !== 'BOOL') &&
   cells.every((cell) => cell !== '' && cellNumber(cell) === undefined);
 
-function checkHeader(cells: readonly string[], features: readonly Feature[]): void {
+/** @param places of the names, each where it stands last */
+function checkHeader(
+  names: readonly string[],
+  places: ReadonlyMap<string, number>,
+  features: readonly Feature[],
+): void {
   const known = new Set(features.map(({ name }) => name));
-  const missing = features.filter(({ name, ignored }) => !ignored && !cells.includes(name));
-  const unknown = cells.filter((cell) => !known.has(cell));
-  const twice = cells.filter((cell, i) => cells.indexOf(cell) !== i);
+  const missing = features.filter(({ name, ignored }) => !ignored && !places.has(name));
+  const unknown = names.filter((name) => !known.has(name));
+  const twice = names.filter((name, i) => places.get(name) !== i);
   const faults = [
     ...missing.slice(0, 20).map(({ name }) => `${name} is missing`),
     ...unknown.slice(0, 20).map((name) => `the model has no feature ${JSON.stringify(name.slice(0, 100))}`),
