@@ -45,8 +45,18 @@ describe('KServe V1', () => {
     expect(headers['content-type']).toBe('application/json; charset=utf-8');
   });
 
+  it('takes rows as inputs too, as KServe does', async () => {
+    const { body } = await post('/v1/models/diabetes:predict')
+      .send({ inputs: [PATIENT, AS_OBJECT] })
+      .expect(200);
+    expect(body).toEqual({ predictions: [0, 0] });
+  });
+
   it.each([
     [{}, 'instances: must be a list of one row or more'],
+    [{ inputs: [] }, 'inputs: must be a list of one row or more'],
+    [{ inputs: [[1]] }, 'inputs[0][1]: field required: the model takes 8 values, of which this is plas'],
+    [{ instances: [PATIENT], inputs: [PATIENT] }, 'inputs: the body has instances and inputs; send one'],
     [{ instances: [] }, 'instances: must be a list of one row or more'],
     [
       { instances: [PATIENT, [1, 2]] },

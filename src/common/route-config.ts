@@ -23,13 +23,17 @@ export function RouteSettings(settings: RouteSettings): MethodDecorator & ClassD
   };
 }
 
+/** The settings of each route that a controller declares. */
+export const settingsOfRoutes = (controller: new (...all: never[]) => object): RouteSettings[] =>
+  routeMethods(controller).map((method) => settingsOf(method) ?? {});
+
 const set = (method: object, settings: RouteSettings): void =>
   Reflect.defineMetadata(FASTIFY_ROUTE_CONFIG_METADATA, settings, method);
 
 const settingsOf = (method: object): RouteSettings | undefined =>
   Reflect.getMetadata(FASTIFY_ROUTE_CONFIG_METADATA, method) as RouteSettings | undefined;
 
-function routeMethods({ prototype }: new () => object): object[] {
+function routeMethods({ prototype }: new (...all: never[]) => object): object[] {
   return Object.values(Object.getOwnPropertyDescriptors(prototype))
     .map(({ value }) => value as unknown)
     .filter((value) => typeof value === 'function')

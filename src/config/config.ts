@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { checkedEnvironment } from './environment.js';
 import { type IdentityProviderConfig, identityProviderOf } from './identity-provider.js';
 
+const DEFAULT_PORT = 8000;
 /** In seconds. */
 const DAY = 24 * 60 * 60;
 
@@ -27,6 +28,8 @@ export interface Config {
   /** Absolute path of the folder that everything written goes to. */
   readonly dataDir: string;
   readonly defaultModel?: string;
+  /** Paths that Vertex AI asks a container at. */
+  readonly vertex: { readonly predictRoute?: string; readonly healthRoute?: string };
   readonly databaseUrl?: string;
   readonly jwtSecret?: string;
   /** Verifies only. */
@@ -100,13 +103,14 @@ export function loadConfig(
   return {
     production: e.NODE_ENV === 'production',
     host: e.MODELGATE_HOST,
-    port: e.MODELGATE_PORT,
+    port: e.MODELGATE_PORT ?? e.AIP_HTTP_PORT ?? DEFAULT_PORT,
     grpcPort: e.MODELGATE_GRPC_PORT,
     metricsPort: e.MODELGATE_METRICS_PORT,
     metricsHost: e.MODELGATE_METRICS_HOST,
     workers: e.MODELGATE_WORKERS,
     dataDir: resolve(e.MODELGATE_DATA_DIR),
     defaultModel: e.MODELGATE_DEFAULT_MODEL,
+    vertex: { predictRoute: e.AIP_PREDICT_ROUTE, healthRoute: e.AIP_HEALTH_ROUTE },
     databaseUrl: e.DATABASE_URL,
     jwtSecret: e.MODELGATE_JWT_SECRET,
     jwtSecretPrevious: e.MODELGATE_JWT_SECRET_PREVIOUS,

@@ -57,13 +57,19 @@ const jwtSecret = z
   .refine((secret) => Buffer.byteLength(secret) >= 32, 'must be 32 bytes or more')
   .optional();
 
+/** A path of a container on Vertex AI; the router would take other characters for a pattern. */
+const containerRoute = z
+  .string()
+  .regex(/^\/[\w.~:/-]*$/, 'must be a path of letters, digits and . _ ~ - : /')
+  .optional();
+
 /** Every variable that Modelgate reads. docs/configuration.md is generated from this. */
 export const environmentSchema = z.object({
   NODE_ENV: z.string().default('development').describe('`production` makes no demo user'),
   MODELGATE_HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on'),
   MODELGATE_PORT: wholeNumber(0, 65535)
-    .prefault('8000')
-    .describe('Port of the HTTP server; 0 takes any free one'),
+    .optional()
+    .describe('Port of the HTTP server, 8000 unless set; 0 takes any free one'),
   MODELGATE_GRPC_PORT: wholeNumber(0, 65535).optional().describe('Port of the gRPC service; off unless set'),
   MODELGATE_METRICS_PORT: wholeNumber(0, 65535)
     .optional()
@@ -184,6 +190,13 @@ export const environmentSchema = z.object({
     .prefault('1')
     .transform(Number)
     .describe('The share of requests that are traced, 0 to 1, where the caller has not decided'),
+  AIP_HTTP_PORT: wholeNumber(0, 65535)
+    .optional()
+    .describe('Port of the HTTP server where `MODELGATE_PORT` is not set; Vertex AI sets it'),
+  AIP_PREDICT_ROUTE: containerRoute.describe(
+    'Path at which Vertex AI asks for predictions of the default model; Vertex AI sets it',
+  ),
+  AIP_HEALTH_ROUTE: containerRoute.describe('Path of the readiness probe of Vertex AI, which sets it'),
   MODELGATE_LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')

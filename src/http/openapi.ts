@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { SECURITY_SCHEME } from '../auth/gate/auth.decorator.js';
 import { SCOPES } from '../auth/gate/scopes.js';
 import { componentsOf, documented, idsIn } from '../common/components.js';
+import { type ErrorFormat, PROBLEM_DETAILS } from '../common/error-format.js';
 import type { ErrorCode } from '../common/errors.js';
 import { errorResponses } from '../common/openapi.js';
 import { ERRORS_EXTENSION, errorsOf } from '../common/operation.js';
@@ -85,19 +86,25 @@ function addErrors(operation: Operation): void {
   if (key === undefined) return;
   delete operation[ERRORS_EXTENSION];
   const { format, codes } = errorsOf(key);
-  const all = [...new Set([...impliedErrors(operation), ...codes])];
+  const all = [...new Set([...impliedErrors(operation, format), ...codes])];
   operation.responses = { ...operation.responses, ...errorResponses(format, all) };
 }
 
 /** What any operation can answer that needs a token, has parameters, takes a body or is an act on record. */
-function impliedErrors(operation: Operation): ErrorCode[] {
+function impliedErrors(operation: Operation, format: ErrorFormat): ErrorCode[] {
   const { security = [], parameters = [], requestBody } = operation;
   const hasQuery = parameters.some((parameter) => !('$ref' in parameter) && parameter.in === 'query');
   return [
     ...(security.length > 0 ? (['not_authenticated', 'invalid_token'] as const) : []),
     ...(security.some((scheme) => scheme[SECURITY_SCHEME]?.length) ? (['insufficient_scope'] as const) : []),
-    ...(requestBody ? (['bad_request', 'payload_too_large', 'unsupported_media_type'] as const) : []),
-    ...(requestBody || hasQuery ? (['validation_failed'] as const) : []),
+    ...(requestBody ? bodyErrors(format) : []),
+    ...(hasQuery ? (['validation_failed'] as const) : []),
     ...(ACTION_EXTENSION in operation ? (['audit_unavailable'] as const) : []),
   ];
 }
+
+/** Codecs of protocols name what else they refuse; all other bodies are validated by their schema. */
+const bodyErrors = (format: ErrorFormat): ErrorCode[] =>
+  format === PROBLEM_DETAILS
+    ? ['bad_request', 'payload_too_large', 'unsupported_media_type', 'validation_failed']
+    : [format.malformedBody ?? 'bad_request', 'payload_too_large'];

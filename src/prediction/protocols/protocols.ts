@@ -8,6 +8,7 @@ import type { Exchange, HttpProtocol, Protocol } from './protocol.js';
 import { REFERENCE } from './reference/reference.protocol.js';
 import { V1 } from './v1/v1.protocol.js';
 import { V2 } from './v2/v2.protocol.js';
+import { VERTEX } from './vertex/vertex.protocol.js';
 
 /** A protocol over HTTP and its controllers, which commands that only read the trail do without. */
 interface Registration {
@@ -21,6 +22,7 @@ export const REGISTRATIONS: readonly Registration[] = [
   { protocol: V1, load: () => import('./v1/v1.controller.js') },
   { protocol: V2, load: () => import('./v2/v2.controller.js') },
   { protocol: MLFLOW, load: () => import('./mlflow/mlflow.controller.js') },
+  { protocol: VERTEX, load: () => import('./vertex/vertex.controller.js') },
 ];
 
 export const HTTP_PROTOCOLS: readonly HttpProtocol[] = REGISTRATIONS.map(({ protocol }) => protocol);

@@ -1,10 +1,11 @@
-import { Controller, Get, Header, HttpCode, Post, Req, Res, type Type } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Header, Post, Req, Res, type Type } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AccessService } from '../../../auth/gate/access.service.js';
 import { AuthPrediction, Public } from '../../../auth/gate/auth.decorator.js';
 import { ApiError } from '../../../common/errors.js';
-import { ApiErrors } from '../../../common/openapi.js';
+import { Operation } from '../../../common/operation.js';
+import { PREDICTION_ERRORS } from '../../openapi/row.schemas.js';
 import type { Principal } from '../../../common/principal.js';
 import { VERSION } from '../../../common/program.js';
 import { DefaultModel } from '../../default-model.js';
@@ -27,32 +28,18 @@ export class MlflowController {
   ) {}
 
   @Post('invocations')
-  @HttpCode(200)
   @AuthPrediction()
-  @ApiOperation({
+  @ApiConsumes('application/json', 'text/csv')
+  @ApiBody(INVOCATIONS_BODY)
+  @Operation({
     summary: 'Predict rows with the default model (MLflow, SageMaker)',
     description:
       'JSON with exactly one of `dataframe_split`, `dataframe_records`, `instances` and `inputs`, or CSV with or without a header. With `Accept: text/csv` the answer is CSV.',
+    returns: 'A label or value a row',
+    content: INVOCATIONS_ANSWER,
+    format: MLFLOW.errors,
+    errors: ['invalid_input', 'unsupported_media_type', ...PREDICTION_ERRORS],
   })
-  @ApiConsumes('application/json', 'text/csv')
-  @ApiProduces('application/json', 'text/csv')
-  @ApiBody(INVOCATIONS_BODY)
-  @ApiResponse(INVOCATIONS_ANSWER)
-  @ApiErrors(
-    MLFLOW.errors,
-    'bad_request',
-    'invalid_input',
-    'not_authenticated',
-    'invalid_token',
-    'insufficient_scope',
-    'model_not_found',
-    'payload_too_large',
-    'unsupported_media_type',
-    'rate_limited',
-    'quota_exceeded',
-    'model_not_ready',
-    'audit_unavailable',
-  )
   async invocations(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -65,9 +52,12 @@ export class MlflowController {
   @Get(['ping', 'health'])
   @Public()
   @Header('content-type', 'application/json')
-  @ApiOperation({ summary: 'Readiness probe (MLflow, SageMaker)' })
-  @ApiResponse({ status: 200, description: 'Every live model is loaded; the body is a line break' })
-  @ApiErrors(MLFLOW.errors, 'model_not_ready')
+  @Operation({
+    summary: 'Readiness probe (MLflow, SageMaker)',
+    returns: 'Every live model is loaded; the body is a line break',
+    format: MLFLOW.errors,
+    errors: ['model_not_ready'],
+  })
   ping(): string {
     if (!this.v2.serverReady()) throw new ApiError('model_not_ready', 'not every model is loaded');
     return '\n';
@@ -76,8 +66,10 @@ export class MlflowController {
   @Get('version')
   @Public()
   @Header('content-type', 'application/json')
-  @ApiOperation({ summary: 'Get the version of the server (MLflow)' })
-  @ApiResponse({ status: 200, description: "Modelgate's version, without quotes, as MLflow's server has it" })
+  @Operation({
+    summary: 'Get the version of the server (MLflow)',
+    returns: 'The version of Modelgate as text without quotes, as in MLflow',
+  })
   version(): string {
     return VERSION;
   }

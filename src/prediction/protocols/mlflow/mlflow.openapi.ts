@@ -1,42 +1,31 @@
-import type { ApiBodyOptions, ApiResponseOptions } from '@nestjs/swagger';
+import type { ApiBodyOptions } from '@nestjs/swagger';
+import { z } from 'zod';
+import { documented } from '../../../common/components.js';
+import { COLUMNS, EXAMPLE_ROW, ROW, ROWS, VALUE } from '../../openapi/row.schemas.js';
 
-const ROW = [3, 102, 44, 20, 94, 30.8, 0.4, 26];
-const LIST = { type: 'array', minItems: 1, items: {} };
+const SPLIT = z.object({
+  columns: z.array(z.string()).optional().describe('The order of the features unless given'),
+  index: z.array(VALUE).optional().describe('Ignored'),
+  data: z.array(z.array(VALUE)).min(1),
+});
+const INVOCATIONS_REQUEST = z
+  .union([
+    z.object({ dataframe_split: SPLIT }),
+    z.object({ dataframe_records: z.array(z.record(z.string(), VALUE)).min(1) }),
+    z.object({ instances: ROWS }),
+    z.object({ inputs: z.union([ROWS, COLUMNS]) }),
+    z.string().describe('CSV, if the type is text/csv'),
+  ])
+  .meta({ id: 'InvocationsRequest', examples: [{ instances: [EXAMPLE_ROW] }] });
 
-export const INVOCATIONS_BODY = {
-  schema: {
-    type: 'object',
-    description: 'Exactly one of the input fields',
-    properties: {
-      dataframe_split: {
-        type: 'object',
-        required: ['data'],
-        properties: {
-          columns: { type: 'array', items: { type: 'string' } },
-          index: { type: 'array', items: {} },
-          data: { type: 'array', minItems: 1, items: { type: 'array', items: {} } },
-        },
-      },
-      dataframe_records: { ...LIST, items: { type: 'object', additionalProperties: true } },
-      instances: LIST,
-      inputs: { oneOf: [LIST, { type: 'object', additionalProperties: LIST }] },
-      params: { type: 'object', additionalProperties: true, description: 'Ignored' },
-    },
-    oneOf: ['dataframe_split', 'dataframe_records', 'instances', 'inputs'].map((name) => ({
-      required: [name],
-    })),
-    example: { instances: [ROW] },
-  },
-} as unknown as ApiBodyOptions;
+const INVOCATIONS_RESPONSE = z
+  .object({ predictions: z.array(z.union([VALUE, ROW])) })
+  .describe('A label or value a row; objects by output name where the model gives several')
+  .meta({ id: 'InvocationsResponse', examples: [{ predictions: [0] }] });
+
+export const INVOCATIONS_BODY = { schema: documented(INVOCATIONS_REQUEST, 'input') } as ApiBodyOptions;
 
 export const INVOCATIONS_ANSWER = {
-  status: 200,
-  description: 'A label or value a row; objects by output name where the model gives several',
-  content: {
-    'application/json': {
-      schema: { type: 'object', required: ['predictions'], properties: { predictions: { ...LIST } } },
-      example: { predictions: [0] },
-    },
-    'text/csv': { schema: { type: 'string' }, example: '0\n' },
-  },
-} as unknown as ApiResponseOptions;
+  'application/json': documented(INVOCATIONS_RESPONSE, 'output'),
+  'text/csv': { type: 'string' },
+};

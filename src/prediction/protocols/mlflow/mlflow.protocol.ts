@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { ErrorFormat } from '../../../common/error-format.js';
 import { ApiError, type ErrorCode } from '../../../common/errors.js';
 import type { Signature } from '../../../inference/model.js';
@@ -22,6 +23,7 @@ const ERROR_CODES: Partial<Record<ErrorCode, string>> = {
 
 const errors: ErrorFormat = {
   contentType: 'application/json',
+  schema: z.object({ error_code: z.string(), message: z.string() }).meta({ id: 'MlflowError' }),
   body: ({ code, status, detail }) => ({
     error_code: ERROR_CODES[code] ?? (status < 500 ? 'BAD_REQUEST' : 'INTERNAL_ERROR'),
     message: detail,

@@ -1,15 +1,23 @@
-import { Controller, HttpCode, Post, Req, Res, type Type } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Controller, Post, Req, Res, type Type } from '@nestjs/common';
+import { ApiBody, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import { AccessService } from '../../../auth/gate/access.service.js';
 import { AuthPrediction } from '../../../auth/gate/auth.decorator.js';
-import { ApiErrors } from '../../../common/openapi.js';
+import { documented } from '../../../common/components.js';
+import { Operation } from '../../../common/operation.js';
+import { EXAMPLE_ROW, PREDICTION_ERRORS, VALUE } from '../../openapi/row.schemas.js';
 import type { Principal } from '../../../common/principal.js';
 import { DefaultModel } from '../../default-model.js';
 import { Predictions } from '../../predictions.js';
 import { Speaks } from '../protocol.js';
 import { REFERENCE } from './reference.protocol.js';
 import { TestController } from './test.controller.js';
+
+const REQUEST = z.array(VALUE).meta({ id: 'ReferenceRow', examples: [EXAMPLE_ROW] });
+const RESPONSE = z
+  .object({ Output: VALUE.describe('A list if the model has several targets') })
+  .meta({ id: 'ReferenceOutput', examples: [{ Output: 0 }] });
 
 /** The reference app's own route, on the default model. */
 @ApiTags('Prediction')
@@ -23,29 +31,16 @@ export class ReferenceController {
   ) {}
 
   @Post('regression')
-  @HttpCode(200)
   @AuthPrediction()
-  @ApiOperation({
+  @ApiBody({ schema: documented(REQUEST, 'input') })
+  @Operation({
     summary: 'Predict one row with the default model',
     description: "The row's values in the order of the model's features, as a bare JSON list.",
+    returns: 'The label or value',
+    schema: RESPONSE,
+    format: REFERENCE.errors,
+    errors: ['inactive_user', ...PREDICTION_ERRORS],
   })
-  @ApiBody({ schema: { type: 'array', items: {}, example: [3, 102, 44, 20, 94, 30.8, 0.4, 26] } })
-  @ApiResponse({
-    status: 200,
-    description: 'The label or value',
-    schema: { type: 'object', required: ['Output'], properties: { Output: {} }, example: { Output: 0 } },
-  })
-  @ApiErrors(
-    REFERENCE.errors,
-    'not_authenticated',
-    'inactive_user',
-    'insufficient_scope',
-    'validation_failed',
-    'payload_too_large',
-    'rate_limited',
-    'quota_exceeded',
-    'audit_unavailable',
-  )
   async regression(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,

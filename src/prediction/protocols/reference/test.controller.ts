@@ -1,7 +1,8 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
 import { Auth } from '../../../auth/gate/auth.decorator.js';
-import { ApiErrors } from '../../../common/openapi.js';
+import { Operation } from '../../../common/operation.js';
 import { Speaks } from '../protocol.js';
 import { REFERENCE } from './reference.protocol.js';
 
@@ -12,13 +13,13 @@ import { REFERENCE } from './reference.protocol.js';
 export class TestController {
   @Get('test')
   @Auth()
-  @ApiOperation({ summary: 'Check that a token works' })
-  @ApiResponse({
-    status: 200,
-    description: 'The token works',
-    schema: { type: 'object', properties: { Hello: { type: 'string' } }, example: { Hello: 'World' } },
+  @Operation({
+    summary: 'Check that a token works',
+    returns: 'The token works',
+    schema: z.object({ Hello: z.literal('World') }).meta({ id: 'Hello' }),
+    format: REFERENCE.errors,
+    errors: ['inactive_user'],
   })
-  @ApiErrors(REFERENCE.errors, 'not_authenticated', 'inactive_user')
   test(): { Hello: string } {
     return { Hello: 'World' };
   }

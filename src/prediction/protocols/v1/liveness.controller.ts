@@ -1,6 +1,8 @@
 import { Controller, Get, Header } from '@nestjs/common';
-import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
 import { Public } from '../../../auth/gate/auth.decorator.js';
+import { Operation } from '../../../common/operation.js';
 import { Speaks } from '../protocol.js';
 import { V1 } from './v1.protocol.js';
 
@@ -12,11 +14,10 @@ export class LivenessController {
   @Get()
   @Public()
   @Header('content-type', 'application/json')
-  @ApiOperation({ summary: 'Whether the server answers (KServe V1)' })
-  @ApiResponse({
-    status: 200,
-    description: 'It does',
-    schema: { type: 'object', example: { status: 'alive' } },
+  @Operation({
+    summary: 'Liveness probe (KServe V1)',
+    returns: 'The server is alive',
+    schema: z.object({ status: z.literal('alive') }).meta({ id: 'Liveness' }),
   })
   live(): { status: string } {
     return { status: 'alive' };

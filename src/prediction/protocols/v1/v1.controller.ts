@@ -1,12 +1,37 @@
-import { Controller, HttpCode, Post, Req, Res, type Type } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Controller, Post, Req, Res, type Type } from '@nestjs/common';
+import { ApiBody, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import { AuthPrediction } from '../../../auth/gate/auth.decorator.js';
-import { ApiErrors } from '../../../common/openapi.js';
+import { documented } from '../../../common/components.js';
+import { Operation } from '../../../common/operation.js';
+import { EXAMPLE_ROW, PREDICTION_ERRORS, ROWS, VALUE } from '../../openapi/row.schemas.js';
 import { Predictions } from '../../predictions.js';
 import { Speaks } from '../protocol.js';
 import { LivenessController } from './liveness.controller.js';
 import { V1 } from './v1.protocol.js';
+
+const REQUEST = z
+  .union([z.object({ instances: ROWS }), z.object({ inputs: ROWS })])
+  .meta({ id: 'V1Request', examples: [{ instances: [EXAMPLE_ROW] }] });
+
+const OUT_OF_RANGE = z.object({
+  row: z.int(),
+  feature: z.string(),
+  value: z.number().optional().describe('Missing if the feature is redacted'),
+  range: z.tuple([z.number(), z.number()]).describe('Of the training data'),
+});
+const RESPONSE = z
+  .object({
+    predictions: z
+      .union([z.array(VALUE), z.record(z.string(), z.array(VALUE))])
+      .describe('A label or value a row; lists by output name where the model gives several'),
+    parameters: z
+      .object({ out_of_range: z.array(OUT_OF_RANGE) })
+      .optional()
+      .describe('Values outside the training range'),
+  })
+  .meta({ id: 'V1Response', examples: [{ predictions: [0] }] });
 
 /** KServe's V1 protocol. */
 @ApiTags('Prediction')
@@ -16,44 +41,17 @@ export class V1Controller {
   constructor(private readonly predictions: Predictions) {}
 
   @Post(':name(^[^:/]+$)::predict')
-  @HttpCode(200)
   @AuthPrediction('name')
-  @ApiOperation({
+  @ApiParam({ name: 'name', schema: { type: 'string' }, example: 'diabetes' })
+  @ApiBody({ schema: documented(REQUEST, 'input') })
+  @Operation({
     summary: 'Predict rows (KServe V1)',
     description: 'Rows as lists in the order of the features, or as objects by their names.',
+    returns: 'A label or value a row',
+    schema: RESPONSE,
+    format: V1.errors,
+    errors: ['invalid_input', ...PREDICTION_ERRORS],
   })
-  @ApiParam({ name: 'name', schema: { type: 'string' }, example: 'diabetes' })
-  @ApiBody({
-    schema: {
-      type: 'object',
-      required: ['instances'],
-      properties: { instances: { type: 'array', minItems: 1, items: {} } },
-      example: { instances: [[3, 102, 44, 20, 94, 30.8, 0.4, 26]] },
-    },
-  })
-  @ApiResponse({
-    status: 200,
-    description: 'A label or value a row',
-    schema: {
-      type: 'object',
-      required: ['predictions'],
-      properties: { predictions: {} },
-      example: { predictions: [0] },
-    },
-  })
-  @ApiErrors(
-    V1.errors,
-    'invalid_input',
-    'not_authenticated',
-    'invalid_token',
-    'insufficient_scope',
-    'model_not_found',
-    'payload_too_large',
-    'rate_limited',
-    'quota_exceeded',
-    'model_not_ready',
-    'audit_unavailable',
-  )
   async predict(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,

@@ -1,10 +1,8 @@
 import { z } from 'zod';
 import { PROBLEM } from '../../../common/error-bodies.js';
 import { type ErrorFormat, JSON_UTF8, PROBLEM_DETAILS } from '../../../common/error-format.js';
-import type { Signature } from '../../../inference/model.js';
-import type { Inference, InferenceRequest } from '../../data-plane.js';
-import { faultError } from '../../input/faults.js';
-import { tensorsFromRows } from '../../input/rows.js';
+import type { Inference } from '../../data-plane.js';
+import { decodeRows } from '../../input/rows-of-body.js';
 import { nestedJson } from '../../json.js';
 import { instancesExample, instancesSchema, predictionsSchema } from '../../openapi/model-schemas.js';
 import { type Exchange, type HttpProtocol, type ReceivedBody, recordedJson } from '../protocol.js';
@@ -17,11 +15,11 @@ const errors: ErrorFormat = {
 };
 
 const read = ({ body }: ReceivedBody): Exchange => ({
-  decode: (signature) => decodeInstances(signature, body),
+  decode: (signature) => decodeRows(signature, body, ['instances', 'inputs']),
   encode: (inference) => ({ body: predictionsText(inference), headers: { 'content-type': JSON_UTF8 } }),
 });
 
-/** KServe's V1 protocol: `{"instances": [row, …]}`, each row a list or an object by feature name. */
+/** KServe's V1 protocol: rows as `instances` or `inputs`, each a list or an object by feature name. */
 export const V1: HttpProtocol = {
   name: 'v1',
   errors,
@@ -37,18 +35,6 @@ export const V1: HttpProtocol = {
     },
   }),
 };
-
-function decodeInstances(signature: Signature, body: unknown): InferenceRequest {
-  const instances =
-    body !== null && typeof body === 'object' ? (body as { instances?: unknown }).instances : undefined;
-  if (!Array.isArray(instances) || instances.length === 0)
-    throw faultError('invalid_input', [
-      { loc: ['body', 'instances'], msg: 'must be a list of one row or more', type: 'value_error.missing' },
-    ]);
-  return {
-    inputs: tensorsFromRows(signature, instances, (row) => ['body', 'instances', row], 'invalid_input'),
-  };
-}
 
 /** `{"predictions": […]}`: labels or values, one a row; objects by output name where the model gives several. */
 function predictionsText({ outputs, outOfRange }: Inference): string {

@@ -1,14 +1,27 @@
-import { Controller, Get, Header, HttpCode, Param, Post, Req, Res, type Type } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Header, Param, Post, Req, Res, type Type } from '@nestjs/common';
+import { ApiBody, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Auth, AuthPrediction, Public } from '../../../auth/gate/auth.decorator.js';
 import { ApiError } from '../../../common/errors.js';
-import { ApiErrors } from '../../../common/openapi.js';
+import { Operation } from '../../../common/operation.js';
 import type { Principal } from '../../../common/principal.js';
 import { Administers } from '../../../logging/administration.js';
+import { PREDICTION_ERRORS } from '../../openapi/row.schemas.js';
 import { Predictions } from '../../predictions.js';
 import { Speaks } from '../protocol.js';
-import { INDEX_ANSWER, INFER_ANSWER, INFER_BODY, METADATA_ANSWER } from './v2.openapi.js';
+import {
+  INDEX,
+  INDEX_BODY,
+  INFER_BODY,
+  INFER_RESPONSE,
+  LOAD_BODY,
+  LOADED,
+  METADATA,
+  MODEL_READY,
+  SERVER,
+  SERVER_LIVE,
+  SERVER_READY,
+} from './v2.openapi.js';
 import { JSON_TYPE, readBody, V2 } from './v2.protocol.js';
 import { V2Service } from './v2.service.js';
 import { type IndexEntry, type ModelMetadata, SERVER_METADATA } from './v2.views.js';
@@ -26,8 +39,12 @@ export class V2Controller {
   @Get('health/live')
   @Public()
   @Header('content-type', JSON_TYPE)
-  @ApiOperation({ summary: 'Whether the server answers' })
-  @ApiResponse({ status: 200, description: 'It does', schema: { type: 'object', example: { live: true } } })
+  @Operation({
+    summary: 'Liveness probe (V2)',
+    returns: 'The server is alive',
+    schema: SERVER_LIVE,
+    format: V2.errors,
+  })
   live(): { live: boolean } {
     return { live: true };
   }
@@ -35,13 +52,13 @@ export class V2Controller {
   @Get('health/ready')
   @Public()
   @Header('content-type', JSON_TYPE)
-  @ApiOperation({ summary: 'Whether every live model is loaded' })
-  @ApiResponse({
-    status: 200,
-    description: 'They are',
-    schema: { type: 'object', example: { live: true, ready: true } },
+  @Operation({
+    summary: 'Readiness probe (V2)',
+    returns: 'Every live model is loaded',
+    schema: SERVER_READY,
+    errors: ['model_not_ready'],
+    format: V2.errors,
   })
-  @ApiErrors(V2.errors, 'model_not_ready')
   ready(): { live: boolean; ready: boolean } {
     if (!this.v2.serverReady()) throw new ApiError('model_not_ready', 'not every model is loaded');
     return { live: true, ready: true };
@@ -50,13 +67,12 @@ export class V2Controller {
   @Get()
   @Auth()
   @Header('content-type', JSON_TYPE)
-  @ApiOperation({ summary: 'Describe the server' })
-  @ApiResponse({
-    status: 200,
-    description: 'Name, version, extensions',
-    schema: { type: 'object', example: SERVER_METADATA },
+  @Operation({
+    summary: 'Describe the server',
+    returns: 'Name, version and extensions',
+    schema: SERVER,
+    format: V2.errors,
   })
-  @ApiErrors(V2.errors, 'not_authenticated', 'invalid_token')
   server(): typeof SERVER_METADATA {
     return SERVER_METADATA;
   }
@@ -64,20 +80,13 @@ export class V2Controller {
   @Get(['models/:name/ready', 'models/:name/versions/:version/ready'])
   @Auth('models:read', 'name')
   @Header('content-type', JSON_TYPE)
-  @ApiOperation({ summary: 'Whether a model answers' })
-  @ApiResponse({
-    status: 200,
-    description: 'It does',
-    schema: { type: 'object', example: { name: 'diabetes', ready: true } },
+  @Operation({
+    summary: 'Check that a model is ready',
+    returns: 'The model is ready',
+    schema: MODEL_READY,
+    errors: ['model_not_found', 'model_not_ready'],
+    format: V2.errors,
   })
-  @ApiErrors(
-    V2.errors,
-    'not_authenticated',
-    'invalid_token',
-    'insufficient_scope',
-    'model_not_found',
-    'model_not_ready',
-  )
   async modelReady(
     @Param('name') name: string,
     @Param('version') version?: string,
@@ -89,45 +98,30 @@ export class V2Controller {
   @Get(['models/:name', 'models/:name/versions/:version'])
   @Auth('models:read', 'name')
   @Header('content-type', JSON_TYPE)
-  @ApiOperation({ summary: 'Describe what a model takes and gives' })
-  @ApiResponse(METADATA_ANSWER)
-  @ApiErrors(
-    V2.errors,
-    'not_authenticated',
-    'invalid_token',
-    'insufficient_scope',
-    'model_not_found',
-    'model_not_ready',
-  )
+  @Operation({
+    summary: 'Describe the inputs and outputs of a model',
+    returns: 'Inputs and outputs',
+    schema: METADATA,
+    errors: ['model_not_found', 'model_not_ready'],
+    format: V2.errors,
+  })
   metadata(@Param('name') name: string, @Param('version') version?: string): Promise<ModelMetadata> {
     return this.v2.metadata(name, version);
   }
 
   @Post(['models/:name/infer', 'models/:name/versions/:version/infer'])
-  @HttpCode(200)
   @AuthPrediction('name')
-  @ApiOperation({
-    summary: 'Predict rows',
-    description: 'Tensors as JSON, or as bytes behind the JSON (binary tensor data extension).',
-  })
   @ApiParam({ name: 'version', schema: { type: 'string' } })
   @ApiParam({ name: 'name', schema: { type: 'string' } })
   @ApiBody(INFER_BODY)
-  @ApiResponse(INFER_ANSWER)
-  @ApiErrors(
-    V2.errors,
-    'bad_request',
-    'invalid_input',
-    'not_authenticated',
-    'invalid_token',
-    'insufficient_scope',
-    'model_not_found',
-    'payload_too_large',
-    'rate_limited',
-    'quota_exceeded',
-    'model_not_ready',
-    'audit_unavailable',
-  )
+  @Operation({
+    summary: 'Predict rows (V2)',
+    description: 'Tensors as JSON, or as bytes behind the JSON (binary tensor data extension).',
+    returns: 'The outputs asked for, or the default ones',
+    schema: INFER_RESPONSE,
+    errors: ['invalid_input', ...PREDICTION_ERRORS],
+    format: V2.errors,
+  })
   async infer(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -137,16 +131,15 @@ export class V2Controller {
   }
 
   @Post('repository/index')
-  @HttpCode(200)
   @Auth()
   @Header('content-type', JSON_TYPE)
-  @ApiOperation({ summary: 'List all versions of all models' })
-  @ApiBody({
-    required: false,
-    schema: { type: 'object', properties: { ready: { type: 'boolean' } }, example: {} },
+  @ApiBody(INDEX_BODY)
+  @Operation({
+    summary: 'List all versions of all models (V2)',
+    returns: 'An entry a version',
+    schema: INDEX,
+    format: V2.errors,
   })
-  @ApiResponse(INDEX_ANSWER)
-  @ApiErrors(V2.errors, 'not_authenticated', 'invalid_token')
   index(@Req() request: FastifyRequest): Promise<IndexEntry[]> {
     const { header } = readBody(request);
     return this.v2.index(
@@ -156,35 +149,34 @@ export class V2Controller {
   }
 
   @Post('repository/models/:name/load')
-  @HttpCode(200)
   @Auth('models:write', 'name')
   @Administers('model.load', 'name')
   @Header('content-type', JSON_TYPE)
-  @ApiOperation({ summary: 'Load a model into memory' })
-  @ApiBody({ required: false, schema: { type: 'object', example: {} } })
-  @ApiResponse({ status: 200, description: 'It is loaded', schema: { type: 'object', example: {} } })
-  @ApiErrors(
-    V2.errors,
-    'not_authenticated',
-    'invalid_token',
-    'insufficient_scope',
-    'model_not_found',
-    'model_not_ready',
-  )
+  @ApiBody(LOAD_BODY)
+  @Operation({
+    summary: 'Load a model into memory (V2)',
+    returns: 'The model is loaded',
+    schema: LOADED,
+    errors: ['model_not_found', 'model_not_ready'],
+    format: V2.errors,
+  })
   async load(@Param('name') name: string): Promise<Record<string, never>> {
     await this.v2.setLoaded(name, true);
     return {};
   }
 
   @Post('repository/models/:name/unload')
-  @HttpCode(200)
   @Auth('models:write', 'name')
   @Administers('model.unload', 'name')
   @Header('content-type', JSON_TYPE)
-  @ApiOperation({ summary: 'Give the memory of a model back' })
-  @ApiBody({ required: false, schema: { type: 'object', example: {} } })
-  @ApiResponse({ status: 200, description: 'It is unloaded', schema: { type: 'object', example: {} } })
-  @ApiErrors(V2.errors, 'not_authenticated', 'invalid_token', 'insufficient_scope', 'model_not_found')
+  @ApiBody(LOAD_BODY)
+  @Operation({
+    summary: 'Unload a model from memory (V2)',
+    returns: 'The model is unloaded',
+    schema: LOADED,
+    errors: ['model_not_found'],
+    format: V2.errors,
+  })
   async unload(@Param('name') name: string): Promise<Record<string, never>> {
     await this.v2.setLoaded(name, false);
     return {};

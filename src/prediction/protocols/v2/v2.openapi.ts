@@ -1,116 +1,135 @@
-import type { ApiBodyOptions, ApiResponseOptions } from '@nestjs/swagger';
+import type { ApiBodyOptions } from '@nestjs/swagger';
+import { z } from 'zod';
+import { documented } from '../../../common/components.js';
 import type { Signature } from '../../../inference/model.js';
+import { DATATYPES } from '../../../inference/tensor.js';
 import { exampleValue } from '../../openapi/model-schemas.js';
+import { EXAMPLE_ROW, VALUE } from '../../openapi/row.schemas.js';
 import type { ModelOperation } from '../protocol.js';
 
-const TENSOR_SPEC = {
-  type: 'object',
-  required: ['name', 'datatype', 'shape'],
-  properties: {
-    name: { type: 'string' },
-    datatype: { type: 'string' },
-    shape: { type: 'array', items: { type: 'integer' } },
-  },
-} as const;
+const PARAMETERS = z
+  .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+  .meta({ id: 'V2Parameters', description: 'Parameters by name, as `binary_data` or `binary_data_size`' });
 
-const TENSOR = {
-  ...TENSOR_SPEC,
-  properties: {
-    ...TENSOR_SPEC.properties,
-    data: { type: 'array', items: {} },
-    parameters: { type: 'object' },
-  },
-} as const;
+const TENSOR_SPEC = z
+  .object({ name: z.string(), datatype: z.enum(DATATYPES), shape: z.array(z.int()) })
+  .meta({ id: 'V2TensorMetadata' });
 
-export const INFER_BODY: ApiBodyOptions = {
-  schema: {
-    type: 'object',
-    required: ['inputs'],
-    properties: {
-      id: { type: 'string' },
-      parameters: { type: 'object' },
-      inputs: { type: 'array', minItems: 1, items: TENSOR },
-      outputs: {
-        type: 'array',
-        items: {
-          type: 'object',
-          required: ['name'],
-          properties: { name: { type: 'string' }, parameters: { type: 'object' } },
-        },
+const TENSOR = z
+  .object({
+    name: z.string(),
+    datatype: z.enum(DATATYPES),
+    shape: z.array(z.int()),
+    data: z
+      .array(VALUE)
+      .optional()
+      .describe('Flat, or nested as the shape is; missing if it follows as bytes'),
+    parameters: PARAMETERS.optional(),
+  })
+  .meta({ id: 'V2Tensor' });
+
+const INFER_REQUEST = z
+  .object({
+    id: z.string().optional(),
+    parameters: PARAMETERS.optional(),
+    inputs: z.array(TENSOR).min(1),
+    outputs: z
+      .array(z.object({ name: z.string(), parameters: PARAMETERS.optional() }))
+      .optional()
+      .describe('The default outputs of the model unless given'),
+  })
+  .meta({
+    id: 'V2InferRequest',
+    examples: [
+      {
+        inputs: [{ name: 'input-0', shape: [1, 8], datatype: 'FP64', data: EXAMPLE_ROW }],
+        outputs: [{ name: 'predict' }, { name: 'predict_proba' }],
       },
-    },
-    example: {
-      inputs: [
-        { name: 'input-0', shape: [1, 8], datatype: 'FP64', data: [3, 102, 44, 20, 94, 30.8, 0.4, 26] },
-      ],
-      outputs: [{ name: 'predict' }, { name: 'predict_proba' }],
-    },
-  },
-} as unknown as ApiBodyOptions;
+    ],
+  });
 
-export const INFER_ANSWER = {
-  status: 200,
-  description: 'The outputs asked for, or the default ones',
-  schema: {
-    type: 'object',
-    required: ['model_name', 'model_version', 'outputs'],
-    properties: {
-      model_name: { type: 'string' },
-      model_version: { type: 'string' },
-      id: { type: 'string' },
-      parameters: {
-        type: 'object',
-        description: 'out_of_range: values outside the training range, as JSON text',
+export const INFER_RESPONSE = z
+  .object({
+    model_name: z.string(),
+    model_version: z.string(),
+    id: z.string().optional(),
+    parameters: z
+      .object({ out_of_range: z.string() })
+      .optional()
+      .describe('out_of_range: values outside the training range, as JSON text'),
+    outputs: z.array(TENSOR),
+  })
+  .meta({
+    id: 'V2InferResponse',
+    examples: [
+      {
+        model_name: 'diabetes',
+        model_version: '1',
+        outputs: [{ name: 'predict', datatype: 'INT64', shape: [1], data: [0] }],
       },
-      outputs: { type: 'array', items: TENSOR },
-    },
-    example: {
-      model_name: 'diabetes',
-      model_version: '1',
-      outputs: [{ name: 'predict', datatype: 'INT64', shape: [1], data: [0] }],
-    },
-  },
-} as unknown as ApiResponseOptions;
+    ],
+  });
 
-export const METADATA_ANSWER = {
-  status: 200,
-  description: 'Inputs and outputs',
-  schema: {
-    type: 'object',
-    properties: {
-      name: { type: 'string' },
-      versions: { type: 'array', items: { type: 'string' } },
-      platform: { type: 'string' },
-      inputs: { type: 'array', items: TENSOR_SPEC },
-      outputs: { type: 'array', items: TENSOR_SPEC },
-    },
-  },
-} as unknown as ApiResponseOptions;
+export const INFER_BODY = { schema: documented(INFER_REQUEST, 'input') } as ApiBodyOptions;
 
-export const INDEX_ANSWER = {
-  status: 200,
-  description: 'An entry a version',
-  schema: {
-    type: 'array',
-    items: {
-      type: 'object',
-      properties: {
-        name: { type: 'string' },
-        version: { type: 'string' },
-        state: { type: 'string', enum: ['READY', 'UNAVAILABLE'] },
-        reason: { type: 'string' },
-      },
-    },
-  },
-} as unknown as ApiResponseOptions;
+const flag = z.boolean();
+export const SERVER_LIVE = z.object({ live: flag }).meta({ id: 'V2ServerLive' });
+export const SERVER_READY = z.object({ live: flag, ready: flag }).meta({ id: 'V2ServerReady' });
+export const MODEL_READY = z.object({ name: z.string(), ready: flag }).meta({ id: 'V2ModelReady' });
+
+export const SERVER = z
+  .object({ name: z.string(), version: z.string(), extensions: z.array(z.string()) })
+  .meta({ id: 'V2ServerMetadata' });
+
+export const METADATA = z
+  .object({
+    name: z.string(),
+    versions: z.array(z.string()),
+    platform: z.string(),
+    inputs: z.array(TENSOR_SPEC),
+    outputs: z.array(TENSOR_SPEC),
+  })
+  .meta({ id: 'V2ModelMetadata' });
+
+export const INDEX_BODY = {
+  required: false,
+  schema: documented(
+    z
+      .object({ ready: z.boolean().optional().describe('True lists ready versions only') })
+      .meta({ id: 'V2IndexRequest', examples: [{}] }),
+    'input',
+  ),
+} as ApiBodyOptions;
+
+export const INDEX = z
+  .array(
+    z.object({
+      name: z.string(),
+      version: z.string(),
+      state: z.enum(['READY', 'UNAVAILABLE']),
+      reason: z.string(),
+    }),
+  )
+  .meta({ id: 'V2Index' });
+
+/** What load and unload take, with or without parameters, and answer: an empty object. */
+const NOTHING = z.object({});
+export const LOAD_BODY = {
+  required: false,
+  schema: documented(
+    z.object({ parameters: PARAMETERS.optional() }).meta({ id: 'V2LoadRequest', examples: [{}] }),
+    'input',
+  ),
+} as ApiBodyOptions;
+export const LOADED = NOTHING.meta({ id: 'V2Loaded' });
 
 /** How the OpenAPI document describes inference with one model. */
 export const inferOperation = (signature: Signature): Record<string, ModelOperation> => ({
   '/v2/models/{name}/infer': {
     id: 'infer',
     summary: 'Predict over the Open Inference Protocol V2 with',
-    body: { type: 'object' },
-    answer: { type: 'object' },
+    body: documented(INFER_REQUEST, 'input'),
+    answer: documented(INFER_RESPONSE, 'output'),
     example: inferExample(signature),
   },
 });

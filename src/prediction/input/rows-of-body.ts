@@ -1,0 +1,33 @@
+import type { Signature } from '../../inference/model.js';
+import type { InferenceRequest } from '../data-plane.js';
+import { faultError } from './faults.js';
+import { tensorsFromRows } from './rows.js';
+
+/**
+ * The rows of a JSON body that has them as a list in one of its members.
+ * @param members names that the list may have; the body must have exactly one of them
+ * @throws ApiError `invalid_input` naming row and feature of what does not fit
+ */
+export function decodeRows(
+  signature: Signature,
+  body: unknown,
+  members: readonly [string, ...string[]],
+): InferenceRequest {
+  const object = body !== null && typeof body === 'object' ? (body as Record<string, unknown>) : {};
+  const given = members.filter((member) => object[member] !== undefined);
+  if (given.length > 1)
+    throw faultError('invalid_input', [
+      {
+        loc: ['body', given[1]],
+        msg: `the body has ${given.join(' and ')}; send one`,
+        type: 'value_error.extra',
+      },
+    ]);
+  const [member = members[0]] = given;
+  const rows = object[member];
+  if (!Array.isArray(rows) || rows.length === 0)
+    throw faultError('invalid_input', [
+      { loc: ['body', member], msg: 'must be a list of one row or more', type: 'value_error.missing' },
+    ]);
+  return { inputs: tensorsFromRows(signature, rows, (row) => ['body', member, row], 'invalid_input') };
+}

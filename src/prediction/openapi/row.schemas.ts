@@ -1,0 +1,28 @@
+import { z } from 'zod';
+
+/** What a feature or an element of a tensor is in JSON; lists for tensors of more than one dimension. */
+export const VALUE = z
+  .union([z.number(), z.string(), z.boolean(), z.null(), z.array(z.unknown())])
+  .meta({ id: 'Value', description: 'A number, text or flag, null if it is missing, or a list of values' });
+
+export const ROW = z.union([z.array(VALUE), z.record(z.string(), VALUE)]).meta({
+  id: 'Row',
+  description: "A list in the order of the model's features, or an object by their names",
+});
+
+export const ROWS = z.array(ROW).min(1);
+
+/** Columns by name, each with a value a row. */
+export const COLUMNS = z.record(z.string(), z.array(VALUE).min(1));
+
+/** A row of the shipped model, for examples. */
+export const EXAMPLE_ROW = [3, 102, 44, 20, 94, 30.8, 0.4, 26];
+
+/** What a prediction of any protocol may be refused for, beside its token and its body. */
+export const PREDICTION_ERRORS = [
+  'model_not_found',
+  'rate_limited',
+  'quota_exceeded',
+  'model_not_ready',
+  'audit_unavailable',
+] as const;

@@ -1,0 +1,48 @@
+import 'reflect-metadata';
+import { describe, expect, it } from 'vitest';
+import { settingsOfRoutes } from '../../common/route-config.js';
+import { loadConfig } from '../../config/config.js';
+import { HTTP_PROTOCOLS, PROTOCOLS, REGISTRATIONS, unroutedFormat } from './protocols.js';
+import { V2 } from './v2/v2.protocol.js';
+
+const config = loadConfig({ AIP_PREDICT_ROUTE: '/vertex:predict', AIP_HEALTH_ROUTE: '/vertex' });
+
+describe('the table of protocols', () => {
+  it('has a name of its own for each', () => {
+    expect(PROTOCOLS.size).toBe(HTTP_PROTOCOLS.length + 1);
+  });
+
+  it.each([...PROTOCOLS.values()].map((protocol) => [protocol.name, protocol] as const))(
+    '%s has a codec, an error format and a reader of its recorded bodies',
+    (name, protocol) => {
+      expect(name).toMatch(/^[a-z][a-z0-9_]*$/);
+      expect(protocol.recorded).toBeTypeOf('function');
+      expect(protocol).toHaveProperty('errors');
+      if (name !== 'grpc') expect(protocol).toHaveProperty('read');
+    },
+  );
+
+  it('claims a path below a prefix for its protocol, and no other', () => {
+    expect(unroutedFormat('/v2/nothing?x=1')).toBe(V2.errors);
+    expect(unroutedFormat('/v2')).toBe(V2.errors);
+    expect(unroutedFormat('/v20').contentType).toBe('application/problem+json');
+  });
+});
+
+describe('the routes of the protocols', async () => {
+  const loaded = await Promise.all(REGISTRATIONS.map(({ load }) => load()));
+  const routes = loaded.flatMap(({ controllers }) => controllers(config)).flatMap(settingsOfRoutes);
+
+  it('name a protocol of the table, and answer errors in its format', () => {
+    expect(routes.length).toBeGreaterThan(HTTP_PROTOCOLS.length);
+    for (const { protocol, errorFormat } of routes) {
+      expect(HTTP_PROTOCOLS).toContain(protocol);
+      expect(errorFormat).toBe(protocol!.errors);
+    }
+  });
+
+  it('include a prediction for each protocol', () => {
+    const predicting = routes.filter((route) => 'prediction' in route || 'direct' in route);
+    expect(new Set(predicting.map(({ protocol }) => protocol))).toEqual(new Set(HTTP_PROTOCOLS));
+  });
+});

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { type ErrorFormat, JSON_UTF8 } from '../../../common/error-format.js';
+import { recordsJson } from '../../json.js';
+import { decodeRows } from '../../input/rows-of-body.js';
+import { type Exchange, type HttpProtocol, type ReceivedBody, recordedJson } from '../protocol.js';
+
+/** The form of Google's JSON APIs; Vertex AI hands it on to its caller as it is. */
+const errors: ErrorFormat = {
+  contentType: JSON_UTF8,
+  schema: z.object({ error: z.object({ code: z.int(), message: z.string() }) }).meta({ id: 'VertexError' }),
+  body: ({ status, detail }) => ({ error: { code: status, message: detail } }),
+};
+
+const read = ({ body }: ReceivedBody): Exchange => ({
+  decode: (signature) => decodeRows(signature, body, ['instances']),
+  encode: ({ outputs }) => ({
+    body: `{"predictions":${recordsJson(outputs)}}`,
+    headers: { 'content-type': JSON_UTF8 },
+  }),
+});
+
+/**
+ * What Vertex AI expects of a custom container: `{"instances": [row, …]}` for `{"predictions": [a value a row]}`. Its
+ * `parameters` are ignored, since no model here takes any.
+ */
+export const VERTEX: HttpProtocol = { name: 'vertex', errors, read, recorded: recordedJson(read) };
