@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { freshInstallation, installation } from './support/installation.js';
@@ -48,6 +48,16 @@ describe('modelgate predict', () => {
     });
     expect([code, stdout]).toEqual([0, '']);
     expect(readFileSync(output, 'utf8')).toBe('{"prediction":[2,3]}\n{"prediction":[4,5]}\n');
+  });
+
+  it('leaves an older result as it is, and no partial one, when it is interrupted', async () => {
+    const output = path('kept.csv');
+    writeFileSync(output, 'an older result\n');
+    const args = ['predict', write('cut.csv', '1,2\n3\n'), '--model-file', model, '--on-error', 'stop'];
+    const { code } = await modelgate.cli([...args, '--output', output]);
+    expect(code).toBe(1);
+    expect(readFileSync(output, 'utf8')).toBe('an older result\n');
+    expect(readdirSync(modelgate.dir).filter((name) => name.includes('kept'))).toEqual(['kept.csv']);
   });
 
   it('predicts with a model file, and touches no data directory', async () => {

@@ -22,7 +22,7 @@ async function startAndStop(modelgate: Installation): Promise<void> {
 }
 
 describe('a start fails with one clear line and exit code 1', () => {
-  describe('for the sake of a model package:', () => {
+  describe('for a damaged model package with --strict:', () => {
     let modelgate: Installation;
     let shipped: string;
     beforeEach(() => {
@@ -36,7 +36,7 @@ describe('a start fails with one clear line and exit code 1', () => {
       const bytes = readFileSync(weights);
       bytes[5] ^= 1;
       writeFileSync(weights, bytes);
-      expect(await failure(modelgate)).toBe(
+      expect(await failure(modelgate, {}, '--strict')).toBe(
         `${shipped}: weights.bin does not have the SHA-256 that modelgate.json records`,
       );
     });
@@ -44,18 +44,22 @@ describe('a start fails with one clear line and exit code 1', () => {
     it('the weights are cut short after a good start', async () => {
       await startAndStop(modelgate);
       truncateSync(join(shipped, 'weights.bin'), 10);
-      expect(await failure(modelgate)).toBe(`${shipped}: weights.bin has 10 bytes instead of 36`);
+      expect(await failure(modelgate, {}, '--strict')).toBe(
+        `${shipped}: weights.bin has 10 bytes instead of 36`,
+      );
     });
 
     it('the package is gone after a good start', async () => {
       await startAndStop(modelgate);
       rmSync(shipped, { recursive: true });
-      expect(await failure(modelgate)).toBe(`${shipped}: modelgate.json is missing`);
+      expect(await failure(modelgate, {}, '--strict')).toBe(`${shipped}: modelgate.json is missing`);
     });
 
     it('the manifest is no manifest', async () => {
       writeFileSync(join(shipped, 'modelgate.json'), '{"schemaVersion": 1}');
-      expect(await failure(modelgate)).toMatch(/^.*models\/diabetes\/1: modelgate\.json: name: /);
+      expect(await failure(modelgate, {}, '--strict')).toMatch(
+        /^.*models\/diabetes\/1: modelgate\.json: name: /,
+      );
     });
 
     it('an imported model is damaged in the data directory', async () => {
@@ -66,7 +70,9 @@ describe('a start fails with one clear line and exit code 1', () => {
       ]);
       const dir = join(modelgate.dataDir, 'models', 'pima-logistic', '1');
       truncateSync(join(dir, 'model.onnx'), 100);
-      expect(await failure(modelgate)).toBe(`${dir}: model.onnx has 100 bytes instead of 194`);
+      expect(await failure(modelgate, {}, '--strict')).toBe(
+        `${dir}: model.onnx has 100 bytes instead of 194`,
+      );
     });
 
     it('a file to be served is no model', async () => {

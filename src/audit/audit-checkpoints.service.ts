@@ -5,7 +5,7 @@ import { LessThan, type Repository } from 'typeorm';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import { AuditKeys } from '../trail/audit-keys.js';
-import { installationId } from '../trail/audit-trail.js';
+import { installationId } from '../database/installation.js';
 import { AuditChains } from './audit-chains.js';
 import { AuditCheckpoint } from './audit-checkpoint.entity.js';
 import { type Checkpoint, isSignedBy, signCheckpoint, type SignedCheckpoint } from './checkpoint.js';

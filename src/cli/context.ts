@@ -9,11 +9,11 @@ export { configOf, withDataDir };
 
 /** Runs `work` with the services of the command line, on the data directory's database. */
 export async function withContext<T>(
-  options: { dataDir?: string },
+  options: { dataDir?: string; adopt?: boolean },
   work: (context: INestApplicationContext) => Promise<T>,
 ): Promise<T> {
   const config = configOf(options);
-  const dataSource = await openDatabase(config);
+  const dataSource = await openDatabase(config, options);
   const logger = createLogger('warn');
   const context = await NestFactory.createApplicationContext(
     CommandModule.with({ config, logger, dataSource }),

@@ -1,10 +1,9 @@
-import { createWriteStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
 import { Command, Option } from 'commander';
 import { AuditQuery } from '../audit/audit-query.service.js';
 import { exportStream, type ExportFormat } from '../trail/audit-export.js';
 import { filterOf, type FilterOptions, withFilters } from './audit-filters.js';
 import { withDataDir } from './context.js';
+import { writeOutput } from './output-file.js';
 import { withTrail } from './with-trail.js';
 
 interface Options extends FilterOptions {
@@ -27,9 +26,7 @@ export function logCommands(): Command {
       .action((options: Options) =>
         withTrail(options, async (context) => {
           const text = exportStream(context.get(AuditQuery).pages(filterOf(options)), options.format);
-          await (options.output === undefined
-            ? pipeline(text, process.stdout, { end: false })
-            : pipeline(text, createWriteStream(options.output, { mode: 0o600 })));
+          await writeOutput(text, options.output);
         }),
       ),
   );

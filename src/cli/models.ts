@@ -11,6 +11,7 @@ import { versionNumber } from '../models/version-number.js';
 import { ModelFileError } from '../inference/model.js';
 import { importableFiles, RUNTIME_NAMES, type RuntimeName } from '../formats/formats.js';
 import { withContext, withDataDir } from './context.js';
+import { adoptCommand } from './models-adopt.js';
 import { redactCommand } from './models-redact.js';
 import { table } from './table.js';
 
@@ -49,6 +50,7 @@ export function modelsCommands(): Command {
     rollbackCommand(),
     removeCommand(),
     redactCommand(),
+    adoptCommand(),
     inspectCommand(),
   ])
     models.addCommand(command);

@@ -15,6 +15,7 @@ export function configOf(options: {
   port?: string;
   grpcPort?: string;
   workers?: string;
+  strict?: boolean;
 }): Config {
   return configFromEnvironment({
     MODELGATE_DATA_DIR: options.dataDir,
@@ -22,5 +23,6 @@ export function configOf(options: {
     MODELGATE_PORT: options.port,
     MODELGATE_GRPC_PORT: options.grpcPort,
     MODELGATE_WORKERS: options.workers,
+    MODELGATE_STRICT: options.strict ? 'true' : undefined,
   });
 }

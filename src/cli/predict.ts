@@ -1,6 +1,5 @@
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
 import { SingleBar } from 'cli-progress';
 import { Command, Option } from 'commander';
 import { ApiError, StartError } from '../common/errors.js';
@@ -11,6 +10,7 @@ import type { FileFormat } from '../jobs/blocks/records.js';
 import { checkOutputs } from '../jobs/job-options.js';
 import type { LoadedModel } from '../inference/model.js';
 import { withDataDir } from './options.js';
+import { writeOutput } from './output-file.js';
 import { type ModelChoice, withModel } from './predict-model.js';
 
 interface Options extends ModelChoice {
@@ -77,9 +77,7 @@ async function predictFile(
     }
   };
   try {
-    await (output === undefined
-      ? pipeline(lines, process.stdout, { end: false })
-      : pipeline(lines, createWriteStream(output, { mode: 0o600 })));
+    await writeOutput(lines, output);
   } catch (error) {
     if (error instanceof InputFileError) throw new StartError(`${file}: ${error.message}`);
     throw error;

@@ -8,6 +8,7 @@ interface Options {
   grpcPort?: string;
   workers?: string;
   dataDir?: string;
+  strict?: boolean;
   portFile?: string;
 }
 
@@ -21,6 +22,7 @@ export function serveCommand(): Command {
     .option('--port <number>', 'port to listen on, 0 for any free one (MODELGATE_PORT, default 8000)')
     .option('--grpc-port <number>', 'port of the gRPC service, off unless given (MODELGATE_GRPC_PORT)')
     .option('--workers <number>', 'processes that serve (MODELGATE_WORKERS, default 1)')
+    .option('--strict', 'refuse to start when a live model cannot be loaded (MODELGATE_STRICT)')
     .option('--port-file <path>', 'write the ports listened on into this file, as JSON, once ready')
     .action(async (files: string[], options: Options) => {
       await serve(configOf(options), { files, portFile: options.portFile });

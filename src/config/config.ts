@@ -27,6 +27,8 @@ export interface Config {
   readonly workers: number;
   /** Absolute path of the folder that everything written goes to. */
   readonly dataDir: string;
+  /** Refuse to start when a live model cannot be loaded. */
+  readonly strict: boolean;
   readonly defaultModel?: string;
   /** Paths that Vertex AI asks a container at. */
   readonly vertex: { readonly predictRoute?: string; readonly healthRoute?: string };
@@ -109,6 +111,7 @@ export function loadConfig(
     metricsHost: e.MODELGATE_METRICS_HOST,
     workers: e.MODELGATE_WORKERS,
     dataDir: resolve(e.MODELGATE_DATA_DIR),
+    strict: e.MODELGATE_STRICT,
     defaultModel: e.MODELGATE_DEFAULT_MODEL,
     vertex: { predictRoute: e.AIP_PREDICT_ROUTE, healthRoute: e.AIP_HEALTH_ROUTE },
     databaseUrl: e.DATABASE_URL,

@@ -87,6 +87,11 @@ export const environmentSchema = z.object({
     .min(1)
     .default('var')
     .describe('Folder of the database, the signing keys and imported models'),
+  MODELGATE_STRICT: z
+    .enum(['true', 'false'], 'must be true or false')
+    .default('false')
+    .transform((value) => value === 'true')
+    .describe('`true` refuses to start when a live model cannot be loaded; else the others are served'),
   DATABASE_URL: databaseUrl.describe('A PostgreSQL database instead of the SQLite file'),
   MODELGATE_DEFAULT_MODEL: z
     .string()

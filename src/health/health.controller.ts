@@ -48,7 +48,9 @@ export class HealthController {
         () => this.database.pingCheck('database', { connection: this.connection, timeout: CHECK_MS }),
         () => {
           const models = this.indicators.check('models');
-          return this.registry.isReady() ? models.up() : models.down();
+          if (!this.registry.isReady()) return models.down();
+          const failed = this.registry.failed();
+          return failed.length > 0 ? models.up({ failed }) : models.up();
         },
       ]);
     } catch (error) {

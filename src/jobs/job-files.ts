@@ -12,7 +12,9 @@ export const RESULTS_FILE = 'results';
 /** Left free for the database: a full disk would stop every prediction. */
 const RESERVE_BYTES = 64 * 2 ** 20;
 
-/** A folder without a job is an upload's that runs, or died; none runs longer. */
+/** Before the name of a folder that is not complete, or is being removed. */
+const DRAFT_PREFIX = '.';
+/** No upload takes longer. */
 const ABANDONED_MS = 24 * 3600 * 1000;
 
 /** Where the files of jobs lie: a folder each in the data directory. */
@@ -34,7 +36,7 @@ export class JobFiles {
 
   /** Takes a file in: the job's folder is there whole, or not at all. */
   async receive(id: string, write: (path: string) => Promise<void>): Promise<void> {
-    const draft = join(this.root, `.${id}`);
+    const draft = this.draftOf(id);
     await mkdir(draft, { recursive: true, mode: 0o700 });
     try {
       await write(join(draft, INPUT_FILE));
@@ -45,8 +47,16 @@ export class JobFiles {
     }
   }
 
+  /** Removes a job's folder. If the process dies meanwhile, what is left is a draft. */
   async remove(id: string): Promise<void> {
-    await rm(this.dirOf(id), { recursive: true, force: true });
+    await rename(this.dirOf(id), this.draftOf(id)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+    });
+    await rm(this.draftOf(id), { recursive: true, force: true });
+  }
+
+  private draftOf(id: string): string {
+    return join(this.root, DRAFT_PREFIX + id);
   }
 
   /** @throws ApiError `overloaded` when `bytes` more would fill the disk */
@@ -55,13 +65,14 @@ export class JobFiles {
     if (!(await hasRoom(this.root, bytes))) throw new ApiError('overloaded', 'there is no room for the file');
   }
 
-  /** Removes the folders of jobs that are none, or no more. */
-  async sweep(isKnown: (id: string) => Promise<boolean>): Promise<void> {
+  /** Removes the drafts of uploads that died. The folder of a job is removed with the job only. */
+  async sweep(): Promise<void> {
     for (const name of await readdir(this.root).catch(() => [])) {
+      if (!name.startsWith(DRAFT_PREFIX)) continue;
       const path = join(this.root, name);
       const found = await stat(path).catch(() => undefined);
-      if (!found || Date.now() - found.mtimeMs < ABANDONED_MS || (await isKnown(name))) continue;
-      await rm(path, { recursive: true, force: true });
+      if (found && Date.now() - found.mtimeMs > ABANDONED_MS)
+        await rm(path, { recursive: true, force: true });
     }
   }
 }

@@ -3,7 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { In, LessThan, Not, type FindOptionsWhere, type Repository } from 'typeorm';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
-import { installationId } from '../trail/audit-trail.js';
+import { installationId } from '../database/installation.js';
 import type { Checkpoint } from './checkpoint.js';
 import { FINAL_STATES, Job } from './job.entity.js';
 

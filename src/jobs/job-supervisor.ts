@@ -163,7 +163,7 @@ export class JobSupervisor implements OnApplicationBootstrap, BeforeApplicationS
     this.sweptAt = Date.now();
     for (const { id } of await this.queue.expired(this.config.jobRetentionDays * DAY_MS))
       if (await this.queue.remove(id)) await this.files.remove(id);
-    await this.files.sweep(async (id) => (await this.queue.find({ id })) !== null);
+    await this.files.sweep();
   }
 
   private report(error: unknown): void {

@@ -52,6 +52,7 @@ export class PredictionMetrics {
     this.batchRows = batchSizes(registry, 'modelgate_batch_rows', 'Rows in one batch of a model');
     this.batchRequests = batchSizes(registry, 'modelgate_batch_requests', 'Requests in one batch of a model');
     gaugeQueue(registry, models, dataPlane);
+    gaugeLoaded(registry, models);
     inferred.subscribe((event) => this.time(event));
     batchRan.subscribe((event) => this.size(event));
   }
@@ -103,6 +104,19 @@ function gaugeQueue(registry: Registry, models: ModelRegistry, dataPlane: DataPl
         const live = models.live(model);
         if (live) this.set({ model }, dataPlane.queuedRows(live));
       }
+    },
+  });
+}
+
+function gaugeLoaded(registry: Registry, models: ModelRegistry): void {
+  new Gauge({
+    name: 'modelgate_model_loaded',
+    help: '1 if the live version of the model is in memory, 0 if it was unloaded or could not be loaded',
+    labelNames: ['model'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const model of models.names()) this.set({ model }, models.live(model) ? 1 : 0);
     },
   });
 }

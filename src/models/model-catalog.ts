@@ -14,7 +14,7 @@ import {
   writePackage,
 } from '../packages/manifest.js';
 import { Model } from './model.entity.js';
-import { ModelFiles } from './model-files.js';
+import { ModelFiles, type PackageKey } from './model-files.js';
 import { ModelVersion } from './model-version.entity.js';
 
 const MODEL_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
@@ -146,9 +146,20 @@ export class ModelCatalog {
     for (const each of model.versions) await this.files.remove(each);
   }
 
-  /** Clears what imports that died left on disk. */
+  /** Removes files left behind by interrupted imports. */
   async sweep(): Promise<void> {
-    await this.files.sweep(await this.versions.find());
+    await this.files.sweep();
+  }
+
+  /** Packages of the data directory that this database knows nothing of, the newest version of each model first. */
+  async unknown(): Promise<PackageKey[]> {
+    return this.files.unknown(await this.versions.find());
+  }
+
+  /** Registers a package that lies in the data directory. @throws ModelFileError when it is damaged */
+  async adopt(key: PackageKey): Promise<ModelVersion> {
+    checkModelName(key.modelName);
+    return this.register(await this.rowOf(key));
   }
 
   private async verify(version: ModelVersion): Promise<void> {
@@ -182,7 +193,7 @@ export class ModelCatalog {
     return Math.max(0, ...rows.map((row) => row.version), ...(await this.files.versionsOnDisk(name)));
   }
 
-  private async rowOf(key: Pick<ModelVersion, 'location' | 'modelName' | 'version'>): Promise<ModelVersion> {
+  private async rowOf(key: PackageKey): Promise<ModelVersion> {
     const dir = this.files.dirOf(key);
     const manifest = await readManifest(dir);
     await verifyFiles(dir, manifest);

@@ -1,10 +1,13 @@
-import { readdir, rm, stat } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
 import { PROGRAM_DIR } from '../common/program.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import type { ModelVersion } from './model-version.entity.js';
+
+/** Names one package. */
+export type PackageKey = Pick<ModelVersion, 'location' | 'modelName' | 'version'>;
 
 export const SHIPPED_MODELS_DIR = join(PROGRAM_DIR, 'models');
 
@@ -20,13 +23,15 @@ export class ModelFiles {
     this.uploadsDir = join(config.dataDir, 'uploads');
   }
 
-  dirOf({ location, modelName, version }: Pick<ModelVersion, 'location' | 'modelName' | 'version'>): string {
+  dirOf({ location, modelName, version }: PackageKey): string {
     return join(location === 'shipped' ? SHIPPED_MODELS_DIR : this.dataDir, modelName, String(version));
   }
 
   /** Version numbers that a folder of the data directory holds, whether the catalogue knows them or not. */
   async versionsOnDisk(name: string): Promise<number[]> {
-    return (await namesIn(join(this.dataDir, name))).map(Number).filter(Number.isInteger);
+    return (await namesIn(join(this.dataDir, name)))
+      .filter((name) => /^[1-9]\d{0,9}$/.test(name))
+      .map(Number);
   }
 
   async remove(version: ModelVersion): Promise<void> {
@@ -38,26 +43,31 @@ export class ModelFiles {
     await rm(this.uploadsDir, { recursive: true, force: true });
   }
 
-  /** Removes what imports that died left behind: their drafts, and packages that no version in `known` is about. */
-  async sweep(known: readonly ModelVersion[]): Promise<void> {
-    const kept = new Set(known.map((version) => this.dirOf(version)));
+  /** Removes the drafts of imports that died. A complete package is never removed here, whether it is known or not. */
+  async sweep(): Promise<void> {
     for (const name of await namesIn(this.dataDir))
-      for (const entry of await namesIn(join(this.dataDir, name))) {
-        const dir = join(this.dataDir, name, entry);
-        if (!kept.has(dir) && (await isAbandoned(entry, dir)))
-          await rm(dir, { recursive: true, force: true });
+      for (const entry of await namesIn(join(this.dataDir, name)))
+        if (isAbandonedDraft(entry))
+          await rm(join(this.dataDir, name, entry), { recursive: true, force: true });
+  }
+
+  /** The packages of the data directory that `known` does not list, by name, the newest version of each first. */
+  async unknown(known: readonly ModelVersion[]): Promise<PackageKey[]> {
+    const dirs = new Set(known.map((version) => this.dirOf(version)));
+    const found: PackageKey[] = [];
+    for (const modelName of (await namesIn(this.dataDir)).sort())
+      for (const version of (await this.versionsOnDisk(modelName)).sort((a, b) => b - a)) {
+        const key = { location: 'data', modelName, version } as const;
+        if (!dirs.has(this.dirOf(key))) found.push(key);
       }
+    return found;
   }
 }
 
-/** A finished package gets its row at once; a minute without one means that its import died. */
-const ROW_DELAY_MS = 60_000;
-
 /** Drafts are named `.VERSION-PID-UUID` after the process that writes them. */
-async function isAbandoned(entry: string, dir: string): Promise<boolean> {
+function isAbandonedDraft(entry: string): boolean {
   const draft = /^\.\d+-(\d+)-/.exec(entry);
-  if (draft) return !isRunning(Number(draft[1]));
-  return Date.now() - (await stat(dir)).mtimeMs > ROW_DELAY_MS;
+  return draft !== null && !isRunning(Number(draft[1]));
 }
 
 function isRunning(pid: number): boolean {

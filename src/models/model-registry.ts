@@ -14,6 +14,8 @@ import type { ModelVersion } from './model-version.entity.js';
 interface Entry {
   model: CataloguedModel;
   live?: LoadedVersion;
+  /** True when the live version could not be loaded. */
+  failed?: boolean;
   /** A version other than the live one that a request named; the last one asked for stays in memory. */
   other?: LoadedVersion;
 }
@@ -45,9 +47,12 @@ export class ModelRegistry implements OnApplicationShutdown {
     place.primary?.handle(REFRESH_TOPIC, () => this.refresh());
   }
 
-  /** Loads every live version. @throws ModelFileError when one cannot be loaded: a server does not start half */
-  async start(): Promise<void> {
-    await this.follow(true);
+  /**
+   * Loads every live version. A version that cannot be loaded does not keep the others from answering.
+   * @param strict true to refuse to start then. @throws ModelFileError
+   */
+  async start(strict: boolean): Promise<void> {
+    await this.follow(strict);
     this.timer = setInterval(() => void this.refresh(), POLL_MS);
     this.timer.unref();
   }
@@ -71,9 +76,16 @@ export class ModelRegistry implements OnApplicationShutdown {
     return this.entries.get(name)?.live;
   }
 
-  /** Whether every model that should be in memory is. */
+  /** True when every live version was loaded, or found to be damaged. */
   isReady(): boolean {
-    return [...this.entries.values()].every(({ model, live }) => !model.loaded || live !== undefined);
+    return [...this.entries.values()].every(
+      ({ model, live, failed }) => !model.loaded || live !== undefined || failed,
+    );
+  }
+
+  /** Names of the models whose live version could not be loaded. */
+  failed(): string[] {
+    return this.names().filter((name) => this.entries.get(name)?.failed);
   }
 
   /**
@@ -103,7 +115,12 @@ export class ModelRegistry implements OnApplicationShutdown {
     const entry = this.entries.get(name);
     if (!entry) throw new ApiError('model_not_found', `there is no model ${name}`);
     if (!entry.model.loaded || !entry.live)
-      throw new ApiError('model_not_ready', `the model ${name} is not loaded`);
+      throw new ApiError(
+        'model_not_ready',
+        entry.failed
+          ? `the live version of the model ${name} could not be loaded`
+          : `the model ${name} is not loaded`,
+      );
     if (version === undefined || version === entry.live.version) return entry.live.use();
     return this.other(entry, version);
   }
@@ -139,7 +156,11 @@ export class ModelRegistry implements OnApplicationShutdown {
         await this.applyModel(model);
       } catch (error) {
         if (strict) throw error;
-        this.logger.error({ model: model.name, err: error }, 'the model could not be loaded');
+        this.entries.get(model.name)!.failed = true;
+        this.logger.error(
+          { model: model.name, version: model.liveVersion, err: error },
+          'model failed to load',
+        );
       }
     }
     const names = new Set(models.map((model) => model.name));
@@ -153,10 +174,14 @@ export class ModelRegistry implements OnApplicationShutdown {
     entry.model = model;
     const row = model.versions.find((candidate) => candidate.version === model.liveVersion);
     if (!model.loaded || !row) return this.unload(entry);
-    if (entry.live?.version === row.version && entry.live.digest === row.digest) return;
+    if (entry.live?.version === row.version && entry.live.digest === row.digest) {
+      entry.failed = false;
+      return;
+    }
     const loaded = await this.load(row);
     const old = entry.live;
     entry.live = loaded;
+    entry.failed = false;
     old?.retire();
     if (entry.other && !model.versions.some(({ version }) => version === entry.other?.version))
       this.dropOther(entry);
@@ -193,6 +218,7 @@ export class ModelRegistry implements OnApplicationShutdown {
   }
 
   private unload(entry: Entry): void {
+    entry.failed = false;
     entry.live?.retire();
     entry.live = undefined;
     this.dropOther(entry);

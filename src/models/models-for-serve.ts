@@ -26,6 +26,7 @@ export class ModelsForServe {
   async prepareCatalog(withShipped: boolean): Promise<void> {
     await this.files.dropUploads();
     await this.catalog.sweep();
+    await this.reportUnknown();
     await (withShipped ? this.shipped.register() : this.shipped.skip());
   }
 
@@ -35,6 +36,16 @@ export class ModelsForServe {
    */
   async serveFiles(files: readonly string[]): Promise<void> {
     for (const file of files) await this.serveFile(file);
+  }
+
+  private async reportUnknown(): Promise<void> {
+    const unknown = await this.catalog.unknown();
+    if (unknown.length === 0) return;
+    const packages = unknown.map(({ modelName, version }) => `${modelName}/${version}`);
+    this.logger.warn(
+      { packages },
+      'model packages that the database does not list are not served; register them with "modelgate models adopt"',
+    );
   }
 
   private async serveFile(file: string): Promise<void> {

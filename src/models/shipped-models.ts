@@ -1,8 +1,12 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
+import type { Logger } from 'pino';
 import type { Repository } from 'typeorm';
+import { LOGGER } from '../common/logger.module.js';
+import type { Config } from '../config/config.js';
+import { CONFIG } from '../config/config.module.js';
 import { Setting } from '../database/setting.entity.js';
 import { ModelFileError } from '../inference/model.js';
 import { ModelCatalog } from './model-catalog.js';
@@ -16,18 +20,32 @@ export class ShippedModels {
   constructor(
     @InjectRepository(Setting) private readonly settings: Repository<Setting>,
     private readonly catalog: ModelCatalog,
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** @throws ModelFileError when a shipped package is missing or damaged */
+  /**
+   * A missing or damaged package is logged, and tried again at the next start.
+   * @throws ModelFileError where it is and MODELGATE_STRICT is set
+   */
   async register(): Promise<void> {
     if (await this.settings.existsBy({ key: SETTING })) return;
+    try {
+      await this.registerAll();
+      await this.skip();
+    } catch (error) {
+      if (!(error instanceof ModelFileError) || this.config.strict) throw error;
+      this.logger.error({ err: error }, 'shipped model is damaged');
+    }
+  }
+
+  private async registerAll(): Promise<void> {
     const taken = new Set((await this.catalog.list()).map((model) => model.name));
     for (const name of (await shippedNames()).filter((candidate) => !taken.has(candidate))) {
       const versions = await readdir(join(SHIPPED_MODELS_DIR, name)).catch(() => []);
       for (const version of versions.map(Number).sort((a, b) => a - b))
         await this.catalog.addShipped(name, version);
     }
-    await this.skip();
   }
 
   /** A server started on a file of its own does without them. */

@@ -32,7 +32,7 @@ export class Server {
     try {
       await app.init();
       await prepare(app);
-      await app.get(ModelRegistry).start();
+      await app.get(ModelRegistry).start(config.strict);
       await listen(app, config);
       const { port } = new URL(await app.getUrl());
       // Always in this order: workers that ask for any free port are given the same ones by the order of asking.

@@ -1,13 +1,10 @@
-import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { auditAppended, auditCommitted } from '../common/events.js';
 import { LOGGER } from '../common/logger.module.js';
-import { createOnce } from '../common/private-file.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
+import { installationId } from '../database/installation.js';
 import { WORKER_PLACE, type WorkerPlace } from '../workers/worker-place.js';
 import type { AuditEntry } from './audit-draft.js';
 import { AuditKeys } from './audit-keys.js';
@@ -73,11 +70,4 @@ export class AuditTrail implements OnModuleInit, OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await this.writer.close();
   }
-}
-
-/** A random name for this data directory, made once: the chains of several servers on one database stay apart. */
-export function installationId(dataDir: string): string {
-  const path = join(dataDir, 'installation-id');
-  if (!existsSync(path)) createOnce(path, randomBytes(6).toString('hex'));
-  return readFileSync(path, 'utf8').trim();
 }

@@ -4,13 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
+import { installationId } from '../database/installation.js';
 import { nextRow } from './audit-chain.js';
 import type { AuditEntry } from './audit-draft.js';
 import type { PredictionFacts } from '../common/recorded-facts.js';
 import { AuditKeys } from './audit-keys.js';
 import type { AuditSink } from './audit-sink.js';
 import { openAuditTable } from './open-sink.js';
-import { installationId } from './audit-trail.js';
 
 /** Commands that append at the same moment: all but one find their place in the chain taken, and try again. */
 const ATTEMPTS = 20;

@@ -39,10 +39,11 @@ export class V2Service {
   /** All versions of the models that the principal may see. */
   async index(principal: Principal, readyOnly: boolean): Promise<IndexEntry[]> {
     await this.registry.refresh();
+    const failed = new Set(this.registry.failed());
     return this.registry
       .names()
       .filter((name) => covers(principal.scopes, 'models:read', name))
-      .flatMap((name) => indexEntries(this.registry.find(name)!, this.registry.live(name)))
+      .flatMap((name) => indexEntries(this.registry.find(name)!, this.registry.live(name), failed.has(name)))
       .filter(({ state }) => !readyOnly || state === 'READY');
   }
 

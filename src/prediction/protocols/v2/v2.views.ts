@@ -40,10 +40,20 @@ export interface IndexEntry {
 }
 
 /** One entry a version. Versions that are not live answer when a request names them, but are not held ready. */
-export function indexEntries(model: CataloguedModel, live: LoadedVersion | undefined): IndexEntry[] {
+export function indexEntries(
+  model: CataloguedModel,
+  live: LoadedVersion | undefined,
+  failed: boolean,
+): IndexEntry[] {
   return model.versions.map(({ version }) => {
     const ready = live?.version === version;
-    const reason = ready ? '' : version !== model.liveVersion ? 'not live' : 'unloaded';
+    const reason = ready
+      ? ''
+      : version !== model.liveVersion
+        ? 'not live'
+        : failed
+          ? 'failed to load'
+          : 'unloaded';
     return { name: model.name, version: String(version), state: ready ? 'READY' : 'UNAVAILABLE', reason };
   });
 }
