@@ -43,9 +43,9 @@ describe('a server with one damaged model package', () => {
     await server.http.get('/v2/models/pima-logistic/ready').set(authorization).expect(503);
   });
 
-  it('is ready, and names the damaged model in the readiness, the index, the metrics and the log', async () => {
-    const { body: health } = await server.http.get('/health/ready').expect(200);
-    expect(health).toMatchObject({ info: { models: { status: 'up', failed: ['pima-logistic'] } } });
+  it('is not ready, and names the damaged model in the readiness, the index, the metrics and the log', async () => {
+    const { body: health } = await server.http.get('/health/ready').expect(503);
+    expect(health).toMatchObject({ detail: 'models that could not be loaded: pima-logistic' });
     const { body: index } = await server.http
       .post('/v2/repository/index')
       .set(authorization)

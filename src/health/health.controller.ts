@@ -48,13 +48,18 @@ export class HealthController {
         () => this.database.pingCheck('database', { connection: this.connection, timeout: CHECK_MS }),
         () => {
           const models = this.indicators.check('models');
-          if (!this.registry.isReady()) return models.down();
-          const failed = this.registry.failed();
-          return failed.length > 0 ? models.up({ failed }) : models.up();
+          return this.registry.isReady() ? models.up() : models.down();
         },
       ]);
     } catch (error) {
-      throw new ApiError('model_not_ready', 'the server is not ready', { cause: error });
+      const failed = this.registry.failed();
+      throw new ApiError(
+        'model_not_ready',
+        failed.length > 0
+          ? `models that could not be loaded: ${failed.join(', ')}`
+          : 'the server is not ready',
+        { cause: error },
+      );
     }
   }
 }

@@ -76,11 +76,9 @@ export class ModelRegistry implements OnApplicationShutdown {
     return this.entries.get(name)?.live;
   }
 
-  /** True when every live version was loaded, or found to be damaged. */
+  /** True when every model that should be in memory is. */
   isReady(): boolean {
-    return [...this.entries.values()].every(
-      ({ model, live, failed }) => !model.loaded || live !== undefined || failed,
-    );
+    return [...this.entries.values()].every(({ model, live }) => !model.loaded || live !== undefined);
   }
 
   /** Names of the models whose live version could not be loaded. */
