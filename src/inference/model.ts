@@ -55,13 +55,18 @@ export interface LoadedModel {
   dispose(): void | Promise<void>;
 }
 
-/** The values of one request cannot be answered; `row` and `feature` locate the first one. */
+/**
+ * The values of one request cannot be answered. The first place at fault is data, worded where a caller is answered;
+ * the message says only what is wrong there, as a predicate if there is a feature ("is missing, which …").
+ */
 export class ModelInputError extends Error {
   override readonly name = 'ModelInputError';
   constructor(
     message: string,
+    /** The row's position in the batch. */
     readonly row?: number,
-    readonly feature?: string,
+    /** The column's position in the table that was given, or its name once that is known. */
+    readonly feature?: number | string,
   ) {
     super(message);
   }

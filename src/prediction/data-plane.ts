@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { ApiError } from '../common/errors.js';
 import { inferred } from '../common/events.js';
 import type { Principal } from '../common/principal.js';
 import type { LoadedVersion } from '../models/loaded-version.js';
@@ -9,6 +8,7 @@ import { ModelInputError, type Signature } from '../inference/model.js';
 import type { Tensor } from '../inference/tensor.js';
 import { Batcher } from './batcher.js';
 import { allocate } from './input/cells.js';
+import { modelInputFault } from './input/faults.js';
 import { type OutOfRange, outOfRange } from './input/out-of-range.js';
 import { Redactor } from './redactor.js';
 
@@ -103,10 +103,7 @@ export class DataPlane {
       return computed;
     } catch (error) {
       if (!(error instanceof ModelInputError)) throw error;
-      const loc = [error.row, error.feature].filter((part) => part !== undefined);
-      throw new ApiError('invalid_input', error.message, {
-        faults: [{ loc: ['body', ...loc], msg: error.message, type: 'value_error' }],
-      });
+      throw modelInputFault(error);
     } finally {
       const { name: model, version } = loaded;
       inferred.publish({ model, version, rows, startedAt, endedAt: performance.now(), failed });

@@ -29,7 +29,7 @@ export async function inputError(
   const reason = reasonOf(error);
   if (/allocat|bad_alloc|out of memory/i.test(reason)) return error;
   const row = await failingRow(inputs, attempt);
-  return new ModelInputError(row === undefined ? reason : `row ${row}: ${reason}`, row);
+  return new ModelInputError(reason, row);
 }
 
 /** The first row that fails by itself; undefined where none does, or the inputs are no rows. */

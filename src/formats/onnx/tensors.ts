@@ -22,11 +22,7 @@ function presentTexts({ name, shape, data }: Tensor): readonly string[] {
   const missing = texts.indexOf(null);
   if (missing < 0) return texts as string[];
   const row = Math.floor(missing / (shape.slice(1).reduce((a, b) => a * b, 1) || 1));
-  throw new ModelInputError(
-    `row ${row}: input ${name} has a missing text, and an ONNX model knows none`,
-    row,
-    name,
-  );
+  throw new ModelInputError('is missing; ONNX models accept no missing text', row, name);
 }
 
 /** What onnxruntime answered, under the name it was asked for. */

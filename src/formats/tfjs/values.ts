@@ -21,7 +21,8 @@ export function datatypeOf(dtype: DataType): Datatype {
 export function toTf(tf: typeof Core, { name, data, shape }: Tensor, dtype: DataType): TfTensor {
   if (Array.isArray(data)) {
     const row = data.indexOf(null);
-    if (row >= 0) throw new ModelInputError('a value is missing', row, name);
+    if (row >= 0)
+      throw new ModelInputError('is missing; TensorFlow.js models accept no missing text', row, name);
     return tf.tensor(data as string[], [...shape], 'string');
   }
   return tf.tensor(numbers(data, dtype), [...shape], dtype);

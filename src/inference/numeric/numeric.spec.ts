@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { table } from '../../../test/support/sklearn.js';
 import * as numeric from './numeric.js';
+import { atCell } from '../../../test/support/input-errors.js';
 
 describe('expit and its logarithm', () => {
   it('stay finite far out', () => {
@@ -71,8 +72,8 @@ describe('labels', () => {
 describe('numbersOf', () => {
   it('names the first text where numbers are expected', () => {
     expect(() => numeric.numbersOf(table([1, null], [2, 'red']), 2)).toThrow(
-      'row 1: feature 1 is "red", where a number is expected',
+      atCell(1, 1, 'is "red", where a number is expected'),
     );
-    expect(() => numeric.numbersOf(table([1]), 2)).toThrow('1 features were given where the model takes 2');
+    expect(() => numeric.numbersOf(table([1]), 2)).toThrow('1 features were given; the model takes 2');
   });
 });

@@ -19,7 +19,7 @@ import { cellError } from '../tabular/tables.js';
  */
 export function numbersOf(x: Table, nFeatures: number): Float64Array {
   if (x.columns !== nFeatures) {
-    throw new ModelInputError(`${x.columns} features were given where the model takes ${nFeatures}`);
+    throw new ModelInputError(`${x.columns} features were given; the model takes ${nFeatures}`);
   }
   for (const [column, values] of x.text ?? []) {
     const row = values.findIndex((value) => value !== null);

@@ -38,7 +38,7 @@ function checkFinite(name: string, data: Float64Array, columns: number): void {
   for (let k = 0; k < data.length; k++) {
     if (Number.isFinite(data[k])) continue;
     const row = Math.floor(k / columns);
-    throw new ModelInputError(`row ${row}: the model gives no finite ${name} for these values`, row);
+    throw new ModelInputError(`the model gives no finite ${name} for these values`, row);
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * Tables taken apart and put together, and the errors that name a cell of one.
+ * Tables taken apart and put together, and the errors of one cell.
  *
  * Columns:  takeColumns  joinTables  tableOf
  * Errors:   checkColumns  cellError  relocate  refuseMissing
@@ -53,28 +53,23 @@ export function joinTables(rows: number, parts: readonly Table[], weights: reado
 /** @throws ModelInputError where the table has not as many columns as the model takes */
 export function checkColumns(x: Table, nFeatures: number): void {
   if (x.columns !== nFeatures) {
-    throw new ModelInputError(`${x.columns} features were given where the model takes ${nFeatures}`);
+    throw new ModelInputError(`${x.columns} features were given; the model takes ${nFeatures}`);
   }
 }
 
-/** An error that names a cell: "row 3: feature 2 is …". The column is a position within the evaluator's own input. */
+/** An error of one cell. @param what a predicate: "is missing, which …" */
 export function cellError(row: number, column: number, what: string): ModelInputError {
-  return new ModelInputError(`row ${row}: feature ${column} ${what}`, row, String(column));
+  return new ModelInputError(what, row, column);
 }
 
-/** The same error of a cell with the column named as the caller knows it; anything else is returned as it is. */
-export function relocate(error: unknown, nameOf: (column: number) => string | undefined): unknown {
-  if (!(error instanceof ModelInputError) || error.row === undefined || error.feature === undefined)
-    return error;
-  const prefix = `row ${error.row}: feature ${error.feature} `;
-  if (!/^\d+$/.test(error.feature) || !error.message.startsWith(prefix)) return error;
-  const name = nameOf(Number(error.feature));
-  if (name === undefined) return error;
-  return new ModelInputError(
-    `row ${error.row}: feature ${name} ${error.message.slice(prefix.length)}`,
-    error.row,
-    name,
-  );
+/**
+ * The same error with its column as the caller knows it, by name or by its position in the caller's table; anything
+ * else is returned as it is.
+ */
+export function relocate(error: unknown, placeOf: (column: number) => number | string | undefined): unknown {
+  if (!(error instanceof ModelInputError) || typeof error.feature !== 'number') return error;
+  const place = placeOf(error.feature);
+  return place === undefined ? error : new ModelInputError(error.message, error.row, place);
 }
 
 /** True where no value is missing or infinite; it may be false without one, should large values overflow together. */
@@ -108,7 +103,7 @@ export function refuseMissing(x: Table, evaluator: Evaluator): void {
       if (text !== undefined && text[i] !== null) continue;
       if ((acceptsMissing && missingColumns?.has(j)) || unusedColumns?.has(j)) continue;
       const what = text !== undefined || Number.isNaN(x.numbers[k]) ? 'missing' : 'not finite';
-      throw cellError(i, j, `is ${what}, which the model does not take`);
+      throw cellError(i, j, `is ${what}, which the model does not accept`);
     }
   }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FlatTrees } from './flat-trees.js';
 import { Forest, type ForestInput } from './forest.js';
+import { atCell } from '../../../test/support/input-errors.js';
 
 interface Options {
   readonly missingLeft?: number;
@@ -82,15 +83,13 @@ describe('Forest', () => {
 
   it('takes infinity in float64, and refuses it in float32, naming the cell', () => {
     expect(answers(stump(0), [-Infinity, Infinity, 1], { precision: 'float64' })).toEqual([1, 10, 10]);
-    expect(() => answers(stump(0), [0, 1e39])).toThrow(
-      'row 1: feature 0 is too large for the model (float32)',
-    );
+    expect(() => answers(stump(0), [0, 1e39])).toThrow(atCell(1, 0, 'is too large for the model (float32)'));
   });
 
   it('refuses missing values where the model takes none', () => {
     const values = Array.from({ length: 5000 }, (_, i) => (i === 4321 ? NaN : 0));
     expect(() => answers(stump(0), values, { acceptsMissing: false })).toThrow(
-      'row 4321: feature 0 is missing, which the model does not take',
+      atCell(4321, 0, 'is missing, which the model does not accept'),
     );
   });
 

@@ -82,7 +82,7 @@ export class Forest {
       const missing = Number.isNaN(value);
       if (missing ? acceptsMissing : precision === 'float64') continue;
       const what = missing
-        ? 'is missing, which the model does not take'
+        ? 'is missing, which the model does not accept'
         : 'is too large for the model (float32)';
       throw cellError(start + Math.floor(k / nFeatures), k % nFeatures, what);
     }

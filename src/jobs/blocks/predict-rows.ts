@@ -1,4 +1,5 @@
 import { ApiError } from '../../common/errors.js';
+import { sentence } from '../../prediction/input/faults.js';
 import { tensorsFromRows } from '../../prediction/input/rows.js';
 import { type LoadedModel, ModelInputError } from '../../inference/model.js';
 import type { Tensor } from '../../inference/tensor.js';
@@ -57,8 +58,7 @@ async function predictRun(
 
 /** What is wrong with a row, in words; undefined for an error that is not the row's. */
 function faultOf(error: unknown): string | undefined {
-  if (error instanceof ModelInputError)
-    return error.feature === undefined ? error.message : `${error.feature}: ${error.message}`;
+  if (error instanceof ModelInputError) return sentence(error);
   if (!(error instanceof ApiError) || error.code !== 'invalid_input') return undefined;
   const faults = error.faults?.map(({ loc, msg }) => {
     const [, ...path] = loc;

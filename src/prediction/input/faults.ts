@@ -1,4 +1,5 @@
 import { ApiError, type Fault } from '../../common/errors.js';
+import type { ModelInputError } from '../../inference/model.js';
 
 /** Faults told at once: enough to mend a body by, few enough to answer a million wrong cells. */
 const LIMIT = 20;
@@ -29,6 +30,21 @@ export class Faults {
 export function faultError(code: 'invalid_input' | 'validation_failed', faults: readonly Fault[]): ApiError {
   const detail = faults.map(({ loc, msg }) => `${describe(loc)}: ${msg}`).join('; ');
   return new ApiError(code, detail, { faults });
+}
+
+/** The error for values that a model cannot answer, located for the caller. */
+export function modelInputFault(error: ModelInputError): ApiError {
+  const { message, row, feature } = error;
+  const loc = ['body', row, feature].filter((part) => part !== undefined);
+  const place = row === undefined ? '' : `row ${row}: `;
+  return new ApiError('invalid_input', place + sentence(error), {
+    faults: [{ loc, msg: message, type: 'value_error' }],
+  });
+}
+
+/** What is wrong, without the row: "feature age is missing, which the model does not accept". */
+export function sentence({ message, feature }: ModelInputError): string {
+  return feature === undefined ? message : `feature ${feature} ${message}`;
 }
 
 /** `["body", "instances", 3, "age"]` → `instances[3].age`. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { evaluatorOf, floats, objects, table } from '../../../../test/support/sklearn.js';
+import { atCell } from '../../../../test/support/input-errors.js';
 
 const rounded = (values: ArrayLike<number>) => Array.from(values, (value) => Number(value.toFixed(12)));
 const logs = (...rows: number[][]) => floats(rows.map((row) => row.map(Math.log)));
@@ -61,7 +62,7 @@ describe('discrete naive Bayes', () => {
     });
     expect(rounded(model.predictProba!(table([1.9, 1])).data)).toEqual([0.4, 0.6]);
     expect(() => model.predict!(table([0, 2], [0, 3]))).toThrow(
-      'row 1: feature 1 is category 3, where 0 to 2 are known',
+      atCell(1, 1, 'is category 3, where 0 to 2 are known'),
     );
   });
 });

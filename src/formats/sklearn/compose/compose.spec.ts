@@ -10,6 +10,7 @@ import {
   tuple,
 } from '../../../../test/support/sklearn.js';
 import { PyFunction } from '../../pickle/values.js';
+import { atCell } from '../../../../test/support/input-errors.js';
 
 const scaler = (mean: number[]) =>
   estimator('StandardScaler', {
@@ -60,7 +61,7 @@ describe('Pipeline', () => {
       steps: [tuple('a', scaler([0, 0])), tuple('b', ridge([1, 1]))],
     });
     expect(pipeline.acceptsMissing).toBe(false);
-    expect(() => pipeline.predict!(table([1, 2], [1, NaN]))).toThrow('row 1: feature 1 is missing');
+    expect(() => pipeline.predict!(table([1, 2], [1, NaN]))).toThrow(atCell(1, 1, 'is missing'));
   });
 
   it('tells of text what a later encoder knows of it', () => {
@@ -142,7 +143,7 @@ describe('ColumnTransformer', () => {
   it('names the column of the input in errors', () => {
     const columns = evaluatorOf('ColumnTransformer', attributes);
     expect(() => transformed(columns, [1, 'Z', 'x', 2])).toThrow(
-      'row 0: feature town is "Z", a category that',
+      atCell(0, 'town', 'is "Z", a category that'),
     );
   });
 

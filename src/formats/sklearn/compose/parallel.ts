@@ -69,7 +69,7 @@ function apply({ evaluator, columns }: Branch, x: Table, names: readonly string[
   } catch (error) {
     throw relocate(error, (k) => {
       const column = columns === undefined ? k : columns[k];
-      return names?.[column] ?? String(column);
+      return names?.[column] ?? column;
     });
   }
 }

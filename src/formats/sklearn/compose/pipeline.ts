@@ -31,16 +31,16 @@ function checkFit(owner: PyObject, name: string, before: Evaluator, after: Evalu
 function chain(first: Evaluator, second: Evaluator): Evaluator {
   const nFeatures = first.nFeatures < 0 ? second.nFeatures : first.nFeatures;
   const sources = first.nFeatures < 0 ? ownSources(nFeatures) : first.sources;
-  const nameOf = (column: number): string | undefined => {
+  const placeOf = (column: number): number | string => {
     const source = sources?.[column];
-    return source === undefined ? `${column} of an inner step` : String(source.column);
+    return source === undefined ? `${column} of an inner step` : source.column;
   };
   const handOver = (x: Table): Table => {
     const between = first.transform!(x);
     try {
       refuseMissing(between, second);
     } catch (error) {
-      throw relocate(error, nameOf);
+      throw relocate(error, placeOf);
     }
     return between;
   };
@@ -51,7 +51,7 @@ function chain(first: Evaluator, second: Evaluator): Evaluator {
       try {
         return method!(between);
       } catch (error) {
-        throw relocate(error, nameOf);
+        throw relocate(error, placeOf);
       }
     };
   return {

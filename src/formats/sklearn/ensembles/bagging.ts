@@ -94,7 +94,7 @@ function addAnswer(answer: (x: Table) => Matrix, x: Table, columns: Int32Array, 
       throw new ModelFileError('bagged estimators differ in the classes they know');
     for (let k = 0; k < out.data.length; k++) out.data[k] += part.data[k];
   } catch (error) {
-    throw relocate(error, (k) => String(columns[k]));
+    throw relocate(error, (k) => columns[k]);
   }
 }
 

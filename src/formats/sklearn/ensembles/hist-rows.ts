@@ -52,7 +52,7 @@ function on<T>(x: Table, columns: readonly number[], compute: (part: Table) => T
   try {
     return compute(takeColumns(x, columns));
   } catch (error) {
-    throw relocate(error, (k) => String(columns[k]));
+    throw relocate(error, (k) => columns[k]);
   }
 }
 

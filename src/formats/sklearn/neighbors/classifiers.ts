@@ -75,7 +75,7 @@ function classifier(
 function castOutlierVotes(row: number, votes: readonly Matrix[], outliers: Outliers | undefined): void {
   if (outliers === undefined) {
     throw new ModelInputError(
-      `row ${row}: no training row is within the radius, and no outlier_label was set`,
+      'no training row is within the radius, and the model has no outlier_label',
       row,
     );
   }

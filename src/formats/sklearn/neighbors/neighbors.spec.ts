@@ -7,6 +7,7 @@ import { inverse } from '../../../inference/numeric/inverse.js';
 import type { Metric } from '../../../inference/neighbors/metric.js';
 import { partition } from '../../../inference/neighbors/partition.js';
 import * as real from '../../../inference/neighbors/real-metrics.js';
+import { atRow } from '../../../../test/support/input-errors.js';
 
 const fitted = {
   _fit_method: 'brute',
@@ -85,7 +86,9 @@ describe('radius neighbours', () => {
     const model = evaluatorOf('RadiusNeighborsClassifier', attributes);
     expect(model.predict!(table([2], [100])).data).toEqual(['far', 'far']);
     const refusing = evaluatorOf('RadiusNeighborsClassifier', { ...attributes, outlier_label_: null });
-    expect(() => refusing.predict!(table([0], [100]))).toThrow('row 1: no training row is within the radius');
+    expect(() => refusing.predict!(table([0], [100]))).toThrow(
+      atRow(1, 'no training row is within the radius'),
+    );
   });
 
   it('regress to NaN where there is none', () => {

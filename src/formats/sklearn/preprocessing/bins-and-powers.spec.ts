@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { evaluatorOf, floats, objects, transformed, tuple } from '../../../../test/support/sklearn.js';
 import { PyFunction } from '../../pickle/values.js';
+import { atCell } from '../../../../test/support/input-errors.js';
 
 describe('KBinsDiscretizer', () => {
   const fitted = {
@@ -68,9 +69,7 @@ describe('PowerTransformer', () => {
       standardize: false,
     });
     expect(transformed(power, [3])[0][0]).toBeCloseTo(4, 12);
-    expect(() => transformed(power, [0])).toThrow(
-      'row 0: feature 0 is 0, where Box-Cox takes positive numbers',
-    );
+    expect(() => transformed(power, [0])).toThrow(atCell(0, 0, 'is 0, where Box-Cox takes positive numbers'));
   });
 
   it('is the logarithm at the ends of Yeo-Johnson', () => {

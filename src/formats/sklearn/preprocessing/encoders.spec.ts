@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { evaluatorOf, floats, objects, transformed } from '../../../../test/support/sklearn.js';
 import { PyDict } from '../../pickle/values.js';
+import { atCell } from '../../../../test/support/input-errors.js';
 
 describe('OneHotEncoder', () => {
   const colours = {
@@ -18,7 +19,7 @@ describe('OneHotEncoder', () => {
   it('refuses an unknown category by row, feature and value, or marks nothing', () => {
     const strict = evaluatorOf('OneHotEncoder', { ...colours, handle_unknown: 'error' });
     expect(() => transformed(strict, ['red', 1], ['mauve', 1])).toThrow(
-      'row 1: feature 0 is "mauve", a category that the model was not trained on',
+      atCell(1, 0, 'is "mauve", a category that the model was not trained on'),
     );
     const lenient = evaluatorOf('OneHotEncoder', { ...colours, handle_unknown: 'ignore' });
     expect(transformed(lenient, ['mauve', 3], [null, 1])).toEqual([
@@ -157,6 +158,6 @@ describe('LabelEncoder', () => {
   it('refuses a label that it does not know', () => {
     const encoder = evaluatorOf('LabelEncoder', { classes_: objects('no', 'yes') });
     expect(transformed(encoder, ['yes'])).toEqual([[1]]);
-    expect(() => transformed(encoder, ['maybe'])).toThrow('row 0: feature 0 is "maybe", a label');
+    expect(() => transformed(encoder, ['maybe'])).toThrow(atCell(0, 0, 'is "maybe", a label'));
   });
 });

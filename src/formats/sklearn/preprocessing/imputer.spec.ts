@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { estimator, evaluatorOf, floats, objects, transformed } from '../../../../test/support/sklearn.js';
+import { atCell } from '../../../../test/support/input-errors.js';
 
 const indicator = (attributes: object) =>
   estimator('MissingIndicator', {
@@ -82,6 +83,6 @@ describe('MissingIndicator', () => {
     };
     const evaluator = evaluatorOf('MissingIndicator', { ...strict, error_on_new: true });
     expect(transformed(evaluator, [1, NaN])).toEqual([[1]]);
-    expect(() => transformed(evaluator, [NaN, 1])).toThrow('row 0: feature 0 is missing, which it never was');
+    expect(() => transformed(evaluator, [NaN, 1])).toThrow(atCell(0, 0, 'is missing, which it never was'));
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { evaluatorOf, floats, transformed, tuple } from '../../../../test/support/sklearn.js';
+import { atCell } from '../../../../test/support/input-errors.js';
 
 describe('StandardScaler', () => {
   const fitted = { mean_: floats([1, 10]), scale_: floats([2, 5]), n_features_in_: 2 };
@@ -28,7 +29,7 @@ describe('StandardScaler', () => {
   it('names the cell where text stands for a number', () => {
     const scaler = evaluatorOf('StandardScaler', { ...fitted, with_mean: true, with_std: true });
     expect(() => transformed(scaler, [3, 'ten'])).toThrow(
-      'row 0: feature 1 is "ten", where a number is expected',
+      atCell(0, 1, 'is "ten", where a number is expected'),
     );
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { estimator, evaluatorOf, floats, transformed } from '../../../../test/support/sklearn.js';
+import { atCell } from '../../../../test/support/input-errors.js';
 
 /** Hat functions over the knots 0, 1, 2. */
 const hats = estimator('BSpline', {
@@ -49,7 +50,7 @@ describe('SplineTransformer', () => {
       [0, 0.5, 0.5],
     ]);
     expect(() => transformed(of('error'), [2.5])).toThrow(
-      'row 0: feature 0 is 2.5, beyond the knots of the spline',
+      atCell(0, 0, 'is 2.5, beyond the knots of the spline'),
     );
   });
 
