@@ -43,6 +43,7 @@ describe('recognition', () => {
   it.each([
     ['sklearn', 'sklearn/1.4.2/pima-decision-tree.pkl'],
     ['onnx', 'onnx/pima-logistic.onnx'],
+    ['lightgbm', 'lightgbm/booster-text.txt'],
   ])('tells %s by content, and no other format takes the file', async (name, path) => {
     const source = await fixture(path);
     const runtimes = await Promise.all(RUNTIME_NAMES.map(runtimeNamed));

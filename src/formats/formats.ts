@@ -31,6 +31,12 @@ export const FORMATS = {
     note: "operators are tried at import; a final ZipMap is removed, its map becomes a tensor [rows, classes]; external data only from the model's own folder",
     runtime: async () => (await import('./onnx/runtime.js')).onnxRuntime,
   },
+  lightgbm: {
+    title: 'LightGBM',
+    files: 'a LightGBM model text file',
+    note: 'what `Booster.save_model` writes, formats v2 (LightGBM 2.2) to v4 (4.7); answers as `Booster.predict`, with the raw scores as output `margin`',
+    runtime: async () => (await import('./lightgbm/runtime.js')).lightgbmRuntime,
+  },
   sklearn: {
     title: 'scikit-learn',
     files: 'a scikit-learn pickle or joblib file',

@@ -1,4 +1,4 @@
-import { open, stat } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import { ModelFileError } from '../inference/model.js';
 
 /** A file or folder offered for import; `head` is the first 64 KiB of a file (empty for a folder). */
@@ -27,4 +27,14 @@ export async function importSource(path: string): Promise<ImportSource> {
   } finally {
     await file.close();
   }
+}
+
+/** What one read can give in Node 20. */
+const LARGEST_FILE = 2 ** 31 - 1;
+
+/** The bytes of a file. @throws ModelFileError where it is too large */
+export async function readModelFile(path: string): Promise<Uint8Array> {
+  const { size } = await stat(path);
+  if (size > LARGEST_FILE) throw new ModelFileError('the file is larger than 2 GiB, which is not supported');
+  return readFile(path);
 }

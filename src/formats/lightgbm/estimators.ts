@@ -67,7 +67,7 @@ const classifier: EvaluatorFactory = (estimator, build) => {
     : evaluator;
 };
 
-const entry = entriesOf('LightGBM');
+const entry = entriesOf('boosting');
 
 export const LIGHTGBM_ESTIMATORS: readonly EvaluatorEntry[] = [
   entry('LGBMClassifier', classifier),

@@ -1,11 +1,12 @@
 import { type Signature, ModelFileError } from '../../inference/model.js';
 import { type ModelTree } from '../runtime.js';
 import { buildEvaluator, libraries } from '../pickled-libraries.js';
-import { estimatorOf, readModelFile } from './model/estimator-file.js';
+import { estimatorOf } from './model/estimator-file.js';
 import { modelTree } from './model/model-tree.js';
 import { describe, libraryVersion } from './model/provenance.js';
 import { readPickle } from '../pickle/index.js';
 import { inspectPickle, type PickleInspection } from '../pickle/inspect.js';
+import { readModelFile } from '../source.js';
 import { signatureOf } from './signature.js';
 
 /** What `models inspect` tells of a pickle or joblib file, without importing it. */

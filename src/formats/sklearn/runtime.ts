@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { type ImportedModel, type ImportOptions, type Runtime } from '../runtime.js';
-import { type ImportSource } from '../source.js';
+import { readModelFile, type ImportSource } from '../source.js';
 import { buildEvaluator } from '../pickled-libraries.js';
-import { readEstimator, readModelFile } from './model/estimator-file.js';
+import { readEstimator } from './model/estimator-file.js';
 import { TabularModel } from '../../inference/tabular/tabular-model.js';
 import { arrayBytes } from './model/graph.js';
 import { modelTree } from './model/model-tree.js';

@@ -1,20 +1,9 @@
-import { readFile, stat } from 'node:fs/promises';
 import { ModelFileError } from '../../../inference/model.js';
 import { listItems, show } from '../../pickle/attributes.js';
 import { readPickle } from '../../pickle/index.js';
 import { libraries } from '../../pickled-libraries.js';
 import { checkExpansion } from './graph.js';
 import { PyDict, PyObject, type PyValue } from '../../pickle/values.js';
-
-/** What one read can give in Node 20. */
-const LARGEST_FILE = 2 ** 31 - 1;
-
-/** The bytes of a file. @throws ModelFileError where it is too large */
-export async function readModelFile(path: string): Promise<Uint8Array> {
-  const { size } = await stat(path);
-  if (size > LARGEST_FILE) throw new ModelFileError('the file is larger than 2 GiB, which is not supported');
-  return readFile(path);
-}
 
 /** The estimator that a pickle or joblib file holds. @throws ModelFileError where it holds something else */
 export async function readEstimator(bytes: Uint8Array): Promise<PyObject> {

@@ -10,7 +10,12 @@ export const SERVER_METADATA = {
   extensions: ['binary_tensor_data', 'model_repository', 'model_repository(unload_dependents)'],
 } as const;
 
-const PLATFORMS = { tfjs: 'tensorflow_js', sklearn: 'sklearn_pickle', onnx: 'onnx_onnxv1' } as const;
+const PLATFORMS = {
+  tfjs: 'tensorflow_js',
+  lightgbm: 'lightgbm_text',
+  sklearn: 'sklearn_pickle',
+  onnx: 'onnx_onnxv1',
+} as const;
 
 export interface ModelMetadata {
   readonly name: string;

@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import { TabularModel } from '../../inference/tabular/tabular-model.js';
+import type { ImportedModel, ImportOptions, Runtime } from '../runtime.js';
+import { readModelFile, type ImportSource } from '../source.js';
+import { tabularSignature } from '../tabular-signature.js';
+import { boosterEvaluator } from './evaluator.js';
+import { readLightgbm, type LightgbmModel } from './lightgbm-model.js';
+
+/** The package's one file: the original text. */
+const MODEL_FILE = 'model.txt';
+
+/** Behind the first line comes the version of the format. */
+const BEGINNING = /^tree\r?\nversion=v\d/;
+
+/** The text that `Booster.save_model` writes, evaluated in float64 as LightGBM does. */
+export const lightgbmRuntime: Runtime = {
+  async recognise({ isDirectory, head }) {
+    const text = Buffer.from(head.subarray(0, 40)).toString('latin1');
+    return !isDirectory && BEGINNING.test(text) ? 'a LightGBM model' : undefined;
+  },
+
+  import: importModel,
+
+  async load(dir, signature) {
+    const evaluator = boosterEvaluator(await readText(join(dir, MODEL_FILE)));
+    return new TabularModel(evaluator, signature, evaluator.memoryBytes);
+  },
+};
+
+async function importModel({ path }: ImportSource, { featureNames }: ImportOptions): Promise<ImportedModel> {
+  const model = await readText(path);
+  const evaluator = boosterEvaluator(model);
+  const { objective, version, nFeatures } = model.head;
+  const trees = model.trees.length;
+  return {
+    description: `LightGBM ${objective.name}, ${trees} ${trees === 1 ? 'tree' : 'trees'} (format ${version})`,
+    signature: tabularSignature(evaluator, { title: 'Booster', predict: 'FP64' }, featureNames),
+    files: new Map([[MODEL_FILE, { copyFrom: path }]]),
+    provenance: {
+      library: 'LightGBM',
+      formatVersion: version,
+      nFeatures,
+      trees,
+      objective: objective.name,
+    },
+  };
+}
+
+async function readText(path: string): Promise<LightgbmModel> {
+  const { buffer, byteOffset, length } = await readModelFile(path);
+  return readLightgbm(Buffer.from(buffer, byteOffset, length));
+}
