@@ -16,7 +16,7 @@ const TOLERANCE = 1e-9;
  * @param record its line of cases.ndjson
  * @returns {Promise<{verdict: 'agree' | 'disagree' | 'refused', detail?: string, error: number}>}
  */
-export async function compareCase(file, { inputs, answers }) {
+export async function compareCase(file, { inputs, answers, exact: sameBits = [] }) {
   let model;
   try {
     model = await load(file);
@@ -30,17 +30,17 @@ export async function compareCase(file, { inputs, answers }) {
   }
   const offered = model.signature.outputs.map(({ name }) => name);
   const strange = offered.find((name) => !(name in answers));
-  if (strange !== undefined) return disagree(`has ${strange}, which scikit-learn has not`);
+  if (strange !== undefined) return disagree(`has ${strange}, which the library has not`);
   let worst = 0;
   for (const [name, expected] of Object.entries(answers)) {
     if (expected === null) continue;
     if (!offered.includes(name)) return disagree(`has no ${name}`);
     try {
       const [actual] = model.infer(tensorsOf(inputs, model.signature), [name]);
-      const exact = name === 'predict' && model.signature.classes !== undefined;
+      const exact = sameBits.includes(name) || (name === 'predict' && model.signature.classes !== undefined);
       worst = Math.max(worst, difference(actual, expected, exact));
     } catch (error) {
-      // The server gives no prediction that is not finite; where scikit-learn gives one, an error is the answer.
+      // The server gives no prediction that is not finite; where the library gives one, an error is the answer.
       if (error instanceof ModelInputError && !expected.data.every(isFinite)) continue;
       const told = error instanceof ModelInputError || error instanceof Difference;
       return disagree(`${name}: ${told ? error.message : error.stack}`);
@@ -98,14 +98,14 @@ function tensorsOf({ columns }, { inputs }) {
 function difference({ shape: given, datatype, data: values }, { shape, data }, exact) {
   const width = shape.length > 1 ? shape[1] : 1;
   if (given[0] !== shape[0] || (given[1] ?? 1) !== width) {
-    throw new Difference(`gives ${given.join(' × ')} values, scikit-learn ${shape.join(' × ')}`);
+    throw new Difference(`gives ${given.join(' × ')} values, the library ${shape.join(' × ')}`);
   }
   let worst = 0;
   data.forEach((expected, k) => {
     const off = apart(values[k], expected, datatype);
     if (off > 0 && (exact || off === Infinity)) {
       throw new Difference(
-        `row ${Math.floor(k / width)}, column ${k % width}: ${values[k]}, scikit-learn ${expected}`,
+        `row ${Math.floor(k / width)}, column ${k % width}: ${values[k]}, the library ${expected}`,
       );
     }
     worst = Math.max(worst, off);

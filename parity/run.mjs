@@ -1,9 +1,9 @@
 /**
- * npm run parity -- [--sklearn 1.5.2 | newest] [--count 1000] [--seed 7] [--family trees,linear] [--keep DIR] [--python PATH]
+ * npm run parity -- [--sklearn 1.5.2 | newest] [--lightgbm 4.1.0 | newest] [--count 1000] [--seed 7] [--family trees,linear] [--keep DIR] [--python PATH]
  *
- * Fits random models with scikit-learn itself, asks both it and Modelgate (as built in dist/), and compares: labels
- * exactly, numbers to 1e-9. Exits 1 when any disagree. --keep leaves the model files in DIR; --python names an
- * interpreter that has scikit-learn, joblib and pandas already.
+ * Fits random models with the library itself, asks both it and Modelgate (as built in dist/), and compares: labels
+ * exactly, numbers to 1e-9, sums of boosted trees to the last bit. Exits 1 when any disagree. --keep leaves the model files in DIR; --python names an
+ * interpreter that has scikit-learn, joblib and pandas already. --lightgbm (--xgboost) tries the family of that name.
  */
 import { execFileSync } from 'node:child_process';
 import { createReadStream, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -13,7 +13,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { ensureBuilt } from '../scripts/ensure-built.mjs';
-import { pythonWith } from './environment.mjs';
+import { LIBRARIES, pythonWith } from './environment.mjs';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const HELPERS = new Set(['__init__.py', 'data.py']);
@@ -21,6 +21,7 @@ const HELPERS = new Set(['__init__.py', 'data.py']);
 const { values: options } = parseArgs({
   options: {
     sklearn: { type: 'string', default: 'newest' },
+    ...Object.fromEntries(LIBRARIES.map((name) => [name, { type: 'string' }])),
     count: { type: 'string', default: '1000' },
     seed: { type: 'string', default: '7' },
     family: { type: 'string' },
@@ -32,8 +33,9 @@ const { values: options } = parseArgs({
 ensureBuilt();
 const { compareCase } = await import('./compare.mjs');
 
-const families = options.family?.split(',') ?? allFamilies();
-const python = options.python ?? pythonWith(dirname(HERE), options.sklearn);
+const library = LIBRARIES.find((name) => options[name] !== undefined) ?? 'sklearn';
+const families = options.family?.split(',') ?? (library === 'sklearn' ? allFamilies() : [library]);
+const python = options.python ?? pythonWith(dirname(HERE), library, options[library]);
 const out = options.keep === undefined ? mkdtempSync(join(tmpdir(), 'parity-')) : resolve(options.keep);
 mkdirSync(out, { recursive: true });
 try {
@@ -51,7 +53,8 @@ function allFamilies() {
   const files = readdirSync(join(HERE, 'families')).filter(
     (file) => file.endsWith('.py') && !HELPERS.has(file),
   );
-  return files.map((file) => file.slice(0, -'.py'.length)).sort();
+  const names = files.map((file) => file.slice(0, -'.py'.length));
+  return names.filter((name) => !LIBRARIES.includes(name)).sort();
 }
 
 async function compareAll() {
