@@ -177,10 +177,10 @@ describe('a trail of many pages', () => {
   beforeAll(() =>
     modelgate.sql(`
       WITH RECURSIVE numbers(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM numbers WHERE i < ${COUNT - 1})
-      INSERT INTO audit_records (writer, seq, time, kind, request_id, client_id, request, content_digest, hash)
+      INSERT INTO audit_records (writer, seq, time, kind, request_id, client_id, request, content_digest, hash, mac)
       SELECT 'other', i + 1, '2010-01-01T00:00:00.' || substr(CAST(1000 + i / 10 AS text), 2) || 'Z', 'request',
         'many-' || i, CASE WHEN i % 250 = 3 THEN 'rare' ELSE 'common' END,
-        CASE WHEN i % 1000 = 0 THEN '${LARGE}' END, '', ''
+        CASE WHEN i % 1000 = 0 THEN '${LARGE}' END, '', '', ''
       FROM numbers ORDER BY i`),
   );
 
