@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Peer } from '../workers/peer.js';
 import { LEASE, type LeaseGrant, type LeaseReport, type LeaseRequest } from './lease.js';
 import { freeOf, type Window, type Windows } from './windows.js';
@@ -81,12 +80,10 @@ export class LeaseAuthority {
         (report) => this.settle(number, report),
         () => undefined,
       );
-    const timeout = new AbortController();
-    await Promise.race([
-      answer,
-      sleep(RECALL_MS, undefined, { signal: timeout.signal }).catch(() => undefined),
-    ]);
-    timeout.abort();
+    let timer: NodeJS.Timeout | undefined;
+    const timeout = new Promise<void>((resolve) => (timer = setTimeout(resolve, RECALL_MS)));
+    await Promise.race([answer, timeout]);
+    clearTimeout(timer);
   }
 
   private settle(number: number, { key, period, endsAt, spent, returned }: LeaseReport): void {

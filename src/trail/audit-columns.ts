@@ -46,7 +46,7 @@ const proof = columnsOf('proof');
 
 /**
  * The columns of `audit_records` by their property, in the order in which a row holds them and its hash covers them. Entity,
- * hash chain, inserts, journal, export and OpenAPI schema follow from this table; docs/contributing/audit-column.md.
+ * hash chain, inserts, journal, export and OpenAPI schema follow from this table; docs/contributing/tables.md.
  */
 export const AUDIT_COLUMNS = {
   writer: place.required<string>('varchar', 'Whose chain the record belongs to: `<installation>/<process>`'),

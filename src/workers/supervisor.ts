@@ -1,5 +1,4 @@
 import cluster, { type Worker } from 'node:cluster';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { StartError } from '../common/errors.js';
 import { Peer } from './peer.js';
@@ -128,7 +127,8 @@ export class Supervisor {
 
   private async replace(slot: Slot): Promise<void> {
     while (!this.stopping) {
-      await sleep(Math.min(FIRST_DELAY_MS * 2 ** (slot.failures + slot.shortLives), LONGEST_DELAY_MS));
+      const delay = Math.min(FIRST_DELAY_MS * 2 ** (slot.failures + slot.shortLives), LONGEST_DELAY_MS);
+      await new Promise((resolve) => setTimeout(resolve, delay));
       if (this.stopping) return;
       try {
         await this.launch(slot);
