@@ -63,11 +63,11 @@ describe('the command line, beside a running server', () => {
     expect((await add([[0, 0]]).expect(200)).body).toEqual({ predictions: [[1, 1]] });
     expect(await modelgate.run(['models', 'promote', 'adder', '2'])).toBe('adder: version 2 is live\n');
     await expect
-      .poll(async () => (await add([[0, 0]])).body, { timeout: 5000 })
+      .poll(async () => (await add([[0, 0]])).body, { timeout: 120_000 })
       .toEqual({ predictions: [[2, 2]] });
     expect(await modelgate.run(['models', 'rollback', 'adder'])).toBe('adder: version 1 is live\n');
     await expect
-      .poll(async () => (await add([[0, 0]])).body, { timeout: 5000 })
+      .poll(async () => (await add([[0, 0]])).body, { timeout: 120_000 })
       .toEqual({ predictions: [[1, 1]] });
   });
 

@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -160,8 +161,12 @@ it('a token of the right key, and of the wrong shape, is refused', async () => {
 it('a caller that hangs up amid its body leaves no error in the log', async () => {
   const socket = connect(server.ports.http, '127.0.0.1');
   const head = `POST /regression HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\nX-Request-Id: hung-up\r\n`;
-  socket.write(`${head}Content-Type: application/json\r\nContent-Length: 2800\r\n\r\n[3,102`);
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  socket.write(
+    `${head}Content-Type: application/json\r\nContent-Length: 2800\r\nExpect: 100-continue\r\n\r\n[3,102`,
+  );
+  // The server has read the head.
+  const [answer] = (await once(socket, 'data')) as [Buffer];
+  expect(answer.toString()).toBe('HTTP/1.1 100 Continue\r\n\r\n');
   socket.destroy();
   await send('/regression', '[3,102,44,20,94,30.8,0.4,26]').then((response) =>
     expect(response.status).toBe(200),

@@ -121,7 +121,7 @@ describe('a server with two workers', () => {
     const read = async () => (await call(ada, '/metrics')).text();
     for (const status of [200, 400])
       await expect
-        .poll(() => inTurn(2, read), { timeout: 10_000 })
+        .poll(() => inTurn(2, read), { timeout: 120_000 })
         .toEqual(Array(2).fill(expect.stringMatching(ofTest(status, 4))));
   });
 

@@ -12,7 +12,8 @@ export interface Ports {
   readonly metrics: number | null;
 }
 
-const START_MS = 60_000;
+/** Ends a start that hangs; a busy machine needs a good part of a minute. */
+const START_MS = 300_000;
 
 /** A running server: a process of its own, spoken to through its ports and signals only. */
 export class Server {
