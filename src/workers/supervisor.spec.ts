@@ -55,7 +55,7 @@ afterEach(() => {
 async function started(count = 1) {
   const supervisor = new Supervisor(count, 'program', hooks, pino({ enabled: false }), onGivingUp);
   const ports = supervisor.start();
-  forked[0]!.becomeReady();
+  forked[0].becomeReady();
   await Promise.resolve();
   await Promise.resolve();
   for (const worker of forked.slice(1)) worker.becomeReady();
@@ -75,7 +75,7 @@ describe('a supervisor', () => {
     const supervisor = new Supervisor(3, 'program', hooks, pino({ enabled: false }), onGivingUp);
     const ports = supervisor.start();
     expect(forked).toHaveLength(1);
-    forked[0]!.becomeReady();
+    forked[0].becomeReady();
     await vi.advanceTimersByTimeAsync(0);
     expect(forked).toHaveLength(3);
     for (const worker of forked.slice(1)) worker.becomeReady();
@@ -85,7 +85,7 @@ describe('a supervisor', () => {
 
   it('fails to start when a worker ends before it is ready', async () => {
     const ports = new Supervisor(2, 'program', hooks, pino({ enabled: false }), onGivingUp).start();
-    forked[0]!.end();
+    forked[0].end();
     await expect(ports).rejects.toThrow('worker 1 did not start');
     expect(forked).toHaveLength(1);
   });
@@ -93,7 +93,7 @@ describe('a supervisor', () => {
   it('replaces a worker that lived long after 100 ms', async () => {
     await started();
     await vi.advanceTimersByTimeAsync(10_000);
-    forked[0]!.end();
+    forked[0].end();
     expect(hooks.left).toHaveBeenCalledExactlyOnceWith(1);
     expect(await forksWithin(99)).toBe(0);
     expect(await forksWithin(1)).toBe(1);
@@ -112,7 +112,7 @@ describe('a supervisor', () => {
 
   it('gives up after five starts in a row that fail', async () => {
     await started();
-    forked[0]!.end();
+    forked[0].end();
     for (let failure = 1; failure <= 5; failure++) {
       expect(onGivingUp).not.toHaveBeenCalled();
       await vi.advanceTimersByTimeAsync(10_000);
@@ -128,12 +128,12 @@ describe('a supervisor', () => {
     const supervisor = await started(2);
     const stopped = supervisor.stop(5_000);
     expect(forked.map(({ sent }) => sent.at(-1)?.topic)).toEqual(['stop', 'stop']);
-    forked[0]!.end(0);
+    forked[0].end(0);
     await vi.advanceTimersByTimeAsync(6_999);
-    expect(forked[1]!.process.kill).not.toHaveBeenCalled();
+    expect(forked[1].process.kill).not.toHaveBeenCalled();
     await vi.advanceTimersByTimeAsync(1);
-    expect(forked[1]!.process.kill).toHaveBeenCalledExactlyOnceWith('SIGKILL');
-    forked[1]!.end(137);
+    expect(forked[1].process.kill).toHaveBeenCalledExactlyOnceWith('SIGKILL');
+    forked[1].end(137);
     expect(await stopped).toBe(false);
     expect(await forksWithin(60_000)).toBe(0);
   });
