@@ -1,10 +1,11 @@
 import { EventEmitter } from 'node:events';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { WorkerHooks } from './supervisor.js';
 
 /** A process as node:cluster shows it. */
 class FakeWorker extends EventEmitter {
-  readonly process = { pid: 1, kill: vi.fn() };
+  readonly process = { pid: 1, kill: vi.fn<(signal: string) => void>() };
   readonly sent: { topic?: string }[] = [];
 
   isConnected(): boolean {
@@ -38,8 +39,8 @@ vi.mock('node:cluster', () => ({
 const { Supervisor } = await import('./supervisor.js');
 
 const PORTS = { http: 8000, grpc: null, metrics: null };
-const hooks = { joined: vi.fn(), left: vi.fn() };
-const onGivingUp = vi.fn();
+const hooks = { joined: vi.fn<WorkerHooks['joined']>(), left: vi.fn<WorkerHooks['left']>() };
+const onGivingUp = vi.fn<() => void>();
 
 beforeEach(() => {
   vi.useFakeTimers({
