@@ -194,11 +194,11 @@ function removeCommand(): Command {
 function inspectCommand(): Command {
   return new Command('inspect')
     .description(
-      'Show what a pickle or joblib file holds, without importing it: for hostile files too. Nothing in it is run.',
+      'Show what a model file holds without importing it, and every class that a pickle names, a hostile one too. Nothing in it is run.',
     )
     .argument('<file>')
     .action(async (file: string) => {
-      const { inspectModelFile } = await import('../formats/sklearn/inspect.js');
-      process.stdout.write(`${JSON.stringify(await inspectModelFile(file), null, 2)}\n`);
+      const { inspectModel } = await import('../formats/inspect.js');
+      process.stdout.write(`${JSON.stringify(await inspectModel(file), null, 2)}\n`);
     });
 }

@@ -44,6 +44,10 @@ describe('recognition', () => {
     ['sklearn', 'sklearn/1.4.2/pima-decision-tree.pkl'],
     ['onnx', 'onnx/pima-logistic.onnx'],
     ['lightgbm', 'lightgbm/booster-text.txt'],
+    ['xgboost', 'xgboost/2.0.3/booster-json.json'],
+    ['xgboost', 'xgboost/2.0.3/booster-ubj.ubj'],
+    ['xgboost', 'xgboost/2.0.3/booster-model.model'],
+    ['xgboost', 'xgboost/0.90/saved.model'],
   ])('tells %s by content, and no other format takes the file', async (name, path) => {
     const source = await fixture(path);
     const runtimes = await Promise.all(RUNTIME_NAMES.map(runtimeNamed));

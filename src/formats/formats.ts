@@ -43,6 +43,12 @@ export const FORMATS = {
     note: 'protocols 0 to 5, compressed or not; read as data, nothing in it is run',
     runtime: async () => (await import('./sklearn/runtime.js')).sklearnRuntime,
   },
+  xgboost: {
+    title: 'XGBoost',
+    files: 'an XGBoost model file',
+    note: 'JSON, UBJSON and the binary form of up to 2.0, from version 0.90 on; `predict` is what `Booster.predict` gives (probabilities, by all trees), `margin` the sums of leaves, bit for bit; missing values may be left out; a wrapper such as XGBClassifier keeps its labels and its best iteration only as a pickle',
+    runtime: async () => (await import('./xgboost/runtime.js')).xgboostRuntime,
+  },
 } as const satisfies Readonly<Record<string, Format>>;
 
 /** A format as packages, the API and the command line name it. */

@@ -14,6 +14,7 @@ const PLATFORMS = {
   tfjs: 'tensorflow_js',
   lightgbm: 'lightgbm_text',
   sklearn: 'sklearn_pickle',
+  xgboost: 'xgboost_model',
   onnx: 'onnx_onnxv1',
 } as const;
 
