@@ -10,6 +10,7 @@ import { DECOMPOSITION } from './decomposition/index.js';
 import { DISCRIMINANT } from './discriminant/index.js';
 import { ENSEMBLES } from './ensembles/index.js';
 import type { EvaluatorEntry } from '../pickle/library.js';
+import { withFeatureNames } from './feature-names.js';
 import { LINEAR } from './linear/index.js';
 import { META } from './meta/index.js';
 import { NEIGHBORS } from './neighbors/index.js';
@@ -19,7 +20,7 @@ import { SELECTION } from './selection/index.js';
 import { SVM } from './svm/index.js';
 import { TREES } from './trees/index.js';
 
-export const EVALUATORS: readonly EvaluatorEntry[] = [
+export const EVALUATORS: readonly EvaluatorEntry[] = withFeatureNames([
   ...LINEAR,
   ...TREES,
   ...ENSEMBLES,
@@ -34,4 +35,4 @@ export const EVALUATORS: readonly EvaluatorEntry[] = [
   ...PREPROCESSING,
   ...DECOMPOSITION,
   ...SELECTION,
-];
+]);

@@ -65,6 +65,12 @@ export interface Evaluator {
   readonly missingColumns?: ReadonlySet<number>;
   /** A transformer's output columns that stem from one input column each; undefined where from several, or none. */
   readonly sources?: readonly (ColumnSource | undefined)[];
+  /** `predict` gives whole numbers that are no class labels: clusters, or 1 and -1 for inliers and outliers. */
+  readonly counts?: boolean;
+  /** Every row gets the same answer. */
+  readonly constant?: boolean;
+  /** The library keeps the rows of its probabilities one after another in memory; gradient boosting starts from them so. */
+  readonly probabilitiesByRow?: boolean;
   predict?(x: Table): Prediction;
   predictProba?(x: Table): Matrix;
   /** One column for a binary classifier, as scikit-learn gives a vector there. */

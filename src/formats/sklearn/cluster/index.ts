@@ -2,7 +2,6 @@ import { ModelFileError } from '../../../inference/model.js';
 import { childObject, checkSize, has, matrix, number, vector } from '../../pickle/attributes.js';
 import type { Evaluator, Matrix, Table } from '../../../inference/tabular/evaluator.js';
 import type { EvaluatorEntry } from '../../pickle/library.js';
-import { withFeatureNames } from '../feature-names.js';
 import { numbersOf } from '../../../inference/numeric/numeric.js';
 import type { PyObject } from '../../pickle/values.js';
 import { centerDistances, nearestCenter, squaredNorms } from '../../../inference/neighbors/centers.js';
@@ -32,6 +31,7 @@ function clusterer(centers: Matrix, clusterOf: (numbers: Float64Array, row: numb
   const norms = squaredNorms(centers);
   return {
     nFeatures: centers.columns,
+    counts: true,
     predict: (x: Table) => {
       const numbers = numbersOf(x, centers.columns);
       const data = new Float64Array(x.rows);
@@ -71,8 +71,8 @@ function splitNode(node: PyObject, all: Matrix, shift: Float64Array | undefined,
 }
 
 /** K-means clusterings: sklearn.cluster. They transform, to distances, and predict. */
-export const CLUSTER: readonly EvaluatorEntry[] = withFeatureNames([
+export const CLUSTER: readonly EvaluatorEntry[] = [
   { className: 'KMeans', family: 'cluster', factory: kMeans },
   { className: 'MiniBatchKMeans', family: 'cluster', factory: kMeans },
   { className: 'BisectingKMeans', family: 'cluster', factory: bisectingKMeans },
-]);
+];

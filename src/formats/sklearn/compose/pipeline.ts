@@ -64,6 +64,7 @@ function chain(first: Evaluator, second: Evaluator): Evaluator {
     sources: composeSources(sources, second),
     classes: second.classes,
     nOutputs: second.nOutputs,
+    counts: second.counts,
     ...(second.predict && { predict: through(second.predict) }),
     ...(second.predictProba && { predictProba: through(second.predictProba) }),
     ...(second.decisionFunction && { decisionFunction: through(second.decisionFunction) }),

@@ -1,10 +1,9 @@
 import type { EvaluatorEntry } from '../../pickle/library.js';
-import { withFeatureNames } from '../feature-names.js';
 import { linearDiscriminantAnalysis } from './linear.js';
 import { quadraticDiscriminantAnalysis } from './quadratic.js';
 
 /** Linear and quadratic discriminant analysis: sklearn.discriminant_analysis. */
-export const DISCRIMINANT: readonly EvaluatorEntry[] = withFeatureNames([
+export const DISCRIMINANT: readonly EvaluatorEntry[] = [
   {
     className: 'LinearDiscriminantAnalysis',
     family: 'discriminant',
@@ -16,4 +15,4 @@ export const DISCRIMINANT: readonly EvaluatorEntry[] = withFeatureNames([
     family: 'discriminant',
     factory: quadraticDiscriminantAnalysis,
   },
-]);
+];

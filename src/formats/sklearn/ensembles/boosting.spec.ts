@@ -75,7 +75,11 @@ describe('GradientBoostingClassifier', () => {
 
   it('refuses an initial estimator that computes in float32, and a loss it does not know', () => {
     const single = new NdArray({ kind: 'f', itemsize: 4 }, [1, 1], Float32Array.of(1));
-    const init = estimator('LogisticRegression', { coef_: single });
+    const init = estimator('LogisticRegression', {
+      coef_: single,
+      intercept_: floats([0]),
+      classes_: floats([0, 1]),
+    });
     expect(() => binary('HalfBinomialLoss', init)).toThrow(
       'GradientBoostingClassifier: init LogisticRegression fitted in float32 cannot be evaluated',
     );

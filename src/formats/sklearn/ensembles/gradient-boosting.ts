@@ -36,20 +36,12 @@ function boostedClassifier(
   return {
     nFeatures,
     classes,
+    probabilitiesByRow: true,
     predict: (x) => loss.labels(raw(x), classes),
     predictProba: (x) => loss.probabilities(raw(x)),
     decisionFunction: raw,
   };
 }
-
-/**
- * Classifiers whose probabilities lie row by row in memory. scikit-learn adds the trees of several classes to the
- * memory as if they all did, so that with others (GaussianNB) its own answers mix rows.
- */
-const ROWS_TOGETHER = new Set([
-  'DummyClassifier', 'LogisticRegression', 'DecisionTreeClassifier', 'ExtraTreeClassifier', 'RandomForestClassifier',
-  'ExtraTreesClassifier', 'GradientBoostingClassifier', 'HistGradientBoostingClassifier',
-]); // prettier-ignore
 
 type Start = (x: Table) => Matrix;
 
@@ -69,14 +61,16 @@ function startOf(
   if (init === 'zero') return (x) => newMatrix(x.rows, columns);
   if (!(init instanceof PyObject))
     throw new ModelFileError(`${estimator.shortName}: init_ is not an estimator`);
-  const isDummy = /^Dummy(Classifier|Regressor)$/.test(init.shortName);
-  if (!isDummy && computesInFloat32(init))
+  const start = build(init);
+  if (!start.constant && computesInFloat32(init))
     return refuse(estimator, `init ${init.shortName} fitted in float32`);
-  if (columns > 1 && !ROWS_TOGETHER.has(init.shortName)) {
+  // scikit-learn adds the trees of several classes to the start's memory as if its rows lay one after another; with
+  // others (GaussianNB) its own answers mix rows.
+  if (columns > 1 && !start.probabilitiesByRow) {
     return refuse(estimator, `init ${init.shortName} with more than two classes`);
   }
-  const start = answerOf(build(init), `${estimator.shortName}: init ${init.shortName}`, columns, loss);
-  return isDummy ? constantly(start, columns) : start;
+  const values = answerOf(start, `${estimator.shortName}: init ${init.shortName}`, columns, loss);
+  return start.constant ? constantly(values, columns) : values;
 }
 
 /** What an initial estimator gives, on rows in float32: on such it was fitted, as the trees were. */

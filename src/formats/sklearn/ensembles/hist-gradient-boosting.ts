@@ -35,6 +35,7 @@ export const histGradientBoostingClassifier: EvaluatorFactory = (estimator, buil
   return {
     ...shape,
     classes,
+    probabilitiesByRow: true,
     predict: (x) => labelPrediction(raw(x), classes),
     predictProba: (x) => probabilities(raw(x)),
     decisionFunction: raw,

@@ -1,5 +1,4 @@
 import { entriesOf, type EvaluatorEntry } from '../../pickle/library.js';
-import { withFeatureNames } from '../feature-names.js';
 import { adaBoostClassifier, adaBoostRegressor } from './ada-boost.js';
 import { baggingClassifier, baggingRegressor } from './bagging.js';
 import { gradientBoostingClassifier, gradientBoostingRegressor } from './gradient-boosting.js';
@@ -13,7 +12,7 @@ const entry = entriesOf('ensembles');
 const INIT_NOTE = 'An init estimator that computes in float32 is refused.';
 
 /** sklearn.ensemble, but for the forests, which stand with the trees. */
-export const ENSEMBLES: readonly EvaluatorEntry[] = withFeatureNames([
+export const ENSEMBLES: readonly EvaluatorEntry[] = [
   entry('GradientBoostingClassifier', gradientBoostingClassifier, INIT_NOTE),
   entry('GradientBoostingRegressor', gradientBoostingRegressor, INIT_NOTE),
   entry('HistGradientBoostingClassifier', histGradientBoostingClassifier),
@@ -27,4 +26,4 @@ export const ENSEMBLES: readonly EvaluatorEntry[] = withFeatureNames([
   entry('StackingClassifier', stackingClassifier, 'One target.'),
   entry('StackingRegressor', stackingRegressor),
   entry('IsolationForest', isolationForest),
-]);
+];

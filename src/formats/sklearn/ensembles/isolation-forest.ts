@@ -41,7 +41,7 @@ export const isolationForest: EvaluatorFactory = (estimator) => {
   const acceptsMissing = isSince(estimator, 1, 6);
   const forest = new Forest(flat, { nFeatures, precision: 'float32', acceptsMissing });
   const scale = trees.length * averagePathLength(number(estimator, 'max_samples_'));
-  const shape = { nFeatures, acceptsMissing };
+  const shape = { nFeatures, acceptsMissing, counts: true };
   return detector(forest, scale, number(estimator, 'offset_'), shape);
 };
 

@@ -1,5 +1,4 @@
 import type { EvaluatorEntry, EvaluatorFactory } from '../../pickle/library.js';
-import { withFeatureNames } from '../feature-names.js';
 import { linearClassifier, ridgeClassifier } from './classifiers.js';
 import { logisticRegression, sgdClassifier } from './logistic.js';
 import {
@@ -26,7 +25,7 @@ const entry = (className: string, factory: EvaluatorFactory, note?: string): Eva
 });
 
 /** Linear models: scikit-learn's sklearn.linear_model, and the linear ones of sklearn.svm. */
-export const LINEAR: readonly EvaluatorEntry[] = withFeatureNames([
+export const LINEAR: readonly EvaluatorEntry[] = [
   ...LINEAR_REGRESSORS.map((className) => entry(className, linearRegressor)),
   entry('PoissonRegressor', logLinkRegressor),
   entry('GammaRegressor', logLinkRegressor),
@@ -45,4 +44,4 @@ export const LINEAR: readonly EvaluatorEntry[] = withFeatureNames([
   entry('PassiveAggressiveClassifier', linearClassifier),
   entry('RidgeClassifier', ridgeClassifier),
   entry('RidgeClassifierCV', ridgeClassifier),
-]);
+];

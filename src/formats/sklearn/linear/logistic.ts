@@ -29,6 +29,7 @@ export function logisticRegression(estimator: PyObject): Evaluator {
   const uniform = isSince(estimator, 1, 9);
   return {
     ...scoreClassifier(scores, scores.classes),
+    probabilitiesByRow: true,
     predictProba: oneVsRest
       ? (x) => logisticProbabilities(scores.of(x), uniform)
       : (x) => multinomialProbabilities(scores.of(x)),

@@ -40,6 +40,7 @@ export function sgdOneClass(estimator: PyObject): Evaluator {
   const scores = linearScores(estimator, 'offset_', -1);
   return {
     nFeatures: scores.nFeatures,
+    counts: true,
     decisionFunction: scores.of,
     predict: (x) => inlierPrediction(scores.of(x)),
   };

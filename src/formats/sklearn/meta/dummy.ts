@@ -27,6 +27,8 @@ export const dummyClassifier: EvaluatorFactory = (estimator) => {
   return {
     nFeatures: anyNumberOf(estimator),
     acceptsMissing: true,
+    constant: true,
+    probabilitiesByRow: true,
     nOutputs: classes.length,
     ...(classes.length === 1 && { classes: classes[0] }),
     predict: ({ rows }) => {
@@ -43,6 +45,7 @@ export const dummyRegressor: EvaluatorFactory = (estimator) => {
   return {
     nFeatures: anyNumberOf(estimator),
     acceptsMissing: true,
+    constant: true,
     nOutputs: constant.length,
     predict: ({ rows }: Table) => repeated([...constant], rows),
   };

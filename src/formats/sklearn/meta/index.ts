@@ -1,12 +1,11 @@
 import { entriesOf, type EvaluatorEntry } from '../../pickle/library.js';
-import { withFeatureNames } from '../feature-names.js';
 import { constantPredictor } from './binary.js';
 import { calibratedClassifier } from './calibration.js';
 import { chain } from './chain.js';
 import { frozen, search, selfTraining } from './delegates.js';
 import { dummyClassifier, dummyRegressor } from './dummy.js';
 import { isotonicRegression } from './isotonic.js';
-import { multiOutput } from './multi-output.js';
+import { multiOutputClassifier, multiOutputRegressor } from './multi-output.js';
 import { oneVsOneClassifier, outputCodeClassifier } from './one-vs-one.js';
 import { oneVsRestClassifier } from './one-vs-rest.js';
 import { transformedTarget } from './target.js';
@@ -18,7 +17,7 @@ const TARGET_NOTE =
   'inverse_func: a function of numpy such as expm1, exp or square; transformer: a scaler, PowerTransformer or QuantileTransformer.';
 
 /** Estimators that answer through others, and the dummies: calibration, multiclass, multioutput, model_selection. */
-export const META: readonly EvaluatorEntry[] = withFeatureNames([
+export const META: readonly EvaluatorEntry[] = [
   entry('CalibratedClassifierCV', calibratedClassifier),
   entry('OneVsRestClassifier', oneVsRestClassifier),
   entry('OneVsOneClassifier', oneVsOneClassifier),
@@ -28,8 +27,8 @@ export const META: readonly EvaluatorEntry[] = withFeatureNames([
     entry(name, search, 'Answers as best_estimator_; refit=False is refused.'),
   ),
   entry('TransformedTargetRegressor', transformedTarget, TARGET_NOTE),
-  entry('MultiOutputRegressor', multiOutput),
-  entry('MultiOutputClassifier', multiOutput),
+  entry('MultiOutputRegressor', multiOutputRegressor),
+  entry('MultiOutputClassifier', multiOutputClassifier),
   entry('ClassifierChain', chain),
   entry('RegressorChain', chain),
   entry('FixedThresholdClassifier', fixedThreshold),
@@ -39,4 +38,4 @@ export const META: readonly EvaluatorEntry[] = withFeatureNames([
   entry('IsotonicRegression', isotonicRegression),
   entry('DummyClassifier', dummyClassifier, 'Strategies prior, most_frequent and constant.'),
   entry('DummyRegressor', dummyRegressor),
-]);
+];

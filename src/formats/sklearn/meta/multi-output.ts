@@ -1,14 +1,17 @@
 import { buildMembers, needed, shapeOf, sideBySide } from '../ensembles/members.js';
 import type { Evaluator } from '../../../inference/tabular/evaluator.js';
 import type { EvaluatorFactory } from '../../pickle/library.js';
+import type { PyObject } from '../../pickle/values.js';
 import { interleave } from '../trees/outputs.js';
 
-/** MultiOutputRegressor, MultiOutputClassifier: an estimator a target. */
-export const multiOutput: EvaluatorFactory = (estimator, build) => {
-  const members = buildMembers(estimator, 'estimators_', build);
+/** MultiOutputRegressor: an estimator a target. */
+export const multiOutputRegressor: EvaluatorFactory = (estimator, build) =>
+  predictor(estimator, buildMembers(estimator, 'estimators_', build));
+
+function predictor(estimator: PyObject, members: readonly Evaluator[]): Evaluator {
   const name = estimator.shortName;
   const methods = members.map((member) => needed(name, member, 'predict'));
-  const evaluator: Evaluator = {
+  return {
     ...shapeOf(estimator, members),
     nOutputs: members.length,
     predict: (x) => ({
@@ -20,9 +23,14 @@ export const multiOutput: EvaluatorFactory = (estimator, build) => {
       ),
     }),
   };
-  const isClassifier = estimator.shortName === 'MultiOutputClassifier';
-  if (!isClassifier || members.some(({ predictProba }) => predictProba === undefined)) return evaluator;
-  const proba = members.map((member) => needed(name, member, 'predictProba'));
+}
+
+/** MultiOutputClassifier: probabilities too, where each target's estimator gives them. */
+export const multiOutputClassifier: EvaluatorFactory = (estimator, build) => {
+  const members = buildMembers(estimator, 'estimators_', build);
+  const evaluator = predictor(estimator, members);
+  if (members.some(({ predictProba }) => predictProba === undefined)) return evaluator;
+  const proba = members.map((member) => needed(estimator.shortName, member, 'predictProba'));
   // The targets' probabilities side by side, where scikit-learn gives one matrix a target.
   return {
     ...evaluator,

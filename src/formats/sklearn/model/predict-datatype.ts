@@ -5,13 +5,6 @@ import type { Evaluator } from '../../../inference/tabular/evaluator.js';
 import { NdArray, PyObject, type PyValue } from '../../pickle/values.js';
 import { answerers } from './nested.js';
 
-/** Estimators that answer whole numbers without having been fitted on labels. */
-const COUNTING: ReadonlySet<string> = new Set(
-  'KMeans MiniBatchKMeans BisectingKMeans MeanShift AffinityPropagation Birch GaussianMixture BayesianGaussianMixture IsolationForest OneClassSVM SGDOneClassSVM EllipticEnvelope LocalOutlierFactor'.split(
-    ' ',
-  ),
-);
-
 /** Attributes that hold class labels, or an encoder that has them. */
 const LABELS = ['classes_', 'label_binarizer_', '_label_binarizer', 'le_', '_le', '_label_encoder'];
 
@@ -19,10 +12,9 @@ const LABELS = ['classes_', 'label_binarizer_', '_label_binarizer', 'le_', '_le'
  * The datatype of `predict`: that of the class labels as they were fitted (INT64, BYTES, BOOL, FP64), INT64 for
  * clusters and outliers, FP64 for regressors.
  */
-export function predictDatatype(root: PyObject, { classes }: Evaluator): Datatype {
-  const chain = answerers(root);
-  if (chain.some(({ shortName }) => COUNTING.has(shortName))) return 'INT64';
-  const fitted = chain.flatMap((estimator) => labelArrays(estimator));
+export function predictDatatype(root: PyObject, { classes, counts }: Evaluator): Datatype {
+  if (counts) return 'INT64';
+  const fitted = answerers(root).flatMap((estimator) => labelArrays(estimator));
   if (fitted.some((value) => value instanceof NdArray && value.dtype.kind === 'f')) return 'FP64';
   if (classes !== undefined) return labelDatatype(classes);
   const labels = fitted.flatMap((value) => toLabels(value) ?? []);

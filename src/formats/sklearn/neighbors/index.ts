@@ -1,5 +1,4 @@
 import type { EvaluatorEntry } from '../../pickle/library.js';
-import { withFeatureNames } from '../feature-names.js';
 import { nearestCentroid } from './centroid.js';
 import { kNeighborsClassifier, radiusNeighborsClassifier } from './classifiers.js';
 import { kNeighborsRegressor, radiusNeighborsRegressor } from './regressors.js';
@@ -9,10 +8,10 @@ const note =
   'as in scikit-learn for trees; for brute force scikit-learn itself leaves it to the processor.';
 
 /** Nearest neighbours and nearest centroids: sklearn.neighbors. */
-export const NEIGHBORS: readonly EvaluatorEntry[] = withFeatureNames([
+export const NEIGHBORS: readonly EvaluatorEntry[] = [
   { className: 'KNeighborsClassifier', family: 'neighbors', factory: kNeighborsClassifier, note },
   { className: 'KNeighborsRegressor', family: 'neighbors', factory: kNeighborsRegressor, note },
   { className: 'RadiusNeighborsClassifier', family: 'neighbors', factory: radiusNeighborsClassifier, note },
   { className: 'RadiusNeighborsRegressor', family: 'neighbors', factory: radiusNeighborsRegressor, note },
   { className: 'NearestCentroid', family: 'neighbors', factory: nearestCentroid },
-]);
+];

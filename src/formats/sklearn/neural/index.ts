@@ -1,7 +1,6 @@
 import { checkSize, childObject, labels, requireOption } from '../../pickle/attributes.js';
 import type { Evaluator, Matrix } from '../../../inference/tabular/evaluator.js';
 import type { EvaluatorEntry } from '../../pickle/library.js';
-import { withFeatureNames } from '../feature-names.js';
 import { labelPrediction, newMatrix } from '../../../inference/numeric/numeric.js';
 import type { PyObject } from '../../pickle/values.js';
 import { networkOf } from './network.js';
@@ -50,7 +49,7 @@ function withComplement({ rows, data }: Matrix): Matrix {
 }
 
 /** Multi-layer perceptrons: sklearn.neural_network. */
-export const NEURAL: readonly EvaluatorEntry[] = withFeatureNames([
+export const NEURAL: readonly EvaluatorEntry[] = [
   { className: 'MLPClassifier', family: 'neural', factory: mlpClassifier },
   { className: 'MLPRegressor', family: 'neural', factory: mlpRegressor },
-]);
+];

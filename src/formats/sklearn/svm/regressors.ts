@@ -29,6 +29,7 @@ export function oneClassSvm(estimator: PyObject): Evaluator {
   const { nFeatures, valuesOf } = decisionValues(estimator);
   return {
     nFeatures,
+    counts: true,
     decisionFunction: valuesOf,
     predict: (x) => {
       const positions = Int32Array.from(valuesOf(x).data, (value) => (value > 0 ? 1 : 0));

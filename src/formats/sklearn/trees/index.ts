@@ -1,12 +1,11 @@
 import { entriesOf, type EvaluatorEntry } from '../../pickle/library.js';
-import { withFeatureNames } from '../feature-names.js';
 import { decisionTreeClassifier, decisionTreeRegressor } from './decision-tree.js';
 import { forestClassifier, forestRegressor } from './random-forest.js';
 
 const entry = entriesOf('trees');
 
 /** Decision trees and the forests that average them: sklearn.tree and the forests of sklearn.ensemble. */
-export const TREES: readonly EvaluatorEntry[] = withFeatureNames([
+export const TREES: readonly EvaluatorEntry[] = [
   entry('DecisionTreeClassifier', decisionTreeClassifier),
   entry('ExtraTreeClassifier', decisionTreeClassifier),
   entry('DecisionTreeRegressor', decisionTreeRegressor),
@@ -15,4 +14,4 @@ export const TREES: readonly EvaluatorEntry[] = withFeatureNames([
   entry('ExtraTreesClassifier', forestClassifier),
   entry('RandomForestRegressor', forestRegressor),
   entry('ExtraTreesRegressor', forestRegressor),
-]);
+];

@@ -40,6 +40,7 @@ export function treeClassifier(
     ...shape,
     nOutputs: classes.length,
     ...(classes.length === 1 && { classes: classes[0] }),
+    probabilitiesByRow: true,
     predict: (x) => bestLabels(scores(x), classes),
     predictProba,
   };
