@@ -22,7 +22,7 @@ const allowed = {
   prediction: ['common', 'config', 'database', 'inference', 'formats', 'packages', 'models', 'auth', 'trail', 'logging', 'quotas'],
   jobs: ['common', 'config', 'database', 'inference', 'formats', 'packages', 'models', 'auth', 'trail', 'logging', 'quotas', 'prediction'],
   audit: ['common', 'config', 'database', 'inference', 'formats', 'packages', 'models', 'prediction', 'auth', 'trail', 'logging'],
-  health: ['common', 'config', 'models', 'auth'],
+  health: ['common', 'config', 'models', 'auth', 'logging'],
   tracing: ['common', 'config', 'logging', 'trail'],
   http: ['common', 'config', 'auth', 'users', 'trail', 'logging', 'limits', 'quotas', 'models', 'prediction', 'metrics', 'tracing'],
   server: [

@@ -2,6 +2,7 @@ import { Body, Controller, Get, HttpCode, Patch, Post, Req } from '@nestjs/commo
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Auth } from '../auth/gate/auth.decorator.js';
+import { ChecksPassword } from '../auth/login/checks-password.js';
 import { ApiErrors } from '../common/openapi.js';
 import type { Principal } from '../common/principal.js';
 import { validated } from '../common/validated.js';
@@ -45,6 +46,7 @@ export class MeController {
   @HttpCode(204)
   @Auth()
   @Administers('user.password')
+  @ChecksPassword()
   @ApiOperation({
     summary: 'Change your own password, which ends all your sessions',
     description: 'A wrong current password counts as a failed login.',

@@ -1,11 +1,12 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, StreamableFile } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { AccessService } from '../auth/gate/access.service.js';
 import { Auth } from '../auth/gate/auth.decorator.js';
+import { demand } from '../auth/gate/demand.js';
 import { ApiErrors } from '../common/openapi.js';
 import type { Principal } from '../common/principal.js';
 import { Administers } from '../logging/administration.js';
+import { RepeatsRecords } from '../logging/recording.js';
 import { AuditTrail } from '../trail/audit-trail.js';
 import { exportStream, type RecordView, recordView } from '../trail/audit-export.js';
 import { AuditErasure, type Erasure } from './audit-erasure.service.js';
@@ -34,12 +35,12 @@ export class AuditController {
     private readonly query: AuditQuery,
     private readonly replays: AuditReplay,
     private readonly erasure: AuditErasure,
-    private readonly access: AccessService,
     private readonly trail: AuditTrail,
   ) {}
 
   @Get()
   @Auth('audit:read')
+  @RepeatsRecords()
   @ApiOperation({ summary: 'Find audit records', description: 'Newest first, page by page.' })
   @ApiFilters()
   @ApiQuery({ name: 'order', required: false, schema: { type: 'string', enum: ['desc', 'asc'] } })
@@ -60,6 +61,7 @@ export class AuditController {
 
   @Get('export')
   @Auth('audit:read')
+  @RepeatsRecords()
   @ApiOperation({ summary: 'Export audit records', description: 'All that match, as a stream.' })
   @ApiFilters()
   @ApiQuery({ name: 'format', required: false, schema: { type: 'string', enum: ['csv', 'ndjson'] } })
@@ -78,6 +80,7 @@ export class AuditController {
 
   @Get(':id')
   @Auth('audit:read')
+  @RepeatsRecords()
   @ApiOperation({ summary: 'Show an audit record' })
   @ApiParam({ name: 'id', schema: { type: 'integer' } })
   @ApiResponse(RECORD_ANSWER)
@@ -89,6 +92,7 @@ export class AuditController {
   @Post(':id/replay')
   @HttpCode(200)
   @Auth('audit:read')
+  @RepeatsRecords()
   @Administers('audit.replay', 'id')
   @ApiOperation({
     summary: 'Run a recorded prediction again',
@@ -109,7 +113,7 @@ export class AuditController {
   async replay(@Req() request: FastifyRequest, @Param('id') id: string): Promise<Replay> {
     const record = this.replays.replayable(await this.query.get(recordId(id)));
     const principal = request.user as Principal;
-    this.access.demand(principal, 'predict', record.model);
+    demand(principal, 'predict', record.model);
     return this.replays.replay(record, principal);
   }
 

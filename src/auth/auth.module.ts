@@ -1,11 +1,11 @@
 import { Module } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
 import { PassportModule } from '@nestjs/passport';
+import { ThrottlerStorage } from '@nestjs/throttler';
 import { LimitsModule } from '../limits/limits.module.js';
 import { UsersModule } from '../users/users.module.js';
-import { AccessGuard } from './gate/access.guard.js';
-import { AccessService } from './gate/access.service.js';
+import { AllowanceStorage } from './gate/allowance-storage.js';
+import { Gate } from './gate/gate.js';
 import { GrantsService } from './grants/grants.service.js';
 import { JwtStrategy } from './tokens/jwt.strategy.js';
 import { JwksController } from './keys/jwks.controller.js';
@@ -16,9 +16,10 @@ import { LoginModule } from './login/login.module.js';
 import { IdentityProvider } from './oidc/identity-provider.js';
 import { OidcStrategy } from './oidc/oidc.strategy.js';
 import { Principals } from './gate/principals.js';
-import { RateLimitGuard } from './gate/rate-limit.guard.js';
-import { RateLimitStorage } from './gate/rate-limit.storage.js';
 import { RateLimiter } from './gate/rate-limiter.js';
+import { TokenCache } from './gate/token-cache.js';
+import { TokenVerifier } from './gate/token-verifier.js';
+import { TokenEndpoint } from './grants/token-endpoint.js';
 import { RevocationController } from './tokens/revocation.controller.js';
 import { RevocationService } from './tokens/revocation.service.js';
 import { ServiceAccountsModule } from './service-accounts/service-accounts.module.js';
@@ -39,8 +40,11 @@ import { TokenService } from './tokens/token.service.js';
   ],
   controllers: [TokenController, RevocationController, KeysController, JwksController],
   providers: [
-    AccessService,
+    Gate,
+    TokenCache,
+    TokenVerifier,
     Principals,
+    TokenEndpoint,
     TokenService,
     GrantsService,
     RevocationService,
@@ -48,11 +52,9 @@ import { TokenService } from './tokens/token.service.js';
     JwtStrategy,
     IdentityProvider,
     OidcStrategy,
-    RateLimitStorage,
     RateLimiter,
-    { provide: APP_GUARD, useClass: AccessGuard },
-    { provide: APP_GUARD, useClass: RateLimitGuard },
+    { provide: ThrottlerStorage, useClass: AllowanceStorage },
   ],
-  exports: [AccessService, TokenService, RateLimiter, LoginModule, SessionsModule, ServiceAccountsModule],
+  exports: [Gate, TokenService, LoginModule, SessionsModule, ServiceAccountsModule],
 })
 export class AuthModule {}

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { AdministrationFacts, PredictionFacts } from './recorded-facts.js';
-import type { ApiError, ErrorCode } from './errors.js';
+import type { ErrorCode } from './errors.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -17,8 +17,6 @@ declare module 'fastify' {
     administration?: AdministrationFacts;
     /** The body as it came: text, or bytes where it has binary tensors. */
     rawBody?: string | Buffer;
-    /** Why the body could not be parsed; thrown once it is known who asks. */
-    bodyFault?: ApiError;
     /** Set where the request was answered with an error. */
     errorCode?: ErrorCode;
     /** The body of a batch job's file, not read yet. */

@@ -1,5 +1,10 @@
+export type ActorKind = 'user' | 'service' | 'external' | 'command';
+
 /** Who asks: a user or a service account, through a token that carries some of the owner's scopes. */
 export interface Principal {
+  readonly kind: ActorKind;
+  /** Unique among the actors of the kind: a user's or a service account's UUID, `issuer:sub` for an external identity. */
+  readonly id: string;
   /** A user's id, a UUID; `service:<client_id>` for a service account. */
   readonly userId: string;
   /** A user's name; `service:<client_id>` for a service account, which no user can be named. */

@@ -10,12 +10,14 @@ import { DataSource } from 'typeorm';
 import { Public } from '../auth/gate/auth.decorator.js';
 import { ApiError } from '../common/errors.js';
 import { ApiErrors } from '../common/openapi.js';
+import { Probe } from '../logging/recording.js';
 import { ModelRegistry } from '../models/model-registry.js';
 
 const CHECK_MS = 3000;
 
 @ApiTags('Health')
 @Controller('health')
+@Probe()
 export class HealthController {
   constructor(
     private readonly health: HealthCheckService,

@@ -15,13 +15,17 @@ export function addBodyParsers(fastify: FastifyInstance): void {
   fastify.addContentTypeParser(
     /^application\/(?:[\w.+-]+\+)?json/,
     { parseAs: 'string' },
-    (request, text, done) => done(null, parsed(request, text as string)),
+    (request, text, done) => {
+      const body = parsed(request, text as string);
+      if (body instanceof ApiError) done(body);
+      else done(null, body);
+    },
   );
   fastify.addContentTypeParser([...FILE_TYPES], async (request: FastifyRequest, payload: Readable) => {
     const { takesFile, protocol } = request.routeOptions.config;
     if (takesFile) request.fileStream = payload;
     else if (protocol?.takesCsv) return csvText(request, await readBytes(request, payload));
-    else request.bodyFault = new ApiError('unsupported_media_type', 'this route does not take CSV or NDJSON');
+    else throw new ApiError('unsupported_media_type', 'this route does not take CSV or NDJSON');
     return undefined;
   });
   fastify.addContentTypeParser('*', async (request: FastifyRequest, payload: Readable) => {
@@ -29,27 +33,29 @@ export function addBodyParsers(fastify: FastifyInstance): void {
     const bytes = await readBytes(request, payload);
     const isJson =
       headers['content-type'] === undefined && headers['inference-header-content-length'] === undefined;
-    return isJson ? parsed(request, bytes.toString()) : bytes;
+    if (!isJson) return bytes;
+    const body = parsed(request, bytes.toString());
+    if (body instanceof ApiError) throw body;
+    return body;
   });
 }
 
 const FILE_TYPES = ['text/csv', 'application/x-ndjson'] as const;
 
-function csvText(request: FastifyRequest, bytes: Buffer): string | undefined {
+/** @throws ApiError if the bytes are not UTF-8 */
+function csvText(request: FastifyRequest, bytes: Buffer): string {
   if (isUtf8(bytes)) return (request.rawBody = bytes.toString());
-  request.bodyFault = new ApiError('bad_request', 'the body is not UTF-8');
-  return undefined;
+  throw new ApiError('bad_request', 'the body is not UTF-8');
 }
 
-/** A fault is kept for {@link BodyFaultGuard}: who may not ask at all is told so first, and nothing of the body. */
+/** The value of a JSON text, or the error that says where the text stops being JSON. */
 function parsed(request: FastifyRequest, text: string): unknown {
   request.rawBody = text;
   if (text.trim() === '') return undefined;
   try {
     return (request.routeOptions.config.protocol?.parseJson ?? JSON.parse)(text);
   } catch {
-    request.bodyFault = notJson(request, text);
-    return undefined;
+    return notJson(request, text);
   }
 }
 

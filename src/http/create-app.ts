@@ -7,6 +7,8 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { Gate } from '../auth/gate/gate.js';
+import { admitRequests } from '../auth/gate/gate-hook.js';
 import { NestLogger } from '../common/logger.js';
 import { newRequestId } from '../common/request-id.js';
 import { SchemaPipe } from '../common/schema-pipe.js';
@@ -14,11 +16,10 @@ import type { Config } from '../config/config.js';
 import { ErrorFilter } from './error.filter.js';
 import { HttpMetrics } from '../metrics/http.metrics.js';
 import type { Tracing } from '../tracing/tracing.js';
-import { refuseOpenRoutes } from './access-check.js';
-import { BodyFaultGuard } from './body-fault.guard.js';
+import { watchForOpenRoutes } from './access-check.js';
 import { addBodyParsers } from './body-parsers.js';
 import { closeConnectionsWhenClosing } from './close-connections.js';
-import { answerPredictionsDirectly } from './direct-predictions.js';
+import { callDirectHandlers } from './direct-handlers.js';
 import { holdRefusedLogins } from './hold-refused-logins.js';
 import { serveDocs } from './swagger.js';
 import { securityHeaders } from './security-headers.js';
@@ -50,7 +51,7 @@ export async function createApp(
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
       // A path that cannot be decoded reaches no hook and no route.
       request.arrivedAt = performance.now();
-      void reply.headers(securityHeaders(request.url)).header('x-request-id', request.id);
+      void reply.headers(securityHeaders()).header('x-request-id', request.id);
       app.get(HttpMetrics).follow(request, reply);
       app.get(ErrorFilter).answer(error, request, reply);
     },
@@ -65,14 +66,20 @@ export async function createApp(
     abortOnError: false,
   });
   const fastify = adapter.getInstance();
+  const refuseOpenRoutes = watchForOpenRoutes(fastify);
+  fastify.addHook('onReady', (done) => {
+    refuseOpenRoutes();
+    done();
+  });
   fastify.decorateRequest('arrivedAt', 0);
   fastify.addHook('onRequest', (request, reply, done) => {
     request.arrivedAt = performance.now();
-    void reply.headers(securityHeaders(request.url)).header('x-request-id', request.id);
+    void reply.headers(securityHeaders(request.routeOptions.config)).header('x-request-id', request.id);
     done();
   });
   app.get(HttpMetrics).watch(fastify);
   tracing?.watch(fastify, (message) => logger.warn(message));
+  admitRequests(fastify, app.get(Gate));
   closeConnectionsWhenClosing(fastify);
   holdRefusedLogins(fastify);
   await fastify.register(compress, {
@@ -84,10 +91,8 @@ export async function createApp(
     limits: { files: 1, fields: 16, fieldSize: 64 * 1024, fileSize: config.uploadLimit },
   });
   addBodyParsers(fastify);
-  app.useGlobalGuards(new BodyFaultGuard());
   app.useGlobalPipes(new SchemaPipe());
-  answerPredictionsDirectly(app);
-  refuseOpenRoutes(app);
+  callDirectHandlers(app);
   await serveDocs(app);
   return app;
 }

@@ -4,16 +4,15 @@ import type { Logger } from 'pino';
 import { type ErrorFormat, PROBLEM_DETAILS, renderError } from '../common/error-format.js';
 import { ApiError, type ErrorCode, ERRORS } from '../common/errors.js';
 import { LOGGER } from '../common/logger.module.js';
-import { AuditTrail } from '../trail/audit-trail.js';
 import { logFailure } from '../logging/log-failure.js';
-import { requestRecord } from '../logging/request-record.js';
+import { CallRecorder } from '../logging/call-recorder.js';
 import { unroutedFormat } from '../prediction/protocols/protocols.js';
 
 /** The one place where an error becomes an answer: in the caller's protocol, recorded, with nothing internal in it. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
   constructor(
-    private readonly trail: AuditTrail,
+    private readonly recorder: CallRecorder,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -29,10 +28,7 @@ export class ErrorFilter implements ExceptionFilter {
     if (reply.sent) return;
     const { body, contentType, headers } = renderError(error, errorFormatOf(request), request.id);
     const text = JSON.stringify(body);
-    if (!request.recorded) {
-      request.recorded = true;
-      this.trail.note(requestRecord(request, { status: error.status, error: error.code, response: text }));
-    }
+    this.recorder.failed(request, { status: error.status, error: error.code, response: text });
     // Fastify would close the connection with the rest of the body unread, and the reset could reach the caller before
     // the answer; kept open, Node reads the rest and drops it.
     if (error.code === 'payload_too_large') void reply.removeHeader('connection');

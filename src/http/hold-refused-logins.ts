@@ -1,8 +1,7 @@
 import type { FastifyInstance, onSendHookHandler } from 'fastify';
+import type {} from '../auth/login/checks-password.js';
 
-/** Routes that check a password. */
-const ROUTES = ['/token', '/v1/users/me/password'];
-/** Refused for their number; a wrong password has waited for bcrypt already. */
+/** Statuses for too many attempts. A wrong password needs no delay: bcrypt already took its time. */
 const STATUSES = [429, 503];
 const HOLD_MS = 1000;
 /** Answers held at once; each keeps a socket and a few kilobytes. */
@@ -23,6 +22,6 @@ export function holdRefusedLogins(fastify: FastifyInstance): void {
     }, HOLD_MS);
   };
   fastify.addHook('onRoute', (route) => {
-    if (ROUTES.includes(route.url)) route.onSend = [route.onSend ?? [], hold].flat();
+    if (route.config?.checksPassword) route.onSend = [route.onSend ?? [], hold].flat();
   });
 }

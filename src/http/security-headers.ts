@@ -1,5 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FastifyContextConfig } from 'fastify';
 import helmet, { type HelmetOptions } from 'helmet';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** True if the route serves a page or what a page loads. */
+    readonly page?: boolean;
+  }
+}
 
 /** Swagger UI, the one page there is, styles its elements inline and shows data: images. */
 const PAGE = {
@@ -42,9 +50,9 @@ const DATA: HelmetOptions = {
 const PAGE_HEADERS = headersOf(PAGE);
 const DATA_HEADERS = headersOf(DATA);
 
-/** The security headers of the answer to a request for this path. */
-export const securityHeaders = (url: string): Readonly<Record<string, string>> =>
-  url.startsWith('/docs') ? PAGE_HEADERS : DATA_HEADERS;
+/** The security headers of answers: of a route's, or of those without a route. */
+export const securityHeaders = (config?: FastifyContextConfig): Readonly<Record<string, string>> =>
+  config?.page ? PAGE_HEADERS : DATA_HEADERS;
 
 function headersOf(options: HelmetOptions): Record<string, string> {
   const headers: Record<string, string> = {};

@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import type { FastifyInstance } from 'fastify';
 import { ModelRegistry } from '../models/model-registry.js';
 import { modelPaths } from '../prediction/openapi/model-paths.js';
 import { baseDocument } from './openapi.js';
@@ -10,6 +11,7 @@ import { baseDocument } from './openapi.js';
  */
 export async function serveDocs(app: NestFastifyApplication): Promise<void> {
   const registry = app.get(ModelRegistry);
+  allowPages(app.getHttpAdapter().getInstance());
   SwaggerModule.setup('docs', app, () => baseDocument(app), {
     jsonDocumentUrl: 'openapi.json',
     yamlDocumentUrl: 'openapi.yaml',
@@ -18,6 +20,18 @@ export async function serveDocs(app: NestFastifyApplication): Promise<void> {
     swaggerOptions: { displayRequestDuration: true, tryItOutEnabled: true },
   });
 }
+
+/** The routes that `SwaggerModule` registers: anybody may see the documentation. */
+function allowPages(fastify: FastifyInstance): void {
+  fastify.addHook('onRoute', (route) => {
+    const isPage = PAGE.test(route.url);
+    if (isPage || DOCUMENT.test(route.url))
+      route.config = { ...route.config, access: { public: true }, page: isPage };
+  });
+}
+
+const PAGE = /^\/docs(\/|$)/;
+const DOCUMENT = /^\/openapi\.(json|yaml)$/;
 
 function withModels(document: OpenAPIObject, registry: ModelRegistry): OpenAPIObject {
   const live = registry.names().flatMap((name) => registry.live(name) ?? []);

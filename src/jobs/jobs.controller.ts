@@ -22,8 +22,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Auth } from '../auth/gate/auth.decorator.js';
-import { PredictionLimit } from '../auth/gate/rate-limit.js';
+import { Auth, PredictionLimit } from '../auth/gate/auth.decorator.js';
 import { ApiErrors } from '../common/openapi.js';
 import { RouteSettings } from '../common/route-config.js';
 import type { Principal } from '../common/principal.js';

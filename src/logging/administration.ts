@@ -1,16 +1,18 @@
-import { applyDecorators, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import { applyDecorators } from '@nestjs/common';
 import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { RouteSettings } from '../common/route-config.js';
 
 interface Act {
-  readonly action: Action;
+  readonly action: string;
   readonly target?: Target;
 }
 
-const ACTION_METADATA = 'modelgate:administration';
-
-/** The name of what is done, or how to find it for a route that does several things. */
-type Action = string | ((request: FastifyRequest) => string);
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    readonly administration?: Act;
+  }
+}
 
 /** The path parameter that names whom or what the act is about, or how to make that name of the parameters. */
 type Target = string | ((params: Readonly<Record<string, string>>) => string);
@@ -20,23 +22,24 @@ export const ACTION_EXTENSION = 'x-audit-action';
 
 /**
  * The route is an act of administration: its record has the kind `administration` and this action ("user.disable"),
- * whether it succeeds or not. What succeeds is on disk before the answer leaves.
+ * whether it succeeds or not. What succeeds is on disk before the answer leaves. A handler that does one of several
+ * things says which in `request.administration`.
  * @param target whom or what it is about; a handler may set that instead, with {@link about}
  */
-export const Administers = (action: Action, target?: Target): MethodDecorator =>
+export const Administers = (action: string, target?: Target): MethodDecorator =>
   applyDecorators(
-    SetMetadata(ACTION_METADATA, { action, target } satisfies Act),
-    ...(typeof action === 'string' ? [ApiExtension(ACTION_EXTENSION, action)] : []),
+    RouteSettings({ administration: { action, target } }),
+    ApiExtension(ACTION_EXTENSION, action),
   );
 
 /** Notes the route's action on its request, before anything can refuse it. */
-export function noteAdministration(context: ExecutionContext, request: FastifyRequest): void {
-  const act = Reflect.getMetadata(ACTION_METADATA, context.getHandler()) as Act | undefined;
+export function noteAdministration(request: FastifyRequest): void {
+  const { administration: act } = request.routeOptions.config;
   if (!act) return;
   const { action, target } = act;
   const params = request.params as Readonly<Record<string, string>>;
   request.administration = {
-    action: typeof action === 'string' ? action : action(request),
+    action,
     ...(target && { target: typeof target === 'string' ? params[target] : target(params) }),
   };
 }

@@ -7,17 +7,15 @@ import {
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { mergeMap, type Observable } from 'rxjs';
-import { AuditTrail } from '../trail/audit-trail.js';
-import { isProbe, requestRecord } from './request-record.js';
+import { CallRecorder } from './call-recorder.js';
 
 /**
- * Records every call that its handler answers, but for predictions, whose handlers do so themselves; the exception
- * filter records the others. The answer of an act of administration leaves after its record is committed. The body is
- * serialised here, once, for the record and the client.
+ * Records every call that its handler answers. Predictions are recorded by their handlers, which run without
+ * interceptors, and errors by the exception filter. The body is serialised here, once, for the record and the client.
  */
 @Injectable()
 export class LoggingInterceptor implements NestInterceptor {
-  constructor(private readonly trail: AuditTrail) {}
+  constructor(private readonly recorder: CallRecorder) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const http = context.switchToHttp();
@@ -29,10 +27,7 @@ export class LoggingInterceptor implements NestInterceptor {
 
   private async record(request: FastifyRequest, reply: FastifyReply, body: unknown): Promise<unknown> {
     const text = serialise(reply, body);
-    request.recorded = true;
-    const entry = requestRecord(request, { status: reply.statusCode, response: text });
-    if (request.administration) await this.trail.append(entry);
-    else if (!isProbe(request)) this.trail.note(entry);
+    await this.recorder.answered(request, { status: reply.statusCode, response: text });
     return text ?? body;
   }
 }

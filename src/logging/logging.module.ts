@@ -1,5 +1,14 @@
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
+import { APP_INTERCEPTOR } from '@nestjs/core';
 import { TrailModule } from '../trail/trail.module.js';
+import { CallRecorder } from './call-recorder.js';
+import { LoggingInterceptor } from './logging.interceptor.js';
 
-@Module({ imports: [TrailModule], exports: [TrailModule] })
+/** Records calls: those of Nest's routes by an interceptor of all, others through {@link CallRecorder}. */
+@Global()
+@Module({
+  imports: [TrailModule],
+  providers: [CallRecorder, { provide: APP_INTERCEPTOR, useClass: LoggingInterceptor }],
+  exports: [CallRecorder, TrailModule],
+})
 export class LoggingModule {}

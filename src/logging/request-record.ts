@@ -1,3 +1,4 @@
+import type { FastifyContextConfig } from 'fastify';
 import type { ErrorCode } from '../common/errors.js';
 import type { Principal } from '../common/principal.js';
 import { isSecretName, REDACTED, urlWithoutSecrets, withoutSecrets } from '../common/secrets.js';
@@ -12,7 +13,9 @@ export interface RecordedCall {
   readonly url: string;
   readonly routeOptions: {
     readonly url?: string;
-    readonly config?: { readonly protocol?: { readonly name: string } };
+    readonly config?: Pick<FastifyContextConfig, 'recording'> & {
+      readonly protocol?: { readonly name: string };
+    };
   };
   readonly headers: Readonly<Record<string, unknown>>;
   readonly body: unknown;
@@ -70,13 +73,6 @@ const kindOf = ({ prediction, administration }: RecordedCall): AuditEntry['kind'
   return administration ? 'administration' : 'request';
 };
 
-/** Probes and scrapes come every few seconds from whoever watches the server, and say nothing of its use. */
-export const isProbe = (request: RecordedCall): boolean =>
-  /^\/((v2\/)?health\/|metrics$)/.test(request.routeOptions.url ?? '');
-
-/** A body as it came is kept for predictions only; elsewhere it may hold a password. */
-export const isPrediction = (request: RecordedCall): boolean => request.prediction !== undefined;
-
 /** Refused before anybody looked at the body: for want of the scope, above the limits. */
 const UNREAD = [403, 413, 429];
 
@@ -95,12 +91,8 @@ function bodyOf(request: RecordedCall, outcome: Outcome): string | Buffer | null
 function answerOf(request: RecordedCall, outcome: Outcome): string | Buffer | undefined {
   const { prediction } = request;
   if (prediction) return prediction.recordedRequest === null ? undefined : outcome.response;
-  return repeatsRecords(request) ? undefined : redactedJson(outcome.response);
+  return request.routeOptions.config?.recording?.repeatsRecords ? undefined : redactedJson(outcome.response);
 }
-
-/** Answers that are made of other records: a copy in this one would outlive their erasure. */
-const repeatsRecords = ({ routeOptions, administration }: RecordedCall): boolean =>
-  /^\/v1\/audit\b/.test(routeOptions.url ?? '') && administration?.action !== 'audit.erase';
 
 function redactedJson(text: string | Buffer | undefined): string | undefined {
   if (typeof text !== 'string') return undefined;

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import type {} from '../auth/gate/auth.decorator.js';
 import { Registry } from 'prom-client';
 import type { ErrorCode } from '../common/errors.js';
 import { CounterFamily } from './tally.js';
@@ -43,7 +44,7 @@ export class AccessMetrics {
 
   /** Counts what an answered HTTP request says of access. */
   observe(request: Pick<FastifyRequest, 'routeOptions' | 'body'>, error: ErrorCode | undefined): void {
-    const isLogin = request.routeOptions.url === '/token';
+    const isLogin = request.routeOptions.config.limit === 'login';
     if (error === 'rate_limited') this.countLimited(isLogin ? 'login' : 'call');
     if (isLogin) this.countLogin(grantOf(request.body), error);
   }

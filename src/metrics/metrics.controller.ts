@@ -3,6 +3,7 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Registry } from 'prom-client';
 import { Auth } from '../auth/gate/auth.decorator.js';
 import { ApiErrors } from '../common/openapi.js';
+import { Probe } from '../logging/recording.js';
 import { MetricsService } from './metrics.service.js';
 
 @ApiTags('Metrics')
@@ -12,6 +13,7 @@ export class MetricsController {
 
   @Get()
   @Auth('metrics:read')
+  @Probe()
   @Header('content-type', Registry.PROMETHEUS_CONTENT_TYPE)
   @ApiOperation({ summary: 'Metrics of this server, in the text format of Prometheus' })
   @ApiResponse({

@@ -1,8 +1,8 @@
 import { Controller, Delete, Get, HttpCode, Param, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { AccessService } from '../auth/gate/access.service.js';
 import { Auth, AuthInHandler } from '../auth/gate/auth.decorator.js';
+import { demand } from '../auth/gate/demand.js';
 import { covers } from '../auth/gate/scopes.js';
 import { ApiErrors } from '../common/openapi.js';
 import type { Principal } from '../common/principal.js';
@@ -15,10 +15,7 @@ type View = Record<string, unknown>;
 @ApiTags('Models')
 @Controller('v1/models')
 export class ModelsController {
-  constructor(
-    private readonly models: ModelsService,
-    private readonly access: AccessService,
-  ) {}
+  constructor(private readonly models: ModelsService) {}
 
   @Get()
   @Auth()
@@ -66,7 +63,7 @@ export class ModelsController {
   upload(@Req() request: FastifyRequest): Promise<View> {
     return this.models.upload(request, (model) => {
       request.administration!.target = model.slice(0, 100);
-      this.access.demand(request.user as Principal, 'models:write', model);
+      demand(request.user as Principal, 'models:write', model);
     });
   }
 

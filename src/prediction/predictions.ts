@@ -2,10 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../common/principal.js';
 import type { Signature } from '../inference/model.js';
-import { requestRecord } from '../logging/request-record.js';
+import { CallRecorder } from '../logging/call-recorder.js';
 import { optionalVersion } from '../models/version-number.js';
 import type { PredictionFacts } from '../common/recorded-facts.js';
-import { AuditTrail } from '../trail/audit-trail.js';
 import { DataPlane, type Inference, type InferenceRequest } from './data-plane.js';
 import type { Exchange } from './protocols/protocol.js';
 
@@ -14,7 +13,7 @@ import type { Exchange } from './protocols/protocol.js';
 export class Predictions {
   constructor(
     private readonly dataPlane: DataPlane,
-    private readonly trail: AuditTrail,
+    private readonly recorder: CallRecorder,
   ) {}
 
   /**
@@ -34,9 +33,7 @@ export class Predictions {
     );
     if (inference.quotas) void reply.headers(inference.quotas);
     const { body, headers } = exchange.encode(inference);
-    // Should this record fail, another one would fail as well: the filter is not to try.
-    request.recorded = true;
-    await this.trail.append(requestRecord(request, { status: 200, response: body }));
+    await this.recorder.answered(request, { status: 200, response: body });
     void reply.headers(headers);
     // Fastify would add a charset to a content type that names none; what a route says is what its clients compare.
     if (typeof body === 'string') void reply.serializer(asItIs);

@@ -33,7 +33,7 @@ import {
 import { routePattern } from '../common/route-pattern.js';
 import { VERSION } from '../common/program.js';
 import type { TracingConfig } from '../config/config.js';
-import { isProbe } from '../logging/request-record.js';
+import type {} from '../logging/recording.js';
 import { type Exporter, startExporter } from './exporter.js';
 
 /**
@@ -65,7 +65,7 @@ export class Tracing {
   watch(fastify: FastifyInstance, warn: (message: string) => void): void {
     this.exporter.onFailure(warn);
     fastify.addHook('onRequest', (request, reply, done) => {
-      if (isProbe(request)) done();
+      if (request.routeOptions.config.recording?.probe) done();
       else context.with(this.begin(request, reply), done);
     });
     // The events of a body's stream come outside the context of its request.

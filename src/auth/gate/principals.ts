@@ -39,6 +39,8 @@ export class Principals {
         : null;
     if (!user || !session) throw new ApiError('invalid_token');
     return {
+      kind: 'user',
+      id: user.id,
       userId: user.id,
       username: user.username,
       fullName: user.fullName,
@@ -59,6 +61,8 @@ export class Principals {
     if (await this.revoked.has(claims.jti)) throw new ApiError('invalid_token');
     const name = serviceName(account.clientId);
     return {
+      kind: 'service',
+      id: account.id,
       userId: name,
       username: name,
       fullName: account.description,

@@ -1,19 +1,23 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { ThrottlerStorage } from '@nestjs/throttler';
 import { ApiError } from '../../common/errors.js';
 import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../config/config.module.js';
-import { type Allowance, ALLOWANCE, type Verdict } from '../../limits/allowance.js';
-import type { LimitKind } from './rate-limit.js';
+import type { RouteLimit } from './auth.decorator.js';
 
-type Headers = Record<string, string>;
+export type LimitHeaders = Readonly<Record<string, string>>;
 
-/** Counts calls against their limits; knows no transport. */
+type Hit = Awaited<ReturnType<ThrottlerStorage['increment']>>;
+
+const MINUTE_MS = 60_000;
+
+/** Counts calls against their limits a minute, in a storage of `@nestjs/throttler`; knows no transport. */
 @Injectable()
 export class RateLimiter {
-  private readonly limits: Readonly<Record<LimitKind, number>>;
+  private readonly limits: Readonly<Record<RouteLimit, number>>;
 
   constructor(
-    @Inject(ALLOWANCE) private readonly allowance: Allowance,
+    @Inject(ThrottlerStorage) private readonly storage: ThrottlerStorage,
     @Inject(CONFIG) config: Config,
   ) {
     this.limits = { login: config.loginRateLimit, prediction: config.rateLimit };
@@ -21,29 +25,26 @@ export class RateLimiter {
 
   /**
    * @param tracker whose calls are counted
-   * @returns the `RateLimit-*` headers of the answer, none where the limit is off; a promise only where another process
-   *   has to be asked
+   * @returns the `RateLimit-*` headers of the answer, or undefined if the limit is off
    * @throws ApiError `rate_limited` with `Retry-After`
    */
-  hit(kind: LimitKind, tracker: string): Headers | undefined | Promise<Headers> {
+  hit(kind: RouteLimit, tracker: string): undefined | Promise<LimitHeaders> {
     const limit = this.limits[kind];
     if (limit === 0) return undefined;
-    const verdict = this.allowance.take([{ key: `${kind}:${tracker}`, period: 'minute', limit, amount: 1 }]);
-    return verdict instanceof Promise
-      ? verdict.then((settled) => headersOf(limit, settled))
-      : headersOf(limit, verdict);
+    const hit = this.storage.increment(`${kind}:${tracker}`, MINUTE_MS, limit, 0, kind);
+    return hit.then((settled) => headersOf(limit, settled));
   }
 }
 
-function headersOf(limit: number, { levels: [{ left, endsAt }], refused }: Verdict): Headers {
-  const seconds = Math.ceil((endsAt - Date.now()) / 1000);
+function headersOf(limit: number, { totalHits, timeToExpire, isBlocked }: Hit): LimitHeaders {
+  const seconds = String(timeToExpire);
   const headers = {
     'RateLimit-Limit': String(limit),
-    'RateLimit-Remaining': String(left),
-    'RateLimit-Reset': String(seconds),
+    'RateLimit-Remaining': String(Math.max(0, limit - totalHits)),
+    'RateLimit-Reset': seconds,
   };
-  if (refused === undefined) return headers;
+  if (!isBlocked) return headers;
   throw new ApiError('rate_limited', `the limit of ${limit} a minute is reached; try again in ${seconds} s`, {
-    headers: { ...headers, 'Retry-After': String(seconds) },
+    headers: { ...headers, 'Retry-After': seconds },
   });
 }

@@ -5,7 +5,9 @@ import type { Principal } from '../../common/principal.js';
 import { about, noteClaim } from '../../logging/administration.js';
 import type { User } from '../../users/user.entity.js';
 import { UsersService } from '../../users/users.service.js';
+import { authenticateWith } from '../gate/passport.js';
 import { remainingScopes, scopesOf } from '../gate/scopes.js';
+import type { LoginRequest } from '../login/local.strategy.js';
 import { serviceName } from '../service-accounts/service-name.js';
 import { ServiceAccountsService } from '../service-accounts/service-accounts.service.js';
 import type { Session } from '../sessions/session.entity.js';
@@ -13,7 +15,7 @@ import { type OpenSession, SessionsService } from '../sessions/sessions.service.
 import { type TokenAnswer, TokenService } from '../tokens/token.service.js';
 import { claimedClientId, clientCredentials } from './client-credentials.js';
 import { grantedScope } from './granted-scope.js';
-import { grantTypeOf, type TokenForm } from './token-form.js';
+import type { GrantType, TokenForm } from './token-form.js';
 
 /** The three grants of the token endpoint (RFC 6749 sections 4.3, 4.4 and 6), on forms that were checked. */
 @Injectable()
@@ -25,21 +27,24 @@ export class GrantsService {
     private readonly tokens: TokenService,
   ) {}
 
-  answer(request: FastifyRequest): Promise<TokenAnswer> {
+  answer(request: FastifyRequest, grantType: GrantType): Promise<TokenAnswer> {
     const form = request.body as TokenForm;
-    switch (grantTypeOf(form)) {
+    switch (grantType) {
       case 'refresh_token':
         return this.refresh(request, form);
       case 'client_credentials':
         return this.clientCredentials(request, form);
-      default:
+      case 'password':
         return this.password(request, form);
     }
   }
 
-  /** The guard has checked the password: `request.user` is the user. */
   private async password(request: FastifyRequest, form: TokenForm): Promise<TokenAnswer> {
-    const user = request.user as User;
+    const { found: user } = await authenticateWith<User>(['local'], {
+      body: form,
+      ip: request.ip,
+    } satisfies LoginRequest);
+    if (!user) throw new ApiError('invalid_credentials');
     const scope = grantedScope(scopesOf(user.grants), form.scope ?? '');
     const opened = await this.sessions.open(user, {
       scope,

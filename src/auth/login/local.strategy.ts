@@ -1,10 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
-import type { FastifyRequest } from 'fastify';
 import { Strategy } from 'passport-local';
 import { ApiError } from '../../common/errors.js';
 import type { User } from '../../users/user.entity.js';
 import { LoginService } from './login.service.js';
+
+/** What the strategy reads of a request. */
+export interface LoginRequest {
+  readonly body: { readonly username?: string; readonly password?: string };
+  /** The caller's address. */
+  readonly ip: string;
+}
 
 /** Checks the name and password of a token request. */
 @Injectable()
@@ -13,8 +19,8 @@ export class LocalStrategy extends PassportStrategy(Strategy) {
     super({ passReqToCallback: true });
   }
 
-  async validate(request: FastifyRequest, username: string, password: string): Promise<User> {
-    const user = await this.logins.authenticate(username, password, request.ip);
+  async validate({ ip }: LoginRequest, username: string, password: string): Promise<User> {
+    const user = await this.logins.authenticate(username, password, ip);
     if (!user) throw new ApiError('invalid_credentials');
     if (user.disabled) throw new ApiError('inactive_user');
     return user;

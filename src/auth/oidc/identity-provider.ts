@@ -1,6 +1,6 @@
 import { createHash, type KeyObject } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { JwtService, type JwtVerifyOptions } from '@nestjs/jwt';
+import type { JwtVerifyOptions } from '@nestjs/jwt';
 import type { Logger } from 'pino';
 import { ApiError, StartError } from '../../common/errors.js';
 import { LOGGER } from '../../common/logger.module.js';
@@ -31,11 +31,7 @@ export class IdentityProvider {
   private readonly provider?: IdentityProviderConfig;
   private readonly keys?: RemoteKeySet;
 
-  constructor(
-    private readonly jwt: JwtService,
-    @Inject(CONFIG) { identityProvider: provider }: Config,
-    @Inject(LOGGER) logger: Logger,
-  ) {
+  constructor(@Inject(CONFIG) { identityProvider: provider }: Config, @Inject(LOGGER) logger: Logger) {
     this.verifyOptions = {
       algorithms: [...ALGORITHMS],
       issuer: provider?.issuer,
@@ -50,21 +46,8 @@ export class IdentityProvider {
     );
   }
 
-  /** Whether a token says that the provider issued it. */
-  claimsToIssue(token: string): boolean {
+  private claimsToIssue(token: string): boolean {
     return this.provider !== undefined && unverifiedJwt(token).payload.iss === this.provider.issuer;
-  }
-
-  /** @throws ApiError `invalid_token`, or `overloaded` when the provider's keys cannot be had */
-  async authenticate(token: string): Promise<Principal> {
-    const publicKey = (await this.keyOf(token)) as unknown as Buffer;
-    let claims: Claims;
-    try {
-      claims = await this.jwt.verifyAsync<Claims & object>(token, { ...this.verifyOptions, publicKey });
-    } catch {
-      throw new ApiError('invalid_token');
-    }
-    return this.principalOf(claims);
   }
 
   /**
@@ -87,6 +70,8 @@ export class IdentityProvider {
     if (typeof exp !== 'number' || !isName(sub)) throw new ApiError('invalid_token');
     const name = claimAt(claims, usernameClaim);
     return {
+      kind: 'external',
+      id: `${new URL(issuer).host}:${sub}`,
       userId: `oidc:${new URL(issuer).host}:${sub}`,
       // No user of ours can be taken for one of theirs.
       username: `oidc:${isName(name) ? name : sub}`,

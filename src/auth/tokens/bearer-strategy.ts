@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { JwtVerifyOptions } from '@nestjs/jwt';
-import { ExtractJwt, type StrategyOptionsWithoutRequest } from 'passport-jwt';
+import type { StrategyOptionsWithoutRequest } from 'passport-jwt';
+import type { BearerRequest } from '../gate/token-verifier.js';
 
 type KeyOf = (token: string) => KeyObject | Promise<KeyObject>;
 
@@ -9,7 +10,7 @@ export const bearerStrategy = (
   keyOf: KeyOf,
   { algorithms, issuer, audience, clockTolerance }: JwtVerifyOptions,
 ): StrategyOptionsWithoutRequest => ({
-  jwtFromRequest: ExtractJwt.fromAuthHeaderAsBearerToken(),
+  jwtFromRequest: ({ token }: BearerRequest) => token,
   secretOrKeyProvider: (_request, token: string, done) => void provide(keyOf, token, done),
   algorithms,
   issuer: issuer as string,

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import { Strategy } from 'passport-jwt';
 import type { Principal } from '../../common/principal.js';
-import { AccessService } from '../gate/access.service.js';
+import { Principals } from '../gate/principals.js';
 import { bearerStrategy } from './bearer-strategy.js';
 import { type TokenClaims, TokenService } from './token.service.js';
 
@@ -10,13 +10,13 @@ import { type TokenClaims, TokenService } from './token.service.js';
 @Injectable()
 export class JwtStrategy extends PassportStrategy(Strategy) {
   constructor(
-    private readonly access: AccessService,
+    private readonly principals: Principals,
     tokens: TokenService,
   ) {
     super(bearerStrategy((token) => tokens.keyOf(token), tokens.verifyOptions));
   }
 
   validate(claims: TokenClaims): Promise<Principal> {
-    return this.access.principalOf(claims);
+    return this.principals.of(claims);
   }
 }

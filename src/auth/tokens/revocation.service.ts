@@ -3,9 +3,8 @@ import { ApiError } from '../../common/errors.js';
 import type { Principal } from '../../common/principal.js';
 import { UsersService } from '../../users/users.service.js';
 import { RevokedTokens } from '../service-accounts/revoked-tokens.js';
-import { serviceName } from '../service-accounts/service-name.js';
 import { SessionsService } from '../sessions/sessions.service.js';
-import { type TokenClaims, TokenService } from './token.service.js';
+import { TokenVerifier } from '../gate/token-verifier.js';
 
 /** Whose token was revoked. */
 export type TokenOwner = Pick<Principal, 'username' | 'clientId'>;
@@ -20,7 +19,7 @@ export class RevocationService {
     private readonly users: UsersService,
     private readonly sessions: SessionsService,
     private readonly revoked: RevokedTokens,
-    private readonly tokens: TokenService,
+    private readonly tokens: TokenVerifier,
   ) {}
 
   /**
@@ -35,26 +34,24 @@ export class RevocationService {
       const user = await this.users.findById(userId);
       return user ? { username: user.username, clientId: clientId ?? undefined } : undefined;
     }
-    const claims = await this.claimsOf(token);
-    return claims && this.revokeAccessToken(claims);
+    const principal = await this.principalOf(token);
+    return principal && this.revokeAccessToken(principal);
   }
 
-  private async revokeAccessToken(claims: TokenClaims): Promise<TokenOwner> {
-    if (claims.kind === 'user') {
-      await this.sessions.end(claims.sid);
-      return { username: claims.sub, clientId: claims.client_id };
-    }
-    await this.revoked.add(claims.jti, claims.sub, claims.exp);
-    return { username: serviceName(claims.client_id), clientId: claims.client_id };
+  private async revokeAccessToken(principal: Principal): Promise<TokenOwner | undefined> {
+    const { kind, id, sessionId, tokenId, expiresAt, username, clientId } = principal;
+    if (kind === 'service') await this.revoked.add(tokenId, id, expiresAt);
+    else if (sessionId !== undefined) await this.sessions.end(sessionId);
+    else return undefined;
+    return { username, clientId };
   }
 
-  /** The claims of a token of a known kind that this server signed and that has not expired. */
-  private async claimsOf(token: string): Promise<TokenClaims | undefined> {
+  /** Who holds an access token, if it is valid. */
+  private async principalOf(token: string): Promise<Principal | undefined> {
     try {
-      const claims = await this.tokens.verify(token);
-      return ['user', 'service'].includes(claims.kind) ? claims : undefined;
+      return await this.tokens.verify(token);
     } catch (error) {
-      if (error instanceof ApiError && error.code === 'invalid_token') return undefined;
+      if (error instanceof ApiError && error.code !== 'internal') return undefined;
       throw error;
     }
   }

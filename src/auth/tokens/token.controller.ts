@@ -1,14 +1,12 @@
-import { Controller, Header, HttpCode, Post, Req, UseGuards } from '@nestjs/common';
+import { Controller, Header, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiErrors } from '../../common/openapi.js';
 import { RouteSettings } from '../../common/route-config.js';
 import { Administers } from '../../logging/administration.js';
-import { Public } from '../gate/auth.decorator.js';
-import { GrantsService } from '../grants/grants.service.js';
-import { tokenAction } from '../grants/token-form.js';
-import { LoginGuard } from '../login/login.guard.js';
-import { LoginLimit } from '../gate/rate-limit.js';
+import { LoginLimit, Public } from '../gate/auth.decorator.js';
+import { TokenEndpoint } from '../grants/token-endpoint.js';
+import { ChecksPassword } from '../login/checks-password.js';
 import { OAUTH_FORMAT } from './oauth-errors.js';
 import { TOKEN_ANSWER, TOKEN_FORM } from './token.openapi.js';
 import type { TokenAnswer } from './token.service.js';
@@ -17,7 +15,7 @@ import type { TokenAnswer } from './token.service.js';
 @Controller()
 @RouteSettings({ errorFormat: OAUTH_FORMAT })
 export class TokenController {
-  constructor(private readonly grants: GrantsService) {}
+  constructor(private readonly endpoint: TokenEndpoint) {}
 
   @Post('token')
   @HttpCode(200)
@@ -25,9 +23,9 @@ export class TokenController {
   @Header('Cache-Control', 'no-store')
   @Header('Pragma', 'no-cache')
   @Public()
-  @Administers(tokenAction)
+  @Administers('login')
   @LoginLimit()
-  @UseGuards(LoginGuard)
+  @ChecksPassword()
   @ApiOperation({
     summary: 'Log in, or go on with a login',
     description:
@@ -50,7 +48,10 @@ export class TokenController {
     'unsupported_media_type',
     'rate_limited',
   )
-  token(@Req() request: FastifyRequest): Promise<TokenAnswer> {
-    return this.grants.answer(request);
+  token(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<TokenAnswer> {
+    return this.endpoint.answer(request, reply);
   }
 }

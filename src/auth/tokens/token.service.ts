@@ -82,16 +82,6 @@ export class TokenService {
     return { tokenId, answer };
   }
 
-  /** @throws ApiError `invalid_token` */
-  async verify(token: string): Promise<TokenClaims> {
-    const publicKey = this.keyOf(token) as unknown as Buffer;
-    try {
-      return await this.jwt.verifyAsync<TokenClaims>(token, { ...this.verifyOptions, publicKey });
-    } catch {
-      throw new ApiError('invalid_token');
-    }
-  }
-
   /**
    * The key that a token must be verified with. What a token says of itself is not to be trusted yet: it may only name
    * one of our keys, and is refused where it asks for another algorithm than that key's, or is meant for another audience.

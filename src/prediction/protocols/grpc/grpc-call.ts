@@ -1,9 +1,8 @@
 import type { handleUnaryCall, sendUnaryData, ServerUnaryCall } from '@grpc/grpc-js';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { AccessService } from '../../../auth/gate/access.service.js';
-import { bearerToken } from '../../../auth/gate/access.guard.js';
-import { RateLimiter } from '../../../auth/gate/rate-limiter.js';
+import { bearerToken } from '../../../auth/gate/bearer-token.js';
+import { Gate } from '../../../auth/gate/gate.js';
 import type { Scope } from '../../../auth/gate/scopes.js';
 import { ApiError, type ErrorCode } from '../../../common/errors.js';
 import { grpcAnswered } from '../../../common/events.js';
@@ -11,9 +10,9 @@ import { LOGGER } from '../../../common/logger.module.js';
 import { newRequestId } from '../../../common/request-id.js';
 import type { Principal } from '../../../common/principal.js';
 import type { AdministrationFacts, PredictionFacts } from '../../../common/recorded-facts.js';
-import { AuditTrail } from '../../../trail/audit-trail.js';
 import { logFailure } from '../../../logging/log-failure.js';
-import { type RecordedCall, requestRecord } from '../../../logging/request-record.js';
+import { CallRecorder } from '../../../logging/call-recorder.js';
+import type { RecordedCall } from '../../../logging/request-record.js';
 import { GRPC, jsonBytes } from './grpc.protocol.js';
 
 /** A call as its handler sees it, and as its audit record will. */
@@ -37,13 +36,12 @@ export interface GrpcAccess<Request> {
 
 type Handler<Request, Response> = (call: GrpcCall<Request>) => Response | Promise<Response>;
 
-/** What guards, interceptor and filter do for REST: token, scope, limit, record, errors in the caller's protocol. */
+/** Asks the gate, runs the handler and records the call, as HTTP's hook, handlers and error filter do. */
 @Injectable()
 export class GrpcCalls {
   constructor(
-    private readonly access: AccessService,
-    private readonly limiter: RateLimiter,
-    private readonly trail: AuditTrail,
+    private readonly gate: Gate,
+    private readonly recorder: CallRecorder,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -60,26 +58,23 @@ export class GrpcCalls {
     access: GrpcAccess<Request>,
     handler: Handler<Request, Response>,
   ): Promise<void> {
-    const call = callOf(incoming);
+    const call = callOf(incoming, access.public === true);
     if (access.administers)
       call.administration = { action: access.administers, target: access.model?.(call.message) };
     try {
       await this.admit(call, access);
       const response = await handler(call);
-      const entry = requestRecord(call, {
+      await this.recorder.answered(call, {
         status: 200,
         response: access.isPrediction ? JSON.stringify(response, jsonBytes) : undefined,
       });
-      if (access.isPrediction || access.administers) await this.trail.append(entry);
-      else if (!access.public) this.trail.note(entry);
       answer(null, response);
       tell(call);
     } catch (thrown) {
       const error =
         thrown instanceof ApiError ? thrown : new ApiError('internal', undefined, { cause: thrown });
       logFailure(this.logger, call.id, error);
-      if (error.code !== 'audit_unavailable')
-        this.trail.note(requestRecord(call, { status: error.status, error: error.code }));
+      this.recorder.failed(call, { status: error.status, error: error.code });
       answer(GRPC.errors(error));
       tell(call, error.code);
     }
@@ -87,13 +82,13 @@ export class GrpcCalls {
 
   private async admit<Request>(call: GrpcCall<Request>, access: GrpcAccess<Request>): Promise<void> {
     if (access.public) return;
-    const token = bearerToken({
-      headers: { authorization: call.headers.authorization as string | undefined },
+    await this.gate.admit({
+      token: bearerToken(call.headers.authorization as string | undefined),
+      scope: access.scope,
+      model: access.model?.(call.message),
+      limited: access.isPrediction,
+      identified: (actor) => (call.user = actor),
     });
-    if (token === undefined) throw new ApiError('not_authenticated');
-    call.user = await this.access.authenticate(token);
-    if (access.scope) this.access.demand(call.user, access.scope, access.model?.(call.message));
-    if (access.isPrediction) await this.limiter.hit('prediction', call.user.userId);
   }
 }
 
@@ -102,7 +97,10 @@ function tell(call: GrpcCall<unknown>, error?: ErrorCode): void {
   grpcAnswered.publish({ method, headers, prediction, error, startedAt, endedAt: performance.now() });
 }
 
-function callOf<Request, Response>(incoming: ServerUnaryCall<Request, Response>): GrpcCall<Request> {
+function callOf<Request, Response>(
+  incoming: ServerUnaryCall<Request, Response>,
+  probe: boolean,
+): GrpcCall<Request> {
   const path = incoming.getPath();
   return {
     id: newRequestId(),
@@ -112,7 +110,7 @@ function callOf<Request, Response>(incoming: ServerUnaryCall<Request, Response>)
       .replace(/^\[(.*)\]$/, '$1'),
     method: 'gRPC',
     url: path,
-    routeOptions: { url: path, config: { protocol: GRPC } },
+    routeOptions: { url: path, config: { protocol: GRPC, recording: { probe } } },
     headers: incoming.metadata.getMap(),
     body: undefined,
     arrivedAt: performance.now(),

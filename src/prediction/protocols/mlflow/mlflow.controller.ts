@@ -1,13 +1,14 @@
 import { Controller, Get, Header, Post, Req, Res, type Type } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AccessService } from '../../../auth/gate/access.service.js';
 import { AuthPrediction, Public } from '../../../auth/gate/auth.decorator.js';
+import { demand } from '../../../auth/gate/demand.js';
 import { ApiError } from '../../../common/errors.js';
 import { Operation } from '../../../common/operation.js';
 import { PREDICTION_ERRORS } from '../../openapi/row.schemas.js';
 import type { Principal } from '../../../common/principal.js';
 import { VERSION } from '../../../common/program.js';
+import { Probe } from '../../../logging/recording.js';
 import { DefaultModel } from '../../default-model.js';
 import { Predictions } from '../../predictions.js';
 import { Speaks } from '../protocol.js';
@@ -23,7 +24,6 @@ export class MlflowController {
   constructor(
     private readonly predictions: Predictions,
     private readonly defaultModel: DefaultModel,
-    private readonly access: AccessService,
     private readonly v2: V2Service,
   ) {}
 
@@ -45,12 +45,13 @@ export class MlflowController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string | Buffer> {
     const model = this.defaultModel.name();
-    this.access.demand(request.user as Principal, 'predict', model);
+    demand(request.user as Principal, 'predict', model);
     return this.predictions.answer(request, reply, model);
   }
 
   @Get(['ping', 'health'])
   @Public()
+  @Probe()
   @Header('content-type', 'application/json')
   @Operation({
     summary: 'Readiness probe (MLflow, SageMaker)',

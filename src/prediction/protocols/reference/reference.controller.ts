@@ -2,8 +2,8 @@ import { Controller, Post, Req, Res, type Type } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { AccessService } from '../../../auth/gate/access.service.js';
 import { AuthPrediction } from '../../../auth/gate/auth.decorator.js';
+import { demand } from '../../../auth/gate/demand.js';
 import { documented } from '../../../common/components.js';
 import { Operation } from '../../../common/operation.js';
 import { EXAMPLE_ROW, PREDICTION_ERRORS, VALUE } from '../../openapi/row.schemas.js';
@@ -27,7 +27,6 @@ export class ReferenceController {
   constructor(
     private readonly predictions: Predictions,
     private readonly defaultModel: DefaultModel,
-    private readonly access: AccessService,
   ) {}
 
   @Post('regression')
@@ -46,7 +45,7 @@ export class ReferenceController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string | Buffer> {
     const model = this.defaultModel.name();
-    this.access.demand(request.user as Principal, 'predict', model);
+    demand(request.user as Principal, 'predict', model);
     return this.predictions.answer(request, reply, model);
   }
 }

@@ -6,6 +6,7 @@ import { ApiError } from '../../../common/errors.js';
 import { Operation } from '../../../common/operation.js';
 import type { Principal } from '../../../common/principal.js';
 import { Administers } from '../../../logging/administration.js';
+import { Probe } from '../../../logging/recording.js';
 import { PREDICTION_ERRORS } from '../../openapi/row.schemas.js';
 import { Predictions } from '../../predictions.js';
 import { Speaks } from '../protocol.js';
@@ -38,6 +39,7 @@ export class V2Controller {
 
   @Get('health/live')
   @Public()
+  @Probe()
   @Header('content-type', JSON_TYPE)
   @Operation({
     summary: 'Liveness probe (V2)',
@@ -51,6 +53,7 @@ export class V2Controller {
 
   @Get('health/ready')
   @Public()
+  @Probe()
   @Header('content-type', JSON_TYPE)
   @Operation({
     summary: 'Readiness probe (V2)',

@@ -2,13 +2,14 @@ import { Controller, Get, Post, Req, Res, type Type } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { AccessService } from '../../../auth/gate/access.service.js';
 import { AuthPrediction, Public } from '../../../auth/gate/auth.decorator.js';
+import { demand } from '../../../auth/gate/demand.js';
 import { documented } from '../../../common/components.js';
 import { ApiError } from '../../../common/errors.js';
 import { Operation } from '../../../common/operation.js';
 import type { Principal } from '../../../common/principal.js';
 import type { Config } from '../../../config/config.js';
+import { Probe } from '../../../logging/recording.js';
 import { DefaultModel } from '../../default-model.js';
 import { EXAMPLE_ROW, PREDICTION_ERRORS, ROW, ROWS, VALUE } from '../../openapi/row.schemas.js';
 import { Predictions } from '../../predictions.js';
@@ -46,7 +47,6 @@ function predictController(path: string): Type {
     constructor(
       private readonly predictions: Predictions,
       private readonly defaultModel: DefaultModel,
-      private readonly access: AccessService,
     ) {}
 
     @Post(literal(path))
@@ -64,7 +64,7 @@ function predictController(path: string): Type {
       @Res({ passthrough: true }) reply: FastifyReply,
     ): Promise<string | Buffer> {
       const model = this.defaultModel.name();
-      this.access.demand(request.user as Principal, 'predict', model);
+      demand(request.user as Principal, 'predict', model);
       return this.predictions.answer(request, reply, model);
     }
   }
@@ -80,6 +80,7 @@ function healthController(path: string): Type {
 
     @Get(literal(path))
     @Public()
+    @Probe()
     @Operation({
       summary: 'Readiness probe (Vertex AI)',
       returns: 'Every live model is loaded',

@@ -1,0 +1,64 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { ApiError } from '../../common/errors.js';
+import { noteAdministration } from '../../logging/administration.js';
+import { bearerToken } from './bearer-token.js';
+import { dropBody } from './drop-body.js';
+import type { Access } from './auth.decorator.js';
+import type { Admission, Entry, Gate } from './gate.js';
+
+/**
+ * Asks the gate for every request that comes to a route, by its headers alone: the body of a caller who is refused is
+ * neither inflated nor parsed. The caller still gets the answer, since what comes of the body is read and dropped.
+ */
+export function admitRequests(fastify: FastifyInstance, gate: Gate): void {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (request.is404) return done();
+    // Nest has no route for a path with an empty parameter.
+    if (hasEmptyParam(request)) return reply.callNotFound();
+    noteAdministration(request);
+    const { access } = request.routeOptions.config;
+    if (access?.public) return done();
+    const refuse = (error: Error): void => {
+      dropBody(request, () => done(tellable(error, request)));
+    };
+    const pass = (admission: Admission): void => {
+      if (admission.headers) void reply.headers(admission.headers);
+      done();
+    };
+    let admission: Admission | Promise<Admission>;
+    try {
+      admission = gate.admit(entryOf(request, access));
+    } catch (error) {
+      return refuse(error as Error);
+    }
+    if (admission instanceof Promise) admission.then(pass, refuse);
+    else pass(admission);
+  });
+}
+
+function entryOf(request: FastifyRequest, access: Access | undefined): Entry {
+  if (!access) throw new ApiError('not_authenticated');
+  const { scope, modelParam, anyModel } = access;
+  return {
+    token: bearerToken(request.headers.authorization),
+    scope,
+    model: modelParam === undefined ? undefined : (request.params as Record<string, string>)[modelParam],
+    anyModel,
+    limited: request.routeOptions.config.limit === 'prediction',
+    identified: (actor) => (request.user = actor),
+  };
+}
+
+/** A disabled user is told so only where clients of the route know that error. */
+const tellable = (error: Error, { routeOptions }: FastifyRequest): Error =>
+  error instanceof ApiError &&
+  error.code === 'inactive_user' &&
+  !routeOptions.config.errorFormat?.tellsInactive
+    ? new ApiError('invalid_token')
+    : error;
+
+function hasEmptyParam({ params }: FastifyRequest): boolean {
+  for (const name in params as Record<string, string>)
+    if ((params as Record<string, string>)[name] === '' && name !== '*') return true;
+  return false;
+}

@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import { ApiError } from '../../common/errors.js';
+import type { Principal } from '../../common/principal.js';
+import { demandAny, demand } from './demand.js';
+import { type LimitHeaders, RateLimiter } from './rate-limiter.js';
+import type { Scope } from './scopes.js';
+import { TokenCache } from './token-cache.js';
+
+/** What a caller presents, and what the route demands. */
+export interface Entry {
+  readonly token: string | undefined;
+  /** Any valid token is enough if undefined. */
+  readonly scope?: Scope;
+  /** The model that the call is about: a scope narrowed to it is enough. */
+  readonly model?: string;
+  /** True if the handler determines the model: the scope for at least one model is enough here. */
+  readonly anyModel?: boolean;
+  /** Whether the call counts against the caller's rate limit. */
+  readonly limited?: boolean;
+  /** Called as soon as it is known who calls, so that the record of a refusal says so. */
+  readonly identified?: (actor: Principal) => void;
+}
+
+export interface Admission {
+  readonly actor: Principal;
+  /** `RateLimit-*` headers of the answer, if a limit applies. */
+  readonly headers?: LimitHeaders;
+}
+
+/** The one way in, for all transports: who calls, whether they may, and whether they may now. */
+@Injectable()
+export class Gate {
+  constructor(
+    private readonly tokens: TokenCache,
+    private readonly limiter: RateLimiter,
+  ) {}
+
+  /**
+   * Admits a call or throws. Returns a promise only if the token is not remembered or a limit has to be asked elsewhere.
+   * @throws ApiError `not_authenticated`, `invalid_token`, `inactive_user`, `insufficient_scope`, `rate_limited`, or
+   *   `overloaded` if the identity provider cannot be reached
+   */
+  admit(entry: Entry): Admission | Promise<Admission> {
+    if (entry.token === undefined) throw new ApiError('not_authenticated');
+    const actor = this.tokens.principalOf(entry.token);
+    return actor instanceof Promise
+      ? actor.then((known) => this.pass(known, entry))
+      : this.pass(actor, entry);
+  }
+
+  private pass(
+    actor: Principal,
+    { scope, model, anyModel, limited, identified }: Entry,
+  ): Admission | Promise<Admission> {
+    identified?.(actor);
+    if (scope && anyModel) demandAny(actor, scope);
+    else if (scope) demand(actor, scope, model);
+    if (!limited) return { actor };
+    const headers = this.limiter.hit('prediction', actor.userId);
+    return headers instanceof Promise
+      ? headers.then((settled) => ({ actor, headers: settled }))
+      : { actor, headers };
+  }
+}

@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { noteClaim } from '../../logging/administration.js';
+import { UsersService } from '../../users/users.service.js';
+import { RateLimiter } from '../gate/rate-limiter.js';
+import type { TokenAnswer } from '../tokens/token.service.js';
+import { GrantsService } from './grants.service.js';
+import { loginTracker } from './login-tracker.js';
+import { checkTokenForm, tokenAction } from './token-form.js';
+
+/** What a token request goes through, in this order: its record's name, the login limit, its form, its grant. */
+@Injectable()
+export class TokenEndpoint {
+  constructor(
+    private readonly users: UsersService,
+    private readonly limiter: RateLimiter,
+    private readonly grants: GrantsService,
+  ) {}
+
+  /** @throws ApiError of the limit, the form or the grant */
+  async answer(request: FastifyRequest, reply: FastifyReply): Promise<TokenAnswer> {
+    request.administration!.action = tokenAction(request);
+    await this.noteClaimedUser(request);
+    const headers = await this.limiter.hit('login', loginTracker(request));
+    if (headers) void reply.headers(headers);
+    return this.grants.answer(request, checkTokenForm(request));
+  }
+
+  /** The record of a failed login names the user, if there is one of that name: people type passwords as their names. */
+  private async noteClaimedUser(request: FastifyRequest): Promise<void> {
+    const { username } = (request.body ?? {}) as { username?: unknown };
+    const user = typeof username === 'string' ? await this.users.find(username.slice(0, 128)) : null;
+    if (user) noteClaim(request, user.username);
+  }
+}

@@ -1,0 +1,11 @@
+import { RouteSettings } from '../../common/route-config.js';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** True if the route checks a password, so that its refusals of too many attempts are delayed. */
+    readonly checksPassword?: boolean;
+  }
+}
+
+/** The route checks a password. */
+export const ChecksPassword = (): MethodDecorator => RouteSettings({ checksPassword: true });
