@@ -1,6 +1,6 @@
 /** Python environments of the bench, made from PyPI under .venvs/ and kept. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Interpreters that all of the packages have wheels for, best first. */
@@ -15,6 +15,7 @@ const ENVIRONMENTS = {
     'python-multipart',
     'pandas',
     'scikit-learn',
+    'lightgbm',
     'joblib',
   ],
   // MLServer 1.7's workers die under uvloop 0.22 and later.
@@ -29,14 +30,15 @@ export function pythonOf(root, name) {
   const dir = join(root, '.venvs', `bench-${name}`);
   const python = join(dir, 'bin', 'python');
   const ready = join(dir, 'ready');
-  if (existsSync(ready)) return python;
+  const packages = ENVIRONMENTS[name].join(' ');
+  if (existsSync(ready) && readFileSync(ready, 'utf8') === packages) return python;
   try {
     console.error(`making .venvs/bench-${name} (once)`);
     rmSync(dir, { recursive: true, force: true });
     execFileSync(interpreter(), ['-m', 'venv', dir]);
     const install = ['-m', 'pip', 'install', '--quiet', '--only-binary', ':all:', ...ENVIRONMENTS[name]];
     execFileSync(python, install, { stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8' });
-    writeFileSync(ready, '');
+    writeFileSync(ready, packages);
     return python;
   } catch (error) {
     console.error(`skipped what needs .venvs/bench-${name}: ${lastLine(error.stderr) ?? error.message}`);

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import bcrypt
 import numpy as np
+from lightgbm import LGBMClassifier
 from sklearn.ensemble import GradientBoostingClassifier, RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
@@ -27,6 +28,9 @@ models = {
     "finalized_model.sav": LogisticRegression(),
     "forest.pkl": RandomForestClassifier(n_estimators=100, random_state=7, n_jobs=1),
     "boosting.pkl": GradientBoostingClassifier(random_state=7),
+    "lightgbm.pkl": LGBMClassifier(
+        n_estimators=200, max_depth=6, num_leaves=64, min_child_samples=2, random_state=7, n_jobs=1, verbose=-1
+    ),
 }
 for name, model in models.items():
     with open(out / name, "wb") as file:

@@ -210,7 +210,7 @@ def answers(model, x):
     scores = raw_scores(model, x)
     if scores is not None:
         found["margin"] = scores
-    for method in ("predict", "predict_proba", "decision_function"):
+    for method in ("predict", "predict_proba", "decision_function", "transform"):
         if hasattr(model, method):
             try:
                 found[method] = getattr(model, method)(x)
