@@ -16,7 +16,7 @@ const TOLERANCE = 1e-9;
  * @param record its line of cases.ndjson
  * @returns {Promise<{verdict: 'agree' | 'disagree' | 'refused', detail?: string, error: number}>}
  */
-export async function compareCase(file, { inputs, answers, exact: sameBits = [] }) {
+export async function compareCase(file, { inputs, answers, exact: sameBits = [], tolerance }) {
   let model;
   try {
     model = await load(file);
@@ -46,7 +46,7 @@ export async function compareCase(file, { inputs, answers, exact: sameBits = [] 
       return disagree(`${name}: ${told ? error.message : error.stack}`);
     }
   }
-  return worst <= TOLERANCE
+  return worst <= (tolerance ?? TOLERANCE)
     ? { verdict: 'agree', error: worst }
     : disagree(`numbers differ by ${worst}`, worst);
 }

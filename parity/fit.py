@@ -1,8 +1,9 @@
 """Fits random cases of the families and writes each as a model file with the library's own answers beside it.
 
-A line of cases.ndjson is one case: family, name, file, the inputs by column, the answers by method, and those of them
-whose numbers must have the same bits ("exact"). An array is {"shape", "data"}, with null for NaN and "inf", "-inf" for
-infinities. A method that the library has but that fails on the inputs is null; one that it has not is left out.
+A line of cases.ndjson is one case: family, name, file, the inputs by column, the answers by method, those of them
+whose numbers must have the same bits ("exact"), and how far others may be apart ("tolerance", null for the usual). An
+array is {"shape", "data"}, with null for NaN and "inf", "-inf" for infinities. A method that the library has but that
+fails on the inputs is null; one that it has not is left out.
 
 A family is a module with `cases(rng)`, a generator of (name, model, inputs) or of objects with these and more (see
 families/xgboost.py), and where the library has methods of its own, `answers(model, inputs)`.
@@ -101,6 +102,7 @@ def write(out, index, family, ask, ways, case):
     file = f"{index:05d}-{re.sub('[^A-Za-z0-9]+', '-', case.name)}-{kind}"
     dump(case.model, os.path.join(out, file))
     about = {"family": family, "name": case.name, "file": file, "exact": case.exact}
+    about["tolerance"] = getattr(case, "tolerance", None)
     return {**about, "inputs": columns(case.asked), "answers": given}
 
 
