@@ -11,7 +11,11 @@ export const XGBOOST: PickledLibrary = {
   package: 'xgboost',
   title: 'XGBoost',
   about:
-    'Estimators and boosters are read as data, by themselves or inside those of scikit-learn, and evaluated without Python.',
+    'Pickled boosters and scikit-learn wrappers of XGBoost 0.90 to 3.4, by themselves or inside estimators of scikit-learn, ' +
+    'read as data and evaluated in float32 as XGBoost does it: margins are equal to the last bit. Missing values may be ' +
+    'null. Where XGBoost was trained on sparse matrices, a value that is absent there is missing: send null, not 0. ' +
+    'Categories are sent by name where the file has their names (from 3.1 on; up to 3.3 only if they are ASCII), else by ' +
+    'code. All trees answer in dart of 0.90, which itself drops some at random. Objectives of your own are refused.',
   classes: /^xgboost\.(compat\.XGBoostLabelEncoder|callback\.[A-Z]\w*)$/,
   estimators: [
     entry('XGBClassifier', classifier),
