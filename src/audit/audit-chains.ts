@@ -51,8 +51,9 @@ export class AuditChains {
         .limit(PAGE)
         .getMany();
       yield* page;
-      if (page.length < PAGE) return;
-      last = page[page.length - 1];
+      const end = page[PAGE - 1];
+      if (!end) return;
+      last = end;
     }
   }
 }

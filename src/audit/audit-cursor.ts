@@ -13,11 +13,10 @@ export const encodeCursor = ({ time, id }: Position): string =>
 const FORM = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) (\d{1,10})$/;
 
 export const cursorParameter = z.string('must be given once').transform((value, context): Position => {
-  const match = FORM.exec(Buffer.from(value.slice(0, 100), 'base64url').toString());
-  const id = Number(match?.[2]);
-  if (!match || id >= 2 ** 31) {
+  const [, time, id] = FORM.exec(Buffer.from(value.slice(0, 100), 'base64url').toString()) ?? [];
+  if (time === undefined || Number(id) >= 2 ** 31) {
     context.addIssue('must be the next of an earlier answer');
     return z.NEVER;
   }
-  return { time: match[1], id };
+  return { time, id: Number(id) };
 });

@@ -116,7 +116,11 @@ function namedFeature(given: unknown): FeatureFilter {
 
 function featureOf(name: string, value: unknown): FeatureFilter {
   const parsed = z.object({ name: text, value: text }).safeParse({ name, value });
-  if (!parsed.success) throw wrong(`feature.${name.slice(0, 100)}`, parsed.error.issues[0].message);
+  if (!parsed.success)
+    throw wrong(
+      `feature.${name.slice(0, 100)}`,
+      parsed.error.issues.map(({ message }) => message).join('; '),
+    );
   return parsed.data;
 }
 

@@ -47,7 +47,7 @@ export class AuditQuery {
       found.push(...taken);
       looked += step.records.length;
       octets += step.octets;
-      next = taken.length < matching.length ? taken[taken.length - 1] : step.position;
+      next = taken.length < matching.length ? (taken.at(-1) ?? next) : step.position;
       if (found.length >= limit || step.windowDone || looked >= reach || octets >= OCTETS) break;
     }
     return { records: found.map(recordView), next: next && encodeCursor(next) };

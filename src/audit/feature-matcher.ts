@@ -91,8 +91,8 @@ export class FeatureMatcher {
 
 function* rowsOf(signature: Signature, inputs: Parameters<typeof featureColumns>[1]): Generator<Row> {
   const columns = featureColumns(signature, inputs);
-  for (let row = 0; row < inputs[0].shape[0]; row++)
-    yield new Map(columns.map(({ name, at }) => [name, at(row)]));
+  const rows = inputs[0]?.shape[0] ?? 0;
+  for (let row = 0; row < rows; row++) yield new Map(columns.map(({ name, at }) => [name, at(row)]));
 }
 
 function redactedRows(request: string): Row[] {

@@ -17,7 +17,7 @@ export class ModelsOfCommand {
   async choose(choice?: string): Promise<ModelVersion> {
     await this.context.get(ShippedModels).register();
     const catalog = this.context.get(ModelCatalog);
-    const [name, version] = (choice ?? (await this.defaultName(catalog))).split(':', 2);
+    const [name = '', version] = (choice ?? (await this.defaultName(catalog))).split(':', 2);
     const model = await catalog.get(name);
     return catalog.version(name, version === undefined ? model.liveVersion : versionNumber(version));
   }

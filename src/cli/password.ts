@@ -3,7 +3,7 @@ import { StartError } from '../common/errors.js';
 
 /** A password from standard input (its first line) or, on a terminal, asked for twice without being shown. */
 export async function readPassword(fromStdin: boolean): Promise<string> {
-  if (fromStdin) return (await text(process.stdin)).split(/\r?\n/, 1)[0];
+  if (fromStdin) return (await text(process.stdin)).replace(/\r?\n[^]*$/, '');
   if (!process.stdin.isTTY)
     throw new StartError('there is no terminal to ask for the password on; use --password-stdin');
   const password = await ask('Password: ');

@@ -48,8 +48,8 @@ function isHeader(pair: string): boolean {
 }
 
 function headerOf(pair: string): [string, string] {
-  const [name, ...value] = pair.split('=');
-  return [name.trim(), decodeURIComponent(value.join('=').trim())];
+  const at = pair.indexOf('=');
+  return [pair.slice(0, at).trim(), decodeURIComponent(pair.slice(at + 1).trim())];
 }
 
 const jwtSecret = z

@@ -25,7 +25,7 @@ export function jobOptions(query: Readonly<Record<string, unknown>>, contentType
       return [name, value];
     }),
   );
-  const header = given.header ?? /;\s*header="?(\w+)"?/i.exec(contentType)?.[1].toLowerCase();
+  const header = given.header ?? /;\s*header="?(\w+)"?/i.exec(contentType)?.[1]?.toLowerCase();
   return {
     version: given.version,
     header: oneOf('header', header, ['present', 'absent'] as const),

@@ -39,7 +39,7 @@ export async function incomingFile(request: FastifyRequest, limit: number): Prom
     const suffix = /\.[a-z]+$/i.exec(part.filename ?? '')?.[0].toLowerCase() ?? '';
     return { format: formatOf(part.mimetype, suffix), stream: part.file, announcedBytes };
   }
-  const [type] = (request.headers['content-type'] ?? '').split(';');
+  const [type = ''] = (request.headers['content-type'] ?? '').split(';');
   const format = formatOf(type.trim().toLowerCase());
   return { format, stream: request.fileStream!, announcedBytes };
 }

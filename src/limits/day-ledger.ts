@@ -65,14 +65,14 @@ export class DayLedger implements OnModuleInit, OnApplicationShutdown {
   }
 
   private async add(windows: readonly Window[]): Promise<void> {
-    const added = windows.map(({ used, stored }) => used - stored);
+    const additions = windows.map((window) => ({ window, added: window.used - window.stored }));
     const values = windows.map((_, i) => `($${3 * i + 1}, $${3 * i + 2}, $${3 * i + 3})`).join(', ');
     await this.dataSource.query(
       `INSERT INTO quota_usage (day, subject, used) VALUES ${values} ` +
         'ON CONFLICT (day, subject) DO UPDATE SET used = quota_usage.used + excluded.used',
-      windows.flatMap(({ key, endsAt }, i) => [dayOf(endsAt), key, added[i]]),
+      additions.flatMap(({ window, added }) => [dayOf(window.endsAt), window.key, added]),
     );
-    for (const [i, window] of windows.entries()) window.stored += added[i];
+    for (const { window, added } of additions) window.stored += added;
     await this.learn(windows);
   }
 

@@ -45,10 +45,10 @@ export class LeasedAllowance implements Allowance, OnApplicationShutdown {
 
   private takeOfHeld(demands: readonly Demand[]): Verdict | undefined {
     const now = Date.now();
-    const leases = demands.map((demand) => this.leaseOf(demand));
-    if (!leases.every((lease, i) => covers(lease, demands[i], now))) return undefined;
-    for (const [i, lease] of leases.entries()) this.spend(lease, demands[i].amount);
-    return { levels: leases.map(levelOf) };
+    const held = demands.map((demand) => ({ demand, lease: this.leaseOf(demand) }));
+    if (!held.every(({ lease, demand }) => covers(lease, demand, now))) return undefined;
+    for (const { lease, demand } of held) this.spend(lease, demand.amount);
+    return { levels: held.map(({ lease }) => levelOf(lease)) };
   }
 
   private async takeAsking(demands: readonly Demand[]): Promise<Verdict> {
@@ -57,9 +57,11 @@ export class LeasedAllowance implements Allowance, OnApplicationShutdown {
       if (verdict) return verdict;
       const now = Date.now();
       const short = demands.findIndex((demand) => !covers(this.leaseOf(demand), demand, now));
-      const lease = this.leaseOf(demands[short]);
-      const { granted, free } = await (lease.asking ?? this.ask(lease, demands[short]));
-      if (granted === 0 && lease.held + free < demands[short].amount)
+      const demand = demands[short];
+      if (!demand) continue;
+      const lease = this.leaseOf(demand);
+      const { granted, free } = await (lease.asking ?? this.ask(lease, demand));
+      if (granted === 0 && lease.held + free < demand.amount)
         return { levels: demands.map((demand) => levelOf(this.leaseOf(demand))), refused: short };
     }
   }

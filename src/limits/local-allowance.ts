@@ -7,11 +7,14 @@ export class LocalAllowance implements Allowance {
 
   take(demands: readonly Demand[]): Verdict {
     const now = Date.now();
-    const windows = demands.map((demand) => this.windows.open(demand, now));
-    const refused = windows.findIndex((window, i) => freeOf(window) < demands[i].amount);
-    if (refused === -1) for (const [i, window] of windows.entries()) window.used += demands[i].amount;
+    const opened = demands.map((demand) => ({
+      window: this.windows.open(demand, now),
+      amount: demand.amount,
+    }));
+    const refused = opened.findIndex(({ window, amount }) => freeOf(window) < amount);
+    if (refused === -1) for (const { window, amount } of opened) window.used += amount;
     return {
-      levels: windows.map((window) => ({ left: Math.max(0, freeOf(window)), endsAt: window.endsAt })),
+      levels: opened.map(({ window }) => ({ left: Math.max(0, freeOf(window)), endsAt: window.endsAt })),
       ...(refused !== -1 && { refused }),
     };
   }

@@ -51,8 +51,11 @@ export class Buckets {
 
   observe(value: number): void {
     let i = 0;
-    while (i < this.bounds.length && value > this.bounds[i]) i += 1;
-    this.counts[i] += 1;
+    for (const bound of this.bounds) {
+      if (value <= bound) break;
+      i += 1;
+    }
+    this.counts[i] = (this.counts[i] ?? 0) + 1;
     this.sum += value;
   }
 }

@@ -69,7 +69,7 @@ export function parseManifest(text: string, where: string): Manifest {
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw new ModelFileError(
-      `${where}: ${MANIFEST_FILE}: ${issue.path.join('.') || 'document'}: ${issue.message}`,
+      `${where}: ${MANIFEST_FILE}: ${issue?.path.join('.') || 'document'}: ${issue?.message}`,
     );
   }
   return parsed.data;

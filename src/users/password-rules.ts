@@ -57,7 +57,7 @@ function isCommon(text: string, common: ReadonlySet<string>): boolean {
 
 /** Longest first, so that a whole address goes before the name in it. */
 function contextWords({ username, fullName = '', email = '' }: PasswordOwner): string[] {
-  const texts = [username, email, email.split('@', 1)[0], ...fullName.split(/\s+/), 'modelgate'];
+  const texts = [username, email, email.replace(/@.*$/s, ''), ...fullName.split(/\s+/), 'modelgate'];
   return [...new Set(texts.map(usernameKey))]
     .filter((word) => [...word].length >= MIN_WORD)
     .toSorted((a, b) => b.length - a.length);

@@ -64,6 +64,7 @@ export class Supervisor {
    */
   async start(): Promise<Ports> {
     const [first, ...others] = this.slots;
+    if (!first) throw new StartError('a server needs a worker');
     const ports = await this.launch(first);
     await Promise.all(others.map((slot) => this.launch(slot)));
     return ports;

@@ -35,7 +35,8 @@ class JsonResults implements ResultEncoder {
 }
 
 function prediction(outputs: readonly Tensor[], row: number): string {
-  if (outputs.length === 1) return rowJson(outputs[0], row);
+  const [first, ...others] = outputs;
+  if (first && others.length === 0) return rowJson(first, row);
   const members = outputs.map((output) => `${JSON.stringify(output.name)}:${rowJson(output, row)}`);
   return `{${members.join()}}`;
 }

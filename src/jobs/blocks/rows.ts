@@ -34,6 +34,6 @@ export function rowsOfCsv(
     if (!cells) return new RowFault('the line is not CSV');
     if (cells.length !== columns.width)
       return new RowFault(`the line has ${cells.length} cells instead of ${columns.width}`);
-    return features.map((feature, j) => cellValue(cells[columns.cells[j]] ?? '', feature));
+    return features.map((feature, j) => cellValue(cells[columns.cells[j] ?? -1] ?? '', feature));
   });
 }

@@ -3,7 +3,7 @@ import { sqliteFile } from '../../../ormconfig.js';
 import type { Config } from '../../config/config.js';
 import { openSqlite } from '../../database/sqlite-driver.js';
 import { type ChainedRow, type ChainHead, EMPTY_CHAIN } from '../audit-chain.js';
-import { AUDIT_COLUMN_NAMES } from '../audit-columns.js';
+import { AUDIT_COLUMN_NAMES, cellOf } from '../audit-columns.js';
 import type { AuditSink } from '../audit-sink.js';
 
 /**
@@ -20,6 +20,7 @@ const COLUMNS = AUDIT_COLUMN_NAMES.join(', ');
 // As JSONB a row is parsed once, not once a column.
 const EXTRACTED = AUDIT_COLUMN_NAMES.map((_, i) => `value ->> ${i}`).join(', ');
 const BODY_COLUMNS: readonly string[] = ['request', 'response'];
+const BODY_CELLS = new Set([cellOf('request'), cellOf('response')]);
 const PLACES = AUDIT_COLUMN_NAMES.map(() => '?').join(', ');
 const TEXT_PLACES = AUDIT_COLUMN_NAMES.map((name) =>
   BODY_COLUMNS.includes(name) ? 'CAST(? AS TEXT)' : '?',
@@ -64,7 +65,8 @@ export class SqliteTable implements AuditSink {
   /** In one transaction. */
   async insertAll(insertions: readonly Insertion[]): Promise<void> {
     const statements = joined(insertions);
-    if (statements.length === 1) return this.run(statements[0]);
+    const [first, ...others] = statements;
+    if (first && others.length === 0) return this.run(first);
     await this.execute('BEGIN IMMEDIATE');
     try {
       for (const statement of statements) await this.run(statement);
@@ -126,7 +128,7 @@ function largeInsertion({ cells }: ChainedRow): Insertion {
   if (hasBytes(cells)) return { cells, contents: 'bytes' };
   // Bound as a text, a long one would be encoded twice, character by character.
   const bound = cells.map((cell, at) =>
-    typeof cell === 'string' && BODY_COLUMNS.includes(AUDIT_COLUMN_NAMES[at]) ? Buffer.from(cell) : cell,
+    typeof cell === 'string' && BODY_CELLS.has(at) ? Buffer.from(cell) : cell,
   );
   return { cells: bound, contents: 'text' };
 }

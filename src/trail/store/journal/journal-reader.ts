@@ -61,11 +61,13 @@ function rowsOf(
   const withBytes = new Set<ChainedRow>();
   let from = 0;
   for (const [row, column, length, number] of places) {
-    rows[row].cells[column] =
+    const target = rows[row];
+    if (!target) return undefined;
+    target.cells[column] =
       number === undefined
         ? bytes.subarray(from, (from += length))
         : Buffer.concat(contents.get(number) ?? []);
-    withBytes.add(rows[row]);
+    withBytes.add(target);
   }
   return [...withBytes].every(hasItsContent) ? rows : undefined;
 }

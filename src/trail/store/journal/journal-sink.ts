@@ -61,7 +61,7 @@ export class JournalSink implements AuditSink {
     const table = await SqliteTable.open(config, 'skip');
     const paths = journalPaths(config.dataDir, writer);
     const epoch = (await takeOver(table, paths)) + 1;
-    const [active, idle] = await Promise.all(paths.map((path) => Journal.open(path, epoch)));
+    const [active, idle] = await Promise.all([Journal.open(paths[0], epoch), Journal.open(paths[1], epoch)]);
     return new JournalSink(table, active, idle, epoch);
   }
 
@@ -73,8 +73,8 @@ export class JournalSink implements AuditSink {
       this.switchJournals();
       return this.append(frame);
     });
-    const { cells } = rows[rows.length - 1];
-    this.last = { seq: Number(cells[SEQ_CELL]), hash: String(cells[HASH_CELL]) };
+    const cells = rows.at(-1)?.cells;
+    if (cells) this.last = { seq: Number(cells[SEQ_CELL]), hash: String(cells[HASH_CELL]) };
     // They wait as bytes: objects that live for so long are what the garbage collector has to copy.
     const insertions = rows.some(isLarge) ? insertionsOf(rows) : [{ json: frame.json }];
     this.pending.push({ insertions, count: frame.count, size: frame.size });
@@ -179,7 +179,11 @@ export class JournalSink implements AuditSink {
   private takeBatch(): Pending[] {
     let size = 0;
     let count = 0;
-    while (count < this.pending.length && size < DRAIN_SIZE) size += this.pending[count++].size;
+    for (const pending of this.pending) {
+      if (size >= DRAIN_SIZE) break;
+      size += pending.size;
+      count += 1;
+    }
     return this.pending.splice(0, count);
   }
 

@@ -60,7 +60,7 @@ export interface Frame {
   /** The rows' JSON with commas between, UTF-8. */
   readonly json: Buffer;
   /** Header, JSON, and the bytes that stand for nulls in it. The epoch is still to be written. */
-  readonly parts: readonly Buffer[];
+  readonly parts: readonly [header: Buffer, ...content: Buffer[]];
 }
 
 /** The bytes of a cell: so many of those behind the JSON, or a content that went before, by its number. */
