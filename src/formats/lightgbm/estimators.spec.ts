@@ -58,6 +58,22 @@ describe('pickles of LightGBM 4.1.0', () => {
   });
 });
 
+describe('names in a pickle', () => {
+  it.each(['engine.train', 'basic.Dataset', 'sklearn.LGBMModel.fit', 'callback.early_stopping'])(
+    'refuses lightgbm.%s',
+    async (name) => {
+      const dot = name.indexOf('.');
+      const bytes = Buffer.from(`clightgbm.${name.slice(0, dot)}\n${name.slice(dot + 1)}\n.`);
+      await expect(readPickle(bytes, libraries)).rejects.toThrow(`refused: lightgbm.${name}`);
+    },
+  );
+
+  it('makes a Booster without running its constructor', async () => {
+    const value = await readPickle(Buffer.from("clightgbm.basic\nBooster\n(S'model.txt'\ntR."), libraries);
+    expect(() => buildEvaluator(value)).toThrow('Booster holds no model');
+  });
+});
+
 describe('pickled estimators', () => {
   const object = (name: string, attributes: Record<string, PyValue>): PyObject =>
     new PyObject(`lightgbm.${name}`, new Map(Object.entries(attributes)));

@@ -34,7 +34,8 @@ export const DEFAULT_LIMITS: PickleLimits = {
   stackDepth: 5_000_000,
   nesting: 1000,
   integerBytes: 1024,
-  stringBytes: 64 * MIB,
+  // The text of a LightGBM model is one string; V8 holds none of 512 MiB.
+  stringBytes: 500 * MIB,
   nameLength: 200,
   decompressedBytes: 2048 * MIB,
   decompressedFree: 32 * MIB,

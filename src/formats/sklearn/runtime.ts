@@ -25,7 +25,8 @@ export const sklearnRuntime: Runtime = {
 
   async load(dir, signature) {
     const root = await readEstimator(await readModelFile(join(dir, MODEL_FILE)));
-    return new TabularModel(buildEvaluator(root), signature, arrayBytes(root));
+    const evaluator = buildEvaluator(root);
+    return new TabularModel(evaluator, signature, evaluator.memoryBytes ?? arrayBytes(root));
   },
 };
 

@@ -57,6 +57,8 @@ export interface Evaluator {
   readonly unusedColumns?: ReadonlySet<number>;
   /** Class labels (classes_) in the column order of probabilities. Absent for regressors and transformers. */
   readonly classes?: readonly Label[];
+  /** Bytes that it holds, where its weights are not arrays of the file. */
+  readonly memoryBytes?: number;
   /** Columns of `predict`; 1 unless several targets. */
   readonly nOutputs?: number;
   /** True when a missing number or text is answered as scikit-learn would answer NaN/None, false where it raises. */
