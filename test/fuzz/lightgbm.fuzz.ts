@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { boosterEvaluator } from '../../src/formats/lightgbm/evaluator.js';
 import { readLightgbm } from '../../src/formats/lightgbm/lightgbm-model.js';
-import { tabularSignature } from '../../src/formats/tabular-signature.js';
+import { tabularSignature } from '../../src/inference/tabular/signature.js';
 import { ModelFileError, ModelInputError } from '../../src/inference/model.js';
 import type { Table } from '../../src/inference/tabular/evaluator.js';
 import { mutant, randomFrom } from './mutations.js';

@@ -1,5 +1,4 @@
-import type { Label } from '../../inference/model.js';
-import { ModelFileError } from '../../inference/model.js';
+import { type Label, ModelFileError } from '../../inference/model.js';
 import { labelPrediction, numbersOf } from '../../inference/numeric/numeric.js';
 import type { Evaluator, Matrix, Table } from '../../inference/tabular/evaluator.js';
 import { areText, categoryColumns, CategoryCoder } from './categories.js';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { TabularModel } from '../../inference/tabular/tabular-model.js';
 import type { ImportedModel, ImportOptions, Runtime } from '../runtime.js';
 import { readModelFile, type ImportSource } from '../source.js';
-import { tabularSignature } from '../tabular-signature.js';
+import { tabularSignature } from '../../inference/tabular/signature.js';
 import { boosterEvaluator } from './evaluator.js';
 import { readLightgbm, type LightgbmModel } from './lightgbm-model.js';
 

@@ -2,7 +2,7 @@
 import type { Signature } from '../../inference/model.js';
 import type { Evaluator } from '../../inference/tabular/evaluator.js';
 import type { PyObject } from '../pickle/values.js';
-import { tabularSignature } from '../tabular-signature.js';
+import { tabularSignature } from '../../inference/tabular/signature.js';
 import { fittedNames } from './model/nested.js';
 import { predictDatatype } from './model/predict-datatype.js';
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { TabularModel } from '../../inference/tabular/tabular-model.js';
 import type { ImportedModel, ImportOptions, Runtime } from '../runtime.js';
 import { type ImportSource, readModelFile } from '../source.js';
-import { tabularSignature } from '../tabular-signature.js';
+import { tabularSignature } from '../../inference/tabular/signature.js';
 import { boosterEvaluator, describeLearner } from './evaluator.js';
 import type { Learner } from './learner.js';
 import { encodingOf, readXgboost } from './read-model.js';

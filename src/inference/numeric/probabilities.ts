@@ -44,3 +44,23 @@ export function multinomialProbabilities(scores: Matrix): Matrix {
   for (let i = 0; i < rows; i++) softmax(data, i * columns, columns);
   return { rows, columns, data };
 }
+
+/** Probabilities 1 - p and p, where p = expit(factor · raw). */
+export const twoClasses =
+  (factor: number) =>
+  (raw: Matrix): Matrix => {
+    const out = newMatrix(raw.rows, 2);
+    for (let i = 0; i < raw.rows; i++) {
+      const p = expit(factor * raw.data[i]);
+      out.data[2 * i] = 1 - p;
+      out.data[2 * i + 1] = p;
+    }
+    return out;
+  };
+
+/** exp(raw) over its sum, row by row. */
+export function softmaxRows(raw: Matrix): Matrix {
+  const out = { ...raw, data: raw.data.slice() };
+  for (let i = 0; i < raw.rows; i++) softmax(out.data, i * raw.columns, raw.columns);
+  return out;
+}

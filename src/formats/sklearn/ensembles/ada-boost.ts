@@ -4,7 +4,8 @@ import type { Evaluator, Matrix, Table } from '../../../inference/tabular/evalua
 import type { EvaluatorFactory } from '../../pickle/library.js';
 import { labelPrediction, newMatrix, softmax } from '../../../inference/numeric/numeric.js';
 import { isSince } from '../version.js';
-import { buildMembers, needed, positionsOf, predictedNumbers, shapeOf } from './members.js';
+import { buildMembers } from './members.js';
+import { needed, positionsOf, predictedNumbers, shapeOf } from '../../../inference/tabular/members.js';
 
 /**
  * AdaBoostClassifier: weighted votes of the estimators' labels (SAMME), or before 1.8 the sum of their centred log
@@ -29,7 +30,7 @@ export const adaBoostClassifier: EvaluatorFactory = (estimator, build) => {
     );
   }
   const total = weights.reduce((sum, weight) => sum + weight, 0);
-  return boosted(terms, total, classes, { ...shapeOf(estimator, members), acceptsMissing: false });
+  return boosted(terms, total, classes, { ...shapeOf(estimator.shortName, members), acceptsMissing: false });
 };
 
 /** Adds an estimator's part, a value a class, to the rows of `out`. */
@@ -107,7 +108,7 @@ export const adaBoostRegressor: EvaluatorFactory = (estimator, build) => {
   const members = buildMembers(estimator, 'estimators_', build);
   const weights = vector(estimator, 'estimator_weights_');
   checkSize(estimator, 'estimator_weights_', Math.min(weights.length, members.length), members.length);
-  const shape = { ...shapeOf(estimator, members), acceptsMissing: false };
+  const shape = { ...shapeOf(estimator.shortName, members), acceptsMissing: false };
   const name = estimator.shortName;
   return {
     ...shape,

@@ -5,7 +5,13 @@ import type { EvaluatorFactory } from '../../pickle/library.js';
 import { newMatrix } from '../../../inference/numeric/numeric.js';
 import { checkColumns, relocate, takeColumns } from '../../../inference/tabular/tables.js';
 import type { PyObject } from '../../pickle/values.js';
-import { buildMembers, labelsOfLargest, needed, positionsOf, predictedNumbers } from './members.js';
+import { buildMembers } from './members.js';
+import {
+  labelsOfLargest,
+  needed,
+  positionsOf,
+  predictedNumbers,
+} from '../../../inference/tabular/members.js';
 
 /** BaggingClassifier: the mean of the estimators' probabilities, or of their votes where they have none. */
 export const baggingClassifier: EvaluatorFactory = (estimator, build) => {

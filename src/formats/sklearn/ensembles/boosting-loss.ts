@@ -5,14 +5,8 @@
 import type { Label } from '../../../inference/model.js';
 import { refuse } from '../../pickle/attributes.js';
 import type { Matrix, Prediction } from '../../../inference/tabular/evaluator.js';
-import {
-  clip,
-  expit,
-  labelPrediction,
-  newMatrix,
-  softmax,
-  takeLabels,
-} from '../../../inference/numeric/numeric.js';
+import { clip, labelPrediction, newMatrix, takeLabels } from '../../../inference/numeric/numeric.js';
+import { softmaxRows, twoClasses } from '../../../inference/numeric/probabilities.js';
 import type { PyObject } from '../../pickle/values.js';
 import { isSince } from '../version.js';
 
@@ -52,26 +46,6 @@ export function classificationLoss(estimator: PyObject, lossClass: string): Clas
     default:
       return refuse(estimator, `loss ${lossClass}`);
   }
-}
-
-/** Probabilities 1 - p and p, where p = expit(factor · raw). */
-export const twoClasses =
-  (factor: number) =>
-  (raw: Matrix): Matrix => {
-    const out = newMatrix(raw.rows, 2);
-    for (let i = 0; i < raw.rows; i++) {
-      const p = expit(factor * raw.data[i]);
-      out.data[2 * i] = 1 - p;
-      out.data[2 * i + 1] = p;
-    }
-    return out;
-  };
-
-/** exp(raw) over its sum, row by row. */
-export function softmaxRows(raw: Matrix): Matrix {
-  const out = { ...raw, data: raw.data.slice() };
-  for (let i = 0; i < raw.rows; i++) softmax(out.data, i * raw.columns, raw.columns);
-  return out;
 }
 
 function atLeastZero(raw: Matrix, classes: readonly Label[]): Prediction {

@@ -3,7 +3,7 @@ import type { Evaluator, Matrix, Table } from '../../../inference/tabular/evalua
 import type { EvaluatorFactory } from '../../pickle/library.js';
 import { labelPrediction, newMatrix } from '../../../inference/numeric/numeric.js';
 import { Forest } from '../../../inference/trees/forest.js';
-import { softmaxRows, twoClasses } from './boosting-loss.js';
+import { softmaxRows, twoClasses } from '../../../inference/numeric/probabilities.js';
 import { histRows } from './hist-rows.js';
 import { histTrees } from './hist-trees.js';
 import type { PyObject } from '../../pickle/values.js';

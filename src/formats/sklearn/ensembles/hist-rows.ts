@@ -9,7 +9,7 @@ import type { Evaluator, Table } from '../../../inference/tabular/evaluator.js';
 import { numbersOf } from '../../../inference/numeric/numeric.js';
 import { relocate, takeColumns } from '../../../inference/tabular/tables.js';
 import { PyObject } from '../../pickle/values.js';
-import { sideBySide } from './members.js';
+import { sideBySide } from '../../../inference/tabular/members.js';
 
 export interface HistRows {
   readonly shape: Pick<Evaluator, 'nFeatures' | 'acceptsMissing' | 'textColumns'>;

@@ -15,7 +15,8 @@ import type { EvaluatorFactory } from '../../pickle/library.js';
 import { takeLabels } from '../../../inference/numeric/numeric.js';
 import { joinTables, tableOf } from '../../../inference/tabular/tables.js';
 import type { PyObject, PyValue } from '../../pickle/values.js';
-import { buildMembers, needed, predictedNumbers, shapeOf } from './members.js';
+import { buildMembers } from './members.js';
+import { needed, predictedNumbers, shapeOf } from '../../../inference/tabular/members.js';
 
 /** StackingClassifier: the final estimator's answers on those of the others. */
 export const stackingClassifier: EvaluatorFactory = (estimator, build) => {
@@ -70,7 +71,7 @@ function stackOf(estimator: PyObject, build: (nested: PyObject) => Evaluator, bi
       parts.map(() => 1),
     );
   };
-  const shape = shapeOf(estimator, members);
+  const shape = shapeOf(estimator.shortName, members);
   return {
     shape: {
       ...shape,

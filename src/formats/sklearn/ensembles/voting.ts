@@ -13,14 +13,21 @@ import type { Matrix, Table } from '../../../inference/tabular/evaluator.js';
 import { newMatrix } from '../../../inference/numeric/numeric.js';
 import { tableOf } from '../../../inference/tabular/tables.js';
 import type { PyObject } from '../../pickle/values.js';
-import { buildMembers, labelsOfLargest, needed, predictedNumbers, shapeOf, sideBySide } from './members.js';
+import { buildMembers } from './members.js';
+import {
+  labelsOfLargest,
+  needed,
+  predictedNumbers,
+  shapeOf,
+  sideBySide,
+} from '../../../inference/tabular/members.js';
 
 /** VotingClassifier: the class of most votes (hard), or of the largest mean probability (soft). */
 export const votingClassifier: EvaluatorFactory = (estimator, build) => {
   const members = buildMembers(estimator, 'estimators_', build);
   const classes = labels(estimator);
   const weights = weightsOf(estimator, members.length);
-  const shape = shapeOf(estimator, members);
+  const shape = shapeOf(estimator.shortName, members);
   const name = estimator.shortName;
   if (requireOption(estimator, 'voting', ['hard', 'soft']) === 'hard') {
     const votes = (x: Table): Matrix =>
@@ -63,7 +70,7 @@ export const votingClassifier: EvaluatorFactory = (estimator, build) => {
 export const votingRegressor: EvaluatorFactory = (estimator, build) => {
   const members = buildMembers(estimator, 'estimators_', build);
   const weights = weightsOf(estimator, members.length);
-  const shape = shapeOf(estimator, members);
+  const shape = shapeOf(estimator.shortName, members);
   const name = estimator.shortName;
   const values = (x: Table): Matrix[] => members.map((member) => predictedNumbers(member, x, name));
   return {

@@ -10,7 +10,7 @@ import {
 } from '../../pickle/attributes.js';
 import type { Evaluator, Matrix, Table } from '../../../inference/tabular/evaluator.js';
 import type { EvaluatorFactory } from '../../pickle/library.js';
-import { labelsOfLargest, shapeOf } from '../ensembles/members.js';
+import { labelsOfLargest, shapeOf } from '../../../inference/tabular/members.js';
 import { expit, newMatrix, softmax } from '../../../inference/numeric/numeric.js';
 import type { PyObject } from '../../pickle/values.js';
 import { isotonicFunction } from './isotonic.js';
@@ -32,7 +32,7 @@ export const calibratedClassifier: EvaluatorFactory = (estimator, build) => {
   }
   if (members.length === 0)
     throw new ModelFileError(`${estimator.shortName}: calibrated_classifiers_ is empty`);
-  const shape = shapeOf(estimator, members);
+  const shape = shapeOf(estimator.shortName, members);
   const probabilities = (x: Table): Matrix => {
     const out = newMatrix(x.rows, classes.length);
     for (const proba of calibrated) {

@@ -1,6 +1,7 @@
 import { ModelFileError } from '../../../inference/model.js';
 import { checkSize, indices, string } from '../../pickle/attributes.js';
-import { buildMembers, needed, predictedNumbers } from '../ensembles/members.js';
+import { buildMembers } from '../ensembles/members.js';
+import { needed, predictedNumbers } from '../../../inference/tabular/members.js';
 import type { Evaluator, Matrix, Table } from '../../../inference/tabular/evaluator.js';
 import type { EvaluatorFactory } from '../../pickle/library.js';
 import { newMatrix, numbersOf } from '../../../inference/numeric/numeric.js';

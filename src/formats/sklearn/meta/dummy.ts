@@ -6,7 +6,7 @@ import type { Label } from '../../../inference/model.js';
 import type { EvaluatorFactory } from '../../pickle/library.js';
 import type { Matrix, Table } from '../../../inference/tabular/evaluator.js';
 import { argmax, newMatrix, takeLabels } from '../../../inference/numeric/numeric.js';
-import { interleave } from '../trees/outputs.js';
+import { interleave } from '../../../inference/trees/outputs.js';
 import { NdArray, type PyObject, type PyValue } from '../../pickle/values.js';
 
 /** DummyClassifier: the same answer for every row, whatever it holds. What is drawn at random is refused. */

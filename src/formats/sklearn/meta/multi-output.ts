@@ -1,8 +1,9 @@
-import { buildMembers, needed, shapeOf, sideBySide } from '../ensembles/members.js';
+import { buildMembers } from '../ensembles/members.js';
+import { needed, shapeOf, sideBySide } from '../../../inference/tabular/members.js';
 import type { Evaluator } from '../../../inference/tabular/evaluator.js';
 import type { EvaluatorFactory } from '../../pickle/library.js';
 import type { PyObject } from '../../pickle/values.js';
-import { interleave } from '../trees/outputs.js';
+import { interleave } from '../../../inference/trees/outputs.js';
 
 /** MultiOutputRegressor: an estimator a target. */
 export const multiOutputRegressor: EvaluatorFactory = (estimator, build) =>
@@ -12,7 +13,7 @@ function predictor(estimator: PyObject, members: readonly Evaluator[]): Evaluato
   const name = estimator.shortName;
   const methods = members.map((member) => needed(name, member, 'predict'));
   return {
-    ...shapeOf(estimator, members),
+    ...shapeOf(estimator.shortName, members),
     nOutputs: members.length,
     predict: (x) => ({
       rows: x.rows,

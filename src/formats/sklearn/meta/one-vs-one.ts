@@ -1,6 +1,7 @@
 import { ModelFileError } from '../../../inference/model.js';
 import { checkSize, has, labels, matrix, refuse } from '../../pickle/attributes.js';
-import { buildMembers, predictedNumbers, shapeOf } from '../ensembles/members.js';
+import { buildMembers } from '../ensembles/members.js';
+import { predictedNumbers, shapeOf } from '../../../inference/tabular/members.js';
 import type { EvaluatorFactory } from '../../pickle/library.js';
 import type { Matrix, Table } from '../../../inference/tabular/evaluator.js';
 import { argmax, labelPrediction, newMatrix, takeLabels } from '../../../inference/numeric/numeric.js';
@@ -42,7 +43,7 @@ export const oneVsOneClassifier: EvaluatorFactory = (estimator, build) => {
   // Of two classes, the threshold was 0 whatever the estimator before 1.0.
   const threshold = isSince(estimator, 1, 0) ? binaryThreshold(members[0]) : 0;
   return {
-    ...shapeOf(estimator, members),
+    ...shapeOf(estimator.shortName, members),
     classes,
     predict: (x) => labelPrediction(decisions(x), classes, threshold),
     decisionFunction: decisions,
@@ -58,7 +59,7 @@ export const outputCodeClassifier: EvaluatorFactory = (estimator, build) => {
   const name = estimator.shortName;
   const scores = members.map((member) => binaryScore(name, member));
   return {
-    ...shapeOf(estimator, members),
+    ...shapeOf(estimator.shortName, members),
     classes,
     predict: (x) => {
       const given = scores.map((score) => score(x));

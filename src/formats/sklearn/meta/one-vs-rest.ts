@@ -1,5 +1,6 @@
 import { childObject, labels, requireOption } from '../../pickle/attributes.js';
-import { buildMembers, needed, shapeOf, sideBySide } from '../ensembles/members.js';
+import { buildMembers } from '../ensembles/members.js';
+import { needed, shapeOf, sideBySide } from '../../../inference/tabular/members.js';
 import type { Evaluator, Matrix, Prediction, Table } from '../../../inference/tabular/evaluator.js';
 import type { EvaluatorFactory } from '../../pickle/library.js';
 import { newMatrix, takeLabels } from '../../../inference/numeric/numeric.js';
@@ -35,7 +36,7 @@ export const oneVsRestClassifier: EvaluatorFactory = (estimator, build) => {
     'multilabel-indicator': isPositive,
   };
   return {
-    ...shapeOf(estimator, members),
+    ...shapeOf(estimator.shortName, members),
     classes,
     nOutputs: type === 'multilabel-indicator' ? members.length : 1,
     predict: predictions[type],

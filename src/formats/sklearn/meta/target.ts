@@ -1,5 +1,5 @@
 import { childObject } from '../../pickle/attributes.js';
-import { predictedNumbers } from '../ensembles/members.js';
+import { predictedNumbers } from '../../../inference/tabular/members.js';
 import type { EvaluatorFactory } from '../../pickle/library.js';
 import { inverseOf } from './inverse.js';
 

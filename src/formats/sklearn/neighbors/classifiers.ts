@@ -8,7 +8,7 @@ import {
   optional,
   toLabels,
 } from '../../pickle/attributes.js';
-import { sideBySide } from '../ensembles/members.js';
+import { sideBySide } from '../../../inference/tabular/members.js';
 import type { Evaluator, Matrix, Prediction, Table } from '../../../inference/tabular/evaluator.js';
 import { argmax, newMatrix, normalise } from '../../../inference/numeric/numeric.js';
 import { PyList, PyTuple, NdArray, type PyObject } from '../../pickle/values.js';

@@ -5,7 +5,8 @@ import type { PyObject } from '../../pickle/values.js';
 import { addClassificationTree, addRegressionTree, cartTree, holdsFractions, takesMissing } from './cart.js';
 import { FlatTrees } from '../../../inference/trees/flat-trees.js';
 import { Forest } from '../../../inference/trees/forest.js';
-import { classLists, treeClassifier } from './outputs.js';
+import { classLists } from './outputs.js';
+import { treeClassifier } from '../../../inference/trees/outputs.js';
 
 /** DecisionTreeClassifier, ExtraTreeClassifier: the class of most weight in the leaf. */
 export const decisionTreeClassifier: EvaluatorFactory = (estimator) => {

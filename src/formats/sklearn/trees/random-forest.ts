@@ -15,7 +15,8 @@ import {
 } from './cart.js';
 import { FlatTrees } from '../../../inference/trees/flat-trees.js';
 import { Forest } from '../../../inference/trees/forest.js';
-import { classLists, treeClassifier } from './outputs.js';
+import { classLists } from './outputs.js';
+import { treeClassifier } from '../../../inference/trees/outputs.js';
 
 /** RandomForestClassifier, ExtraTreesClassifier: the mean of the trees' probabilities. */
 export const forestClassifier: EvaluatorFactory = (estimator) => {

@@ -1,8 +1,8 @@
 /** What a tabular model takes and gives, from its evaluator. */
-import { ModelInputError, type Feature, type Signature, ModelFileError } from '../inference/model.js';
-import type { Datatype, TensorSpec } from '../inference/tensor.js';
-import type { Evaluator, Table } from '../inference/tabular/evaluator.js';
-import { answer, outputsOf, type OutputName } from '../inference/tabular/answers.js';
+import { ModelInputError, type Feature, type Signature, ModelFileError } from '../model.js';
+import type { Datatype, TensorSpec } from '../tensor.js';
+import type { Evaluator, Table } from './evaluator.js';
+import { answer, outputsOf, type OutputName } from './answers.js';
 
 /** What of a model its file tells beside the evaluator. */
 export interface TabularFacts {
