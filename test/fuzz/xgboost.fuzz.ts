@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { boosterEvaluator, describeLearner } from '../../src/formats/xgboost/evaluator.js';
 import { readXgboost } from '../../src/formats/xgboost/read-model.js';
-import { tabularSignature } from '../../src/formats/tabular-signature.js';
+import { tabularSignature } from '../../src/inference/tabular/signature.js';
 import { ModelFileError, ModelInputError } from '../../src/inference/model.js';
 import { mutant, randomFrom } from './mutations.js';
 import { outcomeOf } from './outcome.js';
