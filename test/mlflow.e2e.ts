@@ -189,10 +189,11 @@ describe('POST /invocations with CSV', () => {
 });
 
 describe('the probes', () => {
-  it.each(['/ping', '/health'])('%s needs no token', async (path) => {
-    const response = await fetch(`${server.url}${path}`);
+  it.each(['/ping', '/health'])('%s needs no token and leaves no record', async (path) => {
+    const response = await fetch(`${server.url}${path}`, { headers: { 'x-request-id': 'a-probe' } });
     expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/json']);
     expect(await response.text()).toBe('\n');
+    expect(await recordOf('a-probe')).toBeUndefined();
   });
 
   it('/version is the version of the server, without quotes', async () => {

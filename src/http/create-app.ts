@@ -10,7 +10,7 @@ import type { Logger } from 'pino';
 import { Gate } from '../auth/gate/gate.js';
 import { admitRequests } from '../auth/gate/gate-hook.js';
 import { NestLogger } from '../common/logger.js';
-import { newRequestId } from '../common/request-id.js';
+import { newRequestId } from '../common/random-ids.js';
 import { SchemaPipe } from '../common/schema-pipe.js';
 import type { Config } from '../config/config.js';
 import { ErrorFilter } from './error.filter.js';

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../common/principal.js';
 import type { Signature } from '../inference/model.js';
 import { CallRecorder } from '../logging/call-recorder.js';
-import { optionalVersion } from '../models/version-number.js';
+import { versionNumber } from '../models/version-number.js';
 import type { PredictionFacts } from '../common/recorded-facts.js';
 import { DataPlane, type Inference, type InferenceRequest } from './data-plane.js';
 import type { Exchange } from './protocols/protocol.js';
@@ -70,7 +70,7 @@ export async function predict<Read extends Pick<Exchange, 'decode'>>(
   const redaction = found instanceof Promise ? await found : found;
   const unread = redaction ? { recordedRequest: null } : undefined;
   request.prediction = { model, ...unread };
-  const asked = optionalVersion(version);
+  const asked = version ? versionNumber(version) : undefined;
   if (asked !== undefined) request.prediction = { model, version: asked, ...unread };
   const exchange = read();
   const { raw } = request;

@@ -2,7 +2,7 @@ import { createHmac, hash, type KeyObject } from 'node:crypto';
 import { sha256Of } from '../common/content-hash.js';
 import { type AuditValues, cellOf, type Content, FACTS } from './audit-columns.js';
 import type { AuditEntry } from './audit-draft.js';
-import { newSalt } from './salts.js';
+import { newSalt } from '../common/random-ids.js';
 
 export type Cell = string | number | null;
 

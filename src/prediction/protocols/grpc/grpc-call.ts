@@ -7,7 +7,7 @@ import type { Scope } from '../../../auth/gate/scopes.js';
 import { ApiError, type ErrorCode } from '../../../common/errors.js';
 import { grpcAnswered } from '../../../common/events.js';
 import { LOGGER } from '../../../common/logger.module.js';
-import { newRequestId } from '../../../common/request-id.js';
+import { newRequestId } from '../../../common/random-ids.js';
 import type { Principal } from '../../../common/principal.js';
 import type { AdministrationFacts, PredictionFacts } from '../../../common/recorded-facts.js';
 import { logFailure } from '../../../logging/log-failure.js';

@@ -121,16 +121,27 @@ function readData(name: string, datatype: Datatype, count: number, data: unknown
   // Whether each is finite is seen to with the tensors that came as bytes.
   if (flat instanceof Float64Array && datatype === 'FP64') return flat;
   const values = allocate(datatype, count);
-  const target = { datatype, nullable: true };
-  const faults = new Faults();
   // The usual case, a list of finite numbers, is copied without a look at the datatype a value.
   const start = values instanceof Float64Array ? copyNumbers(flat, values) : 0;
-  for (let i = start; i < count && !faults.full; i++) {
+  if (start < count) writeCells(name, datatype, flat, values, start);
+  return values;
+}
+
+/** Writes the values from `start` on. @throws ApiError `invalid_input` naming those that do not fit */
+function writeCells(
+  name: string,
+  datatype: Datatype,
+  flat: ArrayLike<unknown>,
+  values: TensorData,
+  start: number,
+): void {
+  const target = { datatype, nullable: true };
+  const faults = new Faults();
+  for (let i = start; i < flat.length && !faults.full; i++) {
     const fault = writeCell(values, i, flat[i], target);
     if (fault) faults.add([name, 'data', i], fault);
   }
   faults.throwIfAny('invalid_input');
-  return values;
 }
 
 /** Copies the leading finite numbers. @returns how many there were */
