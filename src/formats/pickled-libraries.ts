@@ -21,7 +21,7 @@ const DEPTH_LIMIT = 64;
 
 /**
  * The evaluator of what a pickle holds. An estimator that is referred to from several places is built once.
- * @throws ModelFileError where it is no estimator, its class or one of its options is not supported, or it holds itself
+ * @throws ModelFileError if it is not an estimator, contains itself, or its class or an option is not supported
  */
 export function buildEvaluator(root: PyValue): Evaluator {
   if (!(root instanceof PyObject)) {

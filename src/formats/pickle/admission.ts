@@ -1,4 +1,7 @@
-/** The closed list: which classes and functions a model file may name. Names alone decide; nothing is ever imported. */
+/**
+ * The closed list: which classes and functions a model file may name, beside those that a library declares
+ * (library.ts). Names alone decide; nothing is ever imported.
+ */
 import type { SparseMatrix } from './values.js';
 import { constructorOf } from './constructors.js';
 import type { Libraries } from './libraries.js';
