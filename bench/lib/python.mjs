@@ -16,6 +16,7 @@ const ENVIRONMENTS = {
     'pandas',
     'scikit-learn',
     'lightgbm',
+    'xgboost-cpu',
     'joblib',
   ],
   // MLServer 1.7's workers die under uvloop 0.22 and later.

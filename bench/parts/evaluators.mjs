@@ -13,6 +13,7 @@ const MODELS = {
   'finalized_model.sav': { name: 'logistic regression', calls: 100 },
   'boosting.pkl': { name: 'gradient boosting', calls: 10 },
   'lightgbm.pkl': { name: 'LightGBM, 200 trees of depth 6', calls: 5 },
+  'xgboost.pkl': { name: 'XGBoost, 200 trees of depth 6', calls: 5 },
 };
 
 export const title = 'Evaluators';

@@ -15,6 +15,7 @@ from lightgbm import LGBMClassifier
 from sklearn.ensemble import GradientBoostingClassifier, RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
+from xgboost import XGBClassifier
 
 ROWS = 10_000
 USER = ("trialuser", "Trial User", "info@trialuser.com")
@@ -28,6 +29,7 @@ models = {
     "finalized_model.sav": LogisticRegression(),
     "forest.pkl": RandomForestClassifier(n_estimators=100, random_state=7, n_jobs=1),
     "boosting.pkl": GradientBoostingClassifier(random_state=7),
+    "xgboost.pkl": XGBClassifier(n_estimators=200, max_depth=6, min_child_weight=0, random_state=7, n_jobs=1),
     "lightgbm.pkl": LGBMClassifier(
         n_estimators=200, max_depth=6, num_leaves=64, min_child_samples=2, random_state=7, n_jobs=1, verbose=-1
     ),

@@ -29,4 +29,4 @@ for line in sys.stdin:
         probabilities = models[name].predict_proba(rows)
         if call >= calls:
             times.append((time.perf_counter() - started) * 1000)
-    print(json.dumps({"times": times, "sum": float(probabilities[:, 1].sum())}), flush=True)
+    print(json.dumps({"times": times, "sum": float(probabilities[:, 1].sum(dtype=float))}), flush=True)
