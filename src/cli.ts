@@ -3,7 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { reportAndExit } from './cli/report.js';
 import { VERSION } from './common/program.js';
 
-/** Each is loaded when it is called for: a command pays for what it uses only. */
+/** Commands are loaded when they are used, so that each loads only what it needs. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import('./cli/serve.js')).serveCommand(),
   predict: async () => (await import('./cli/predict.js')).predictCommand(),
@@ -18,11 +18,10 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
 };
 
 const program = new Command('modelgate')
-  .description(
-    'Serves trained models behind a login, with rate limits and an audit record of every prediction.',
-  )
+  .description('Serves trained models with logins, rate limits and an audit record of every prediction.')
   .version(VERSION)
-  // An option belongs to the command before it: `models show NAME --version 2` is not about ours.
+  // Options belong to the command before them: in `models show NAME --version 2`, the option is not the
+  // program's own.
   .enablePositionalOptions()
   .showHelpAfterError('(see --help)')
   .configureHelp({ showGlobalOptions: true });
@@ -39,7 +38,7 @@ try {
   reportAndExit(error);
 }
 
-/** Commander passes settings on to commands that it makes itself only. */
+/** Commander copies settings only to commands that it creates itself. */
 function inherit(parent: Command): void {
   for (const command of parent.commands) inherit(command.copyInheritedSettings(parent));
 }

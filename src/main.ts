@@ -13,13 +13,13 @@ import { stopOnSignal } from './server/stop.js';
 import { startTracing } from './tracing/start-tracing.js';
 import { serveWorker } from './server/worker.js';
 
-/** What a worker runs, as the primary was. */
+/** The script of a worker, the same one that started the primary. */
 const PROGRAM = fileURLToPath(new URL('./cli.js', import.meta.url));
 
 /**
- * Starts the server and returns once it answers: in this process, or with MODELGATE_WORKERS in several, of which this
- * one may be a worker.
- * @throws StartError, ConfigError or ModelFileError with one line for the person at the terminal
+ * Starts the server and returns when it answers: in this process, or with MODELGATE_WORKERS in several, of
+ * which this one may be a worker.
+ * @throws StartError, ConfigError or ModelFileError with one line for the terminal
  */
 export async function serve(config: Config, options: ServeOptions = {}): Promise<void> {
   if (cluster.isWorker) return serveWorker(config);

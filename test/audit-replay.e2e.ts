@@ -132,7 +132,7 @@ describe('what cannot be replayed', () => {
     const login = await recordOf('action=login');
     for (const [id, detail] of [
       [refused.id, `the prediction of record ${refused.id} was not answered`],
-      [login.id, `record ${login.id} is no prediction`],
+      [login.id, `record ${login.id} is not a prediction`],
     ]) {
       const { body } = await replay(id).expect(409);
       expect(body).toMatchObject({ code: 'conflict', detail });
@@ -146,12 +146,12 @@ describe('what cannot be replayed', () => {
     await database.run("UPDATE model_versions SET digest = 'other'");
     const { body } = await replay(id).expect(409);
     expect(body).toMatchObject({
-      detail: 'version 1 of the model diabetes is another one than it was: its digest differs',
+      detail: 'version 1 of the model diabetes has changed since: its digest differs',
     });
     await database.run('DELETE FROM model_versions');
     await database.close();
     const { body: gone } = await replay(id).expect(409);
-    expect(gone).toMatchObject({ detail: 'version 1 of the model diabetes is gone' });
+    expect(gone).toMatchObject({ detail: 'version 1 of the model diabetes was removed' });
   });
 
   it('is a prediction of a model that the caller may not ask', async () => {
@@ -161,6 +161,6 @@ describe('what cannot be replayed', () => {
       .type('form')
       .send({ username: 'ann', password: 'ann-has-a-password', scope: 'audit:read' });
     const { body: refusal } = await replay(id, (body as { access_token: string }).access_token).expect(403);
-    expect(refusal).toMatchObject({ code: 'insufficient_scope', detail: 'this needs the scope predict' });
+    expect(refusal).toMatchObject({ code: 'insufficient_scope', detail: 'this requires the scope predict' });
   });
 });

@@ -99,14 +99,14 @@ describe('a record that was changed', () => {
   it('is found by one byte of what is chained', async () => {
     await database.run('UPDATE audit_records SET username = ? WHERE id = ?', ['trialuses', idOf(4)]);
     expect(await verify()).toEqual(
-      brokenAt(4, 'does not follow the record before it: it was changed, swapped or inserted'),
+      brokenAt(4, 'does not follow the previous record: it was changed, swapped or inserted'),
     );
   });
 
   it('is found by one byte of its content', async () => {
     const changed = `${at(5).request as string} `;
     await database.run('UPDATE audit_records SET request = ? WHERE id = ?', [changed, idOf(5)]);
-    expect(await verify()).toEqual(brokenAt(5, "its content was changed: the digest is another one's"));
+    expect(await verify()).toEqual(brokenAt(5, 'its content was changed: its digest does not match'));
   });
 
   it('is found when its hash was made anew', async () => {
@@ -143,7 +143,7 @@ describe('a record out of its place', () => {
     await move(idOf(5), 6);
     expect(await verify()).toMatchObject({
       code: 1,
-      line: `${writer}: BROKEN at record ${idOf(6)}, seq 5: does not follow the record before it: it was changed, swapped or inserted`,
+      line: `${writer}: BROKEN at record ${idOf(6)}, seq 5: does not follow the previous record: it was changed, swapped or inserted`,
     });
   });
 });
@@ -213,7 +213,7 @@ describe('a tail that was cut off', () => {
     expect(await verify('--checkpoint', checkpoint)).toMatchObject({
       code: 1,
       line: expect.stringMatching(
-        /is not the record that a signed checkpoint attests: the chain was written anew$/,
+        /is not the record that a signed checkpoint attests: the chain was rewritten$/,
       ) as string,
     });
   });
@@ -243,7 +243,7 @@ describe('a checkpoint', () => {
     writeFileSync(path, text);
     expect(await modelgate.cli(['audit', 'verify', '--checkpoint', path])).toMatchObject({
       code: 1,
-      stderr: `modelgate: ${path} holds no checkpoint\n`,
+      stderr: `modelgate: ${path} does not contain a checkpoint\n`,
     });
   });
 });

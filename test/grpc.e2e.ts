@@ -246,13 +246,13 @@ describe('refusals', () => {
       'a model that is not there',
       () => refusal('ModelInfer', { ...patient(), model_name: 'nobody' }),
       NOT_FOUND,
-      'there is no model nobody',
+      'unknown model nobody',
     ],
     [
       'a version that is none',
       () => refusal('ModelInfer', { ...patient(), model_version: 'abc' }),
       NOT_FOUND,
-      '"abc" is no version',
+      'unknown version "abc"',
     ],
     [
       'a wrong shape',
@@ -318,11 +318,11 @@ describe('refusals', () => {
     const viewer = withToken(await server.login('rita', 'ritas-pass-word'));
     expect(await refusal('ModelInfer', patient(), viewer)).toEqual([
       PERMISSION_DENIED,
-      'this needs the scope predict',
+      'this requires the scope predict',
     ]);
     expect(await refusal('RepositoryModelUnload', { model_name: 'diabetes' }, viewer)).toEqual([
       PERMISSION_DENIED,
-      'this needs the scope models:write',
+      'this requires the scope models:write',
     ]);
     expect(await call('ModelReady', { name: 'diabetes' }, viewer)).toEqual({ ready: true });
   });
@@ -341,7 +341,7 @@ describe('refusals', () => {
       .filter((outcome) => outcome.status === 'rejected')
       .map(({ reason }) => reason as grpc.ServiceError);
     expect(refused.map(({ code }) => code)).toEqual([RESOURCE_EXHAUSTED]);
-    expect(refused[0].details).toMatch(/^the limit of 60 a minute is reached; try again in \d+ s$/);
+    expect(refused[0].details).toMatch(/^the limit of 60 per minute is reached; try again in \d+ s$/);
   });
 });
 

@@ -105,7 +105,7 @@ describe('a CSV file', () => {
     expect(rest).toEqual([
       ',plas: value is not a number',
       ',the line has 3 cells instead of 8',
-      ',"preg: value is missing, and the model answers no missing values"',
+      ',"preg: value is missing, and the model does not support missing values"',
       expect.stringMatching(/^[01],$/),
       ',the line is not CSV',
     ]);
@@ -176,13 +176,20 @@ describe('an NDJSON file', () => {
 describe('what cannot be a job', () => {
   it.each([
     ['a header that lacks a feature', csv([], FEATURES.slice(1)), '', 'text/csv', 400, 'preg is missing'],
-    ['a header with another name', csv([], [...FEATURES, 'x']), '', 'text/csv', 400, 'no feature \\"x\\"'],
+    [
+      'a header with another name',
+      csv([], [...FEATURES, 'x']),
+      '',
+      'text/csv',
+      400,
+      'unknown feature \\"x\\"',
+    ],
     ['an empty file', '', '', 'text/csv', 400, 'the file has no rows'],
     ['a file of another type', '[]', '', 'application/json', 415, 'text/csv or application/x-ndjson'],
-    ['an unknown option', csv(ROWS), '?rows=1', 'text/csv', 400, 'no parameter rows'],
-    ['an unknown output', csv(ROWS), '?outputs=x', 'text/csv', 400, 'no output \\"x\\"'],
+    ['an unknown option', csv(ROWS), '?rows=1', 'text/csv', 400, 'unknown parameter rows'],
+    ['an unknown output', csv(ROWS), '?outputs=x', 'text/csv', 400, 'unknown output \\"x\\"'],
     ['a wrong policy', csv(ROWS), '?on_error=x', 'text/csv', 400, 'on_error must be continue or stop'],
-    ['a version that is not there', csv(ROWS), '?version=9', 'text/csv', 404, 'no version 9'],
+    ['a version that is not there', csv(ROWS), '?version=9', 'text/csv', 404, 'unknown version 9'],
     ['too large a file', 'x'.repeat(JOB_LIMIT + 1), '', 'text/csv', 413, `larger than ${JOB_LIMIT} bytes`],
   ])('is %s', async (_, text, query, type, status, detail) => {
     const response = await jobs.create(text, query, type);
@@ -253,7 +260,7 @@ describe('a large job', { timeout: 600_000 }, () => {
   it('is cancelled, with those behind it waiting, and leaves a record of what it did', async () => {
     const [running, waiting] = [await jobs.start(many), await jobs.start(csv(ROWS))];
     const refused = await jobs.create(csv(ROWS)).expect(429);
-    expect(refused.text).toContain('2 of your jobs wait or run');
+    expect(refused.text).toContain('you have 2 queued or running jobs');
     await jobs.heldAmid(running);
     expect((await jobs.get(waiting)).state).toBe('queued');
     await jobs.call('delete', `/${running}`).expect(409);

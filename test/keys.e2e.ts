@@ -65,7 +65,7 @@ describe('key rotation', () => {
     const printed = await modelgate.run(['keys', 'rotate', '--algorithm', 'RS256']);
     const token = await server.login();
     expect(decodeToken(token).header).toEqual({ alg: 'RS256', typ: 'JWT', kid: kidOf(token) });
-    expect(printed).toBe(`RS256 key ${kidOf(token)} signs now\n`);
+    expect(printed).toBe(`rotated: RS256 key ${kidOf(token)} is active\n`);
     await test(token).expect(200);
     await test(firstToken).expect(200);
 
@@ -154,7 +154,7 @@ describe('key rotation', () => {
     expect((await jwks()).keys.map(({ kid }) => kid)).not.toContain(kidOf(token));
     expect(await modelgate.cli(['keys', 'retire', kidOf(token)])).toMatchObject({
       code: 1,
-      stderr: `modelgate: no key ${kidOf(token)} is kept\n`,
+      stderr: `modelgate: key ${kidOf(token)} not found\n`,
     });
   });
 

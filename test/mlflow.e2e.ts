@@ -173,7 +173,7 @@ describe('POST /invocations with CSV', () => {
     ['1,"2\n', 'record 1 of the CSV: a quote is not closed'],
     ['1\n"2"3,4\n', 'record 2 of the CSV: text follows a closing quote'],
     ['1,2"3\n', 'record 1 of the CSV: a quote stands within a cell'],
-  ])('refuses %j', async (body, message) => {
+  ])('rejects %j', async (body, message) => {
     const { status, body: answer } = await invoke(body, 'text/csv');
     expect([status, answer]).toEqual([400, { error_code: 'BAD_REQUEST', message }]);
   });

@@ -184,7 +184,7 @@ describe('a start with an identity provider fails', () => {
     [
       'over plain HTTP elsewhere, or with a map that is none',
       { ...complete, MODELGATE_OIDC_ISSUER: 'http://login.example', MODELGATE_OIDC_SCOPE_MAP: '["predict"]' },
-      'wrong configuration: MODELGATE_OIDC_ISSUER must be an https:// address; MODELGATE_OIDC_SCOPE_MAP must be a JSON object of texts, as {"data-team": "role:predictor"}',
+      'wrong configuration: MODELGATE_OIDC_ISSUER must be an https:// address; MODELGATE_OIDC_SCOPE_MAP must be a JSON object with string values, for example {"data-team": "role:predictor"}',
     ],
     [
       'that is called as we are',
@@ -194,7 +194,7 @@ describe('a start with an identity provider fails', () => {
     [
       'that is granted an unknown role',
       { ...complete, MODELGATE_OIDC_SCOPE_MAP: '{"a": "role:king predict"}' },
-      'MODELGATE_OIDC_SCOPE_MAP grants no such role or scope: role:king',
+      'MODELGATE_OIDC_SCOPE_MAP contains unknown roles or scopes: role:king',
     ],
   ])('%s', async (_case, env, message) => {
     const { code, stderr } = await freshInstallation().cli(['serve', '--port', '0'], { env });

@@ -76,13 +76,9 @@ describe('modelgate predict', () => {
   });
 
   it.each([
-    ['a model that is not there', ['--model', 'nobody'], 'there is no model nobody'],
-    ['two models', ['--model', 'adder', '--model-file', 'x'], 'give --model or --model-file, not both'],
-    [
-      'an output that the model does not have',
-      ['--model', 'adder', '--outputs', 'z'],
-      'the model has no output "z"',
-    ],
+    ['a model that is not there', ['--model', 'nobody'], 'unknown model nobody'],
+    ['two models', ['--model', 'adder', '--model-file', 'x'], 'use either --model or --model-file, not both'],
+    ['an output that the model does not have', ['--model', 'adder', '--outputs', 'z'], 'unknown output "z"'],
   ])('refuses %s', async (_, args, message) => {
     const { code, stderr } = await modelgate.cli(['predict', write('one.csv', '1,2\n'), ...args]);
     expect([code, stderr]).toEqual([1, expect.stringContaining(message)]);

@@ -62,10 +62,10 @@ describe('KServe V1', () => {
       { instances: [PATIENT, [1, 2]] },
       'instances[1][2]: field required: the model takes 8 values, of which this is pres',
     ],
-    [{ instances: [{ ...AS_OBJECT, weight: 3 }] }, 'instances[0].weight: the model has no such feature'],
+    [{ instances: [{ ...AS_OBJECT, weight: 3 }] }, 'instances[0].weight: unknown feature'],
     [
       { instances: [{ ...AS_OBJECT, age: null }] },
-      'instances[0].age: value is missing, and the model answers no missing values',
+      'instances[0].age: value is missing, and the model does not support missing values',
     ],
     [{ instances: [{ ...AS_OBJECT, age: '26' }] }, 'instances[0].age: value is not a number'],
     [{ instances: [7] }, 'instances[0]: must be a list of 8 values, or an object by feature name'],
@@ -118,7 +118,7 @@ describe('KServe V1', () => {
     const { body, headers } = await post('/v1/models/nobody:predict')
       .send({ instances: [PATIENT] })
       .expect(404);
-    expect(body).toMatchObject({ code: 'model_not_found', error: 'there is no model nobody' });
+    expect(body).toMatchObject({ code: 'model_not_found', error: 'unknown model nobody' });
     expect(headers['content-type']).toBe('application/problem+json');
   });
 });
@@ -205,7 +205,7 @@ describe('Open Inference Protocol V2 over REST', () => {
       [
         'FP64',
         'null',
-        'anything[150].plas: value is not a number (NaN), and the model answers no missing values',
+        'anything[150].plas: value is not a number (NaN), and the model does not support missing values',
       ],
       ['INT64', '1.5', 'anything.data[1201]: value is not a whole number'],
       ['FP64', '1,1', 'anything: data has 1601 values, its shape needs 1600'],
@@ -253,7 +253,7 @@ describe('Open Inference Protocol V2 over REST', () => {
       'a wrong width',
       { inputs: [tensor([1, 2, 3], [1, 3])] },
       400,
-      'anything: has the shape [1, 3], the model takes [rows, 8]',
+      'anything: has the shape [1, 3]; expected [rows, 8]',
     ],
     [
       'a shape that its data do not fill',
@@ -272,13 +272,13 @@ describe('Open Inference Protocol V2 over REST', () => {
       'an unknown output',
       { inputs: [tensor(PATIENT)], outputs: [{ name: 'logits' }] },
       400,
-      'outputs: the model has no output logits; it has predict, predict_proba',
+      'outputs: unknown output logits; outputs of the model: predict, predict_proba',
     ],
     [
       'a missing value',
       { inputs: [tensor([null, ...PATIENT.slice(1)])] },
       400,
-      'anything[0].preg: value is not a number (NaN), and the model answers no missing values',
+      'anything[0].preg: value is not a number (NaN), and the model does not support missing values',
     ],
     [
       'text',

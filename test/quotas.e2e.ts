@@ -75,12 +75,12 @@ describe('quotas', () => {
     expect(headers.ratelimit).toBe(`"user-minute";r=5;t=${seconds}`);
     expect(body).toMatchObject({
       code: 'quota_exceeded',
-      error: `the quota of 20 rows a minute of the user ada has 5 left and the call 6 rows; try again in ${seconds} s`,
+      error: `the quota of 20 rows per minute of the user ada has 5 rows left and this request has 6; try again in ${seconds} s`,
     });
     await rows(ada, 5).expect(200);
     const { body: tooLarge } = await rows(ada, 21).expect(429);
     expect((tooLarge as { error: string }).error).toBe(
-      'the quota of 20 rows a minute of the user ada is smaller than this call of 21 rows; send fewer at once',
+      'the quota of 20 rows per minute of the user ada is smaller than the 21 rows of this request; send fewer rows at once',
     );
     expect(await mine(ada)).toMatchObject([
       { period: 'minute', remaining: 0 },
@@ -106,7 +106,7 @@ describe('quotas', () => {
     expect([answer.status, levels(answer.headers as never)]).toEqual([200, ['"user-day";r=0']]);
     const { body } = await server.http.post('/regression').set(bearer(bob)).send(PATIENT).expect(429);
     expect((body as { detail: string }).detail).toMatch(
-      /^the quota of 8 rows a day of the user bob has 0 left/,
+      /^the quota of 8 rows per day of the user bob has 0 rows left/,
     );
   });
 
@@ -141,7 +141,7 @@ describe('quotas', () => {
     expect(levels(unlimited.headers as never)).toEqual(['"model-day";r=5']);
     const { body } = await rows(admin, 6).expect(429);
     expect((body as { error: string }).error).toMatch(
-      /^the quota of 30 rows a day of the model diabetes has 5 left/,
+      /^the quota of 30 rows per day of the model diabetes has 5 rows left/,
     );
     // What the model's quota refused is not counted against the caller's.
     expect(await mine(admin)).toMatchObject([{ period: 'minute', remaining: 90 }]);
@@ -150,7 +150,7 @@ describe('quotas', () => {
   it('are set by the command line at the next call, and on record', async () => {
     expect(
       await modelgate.run(['quotas', 'set', 'model:diabetes', '--per-minute', '0', '--per-day', '26']),
-    ).toBe('model:diabetes: no limit a minute, 26 a day\n');
+    ).toBe('model:diabetes: unlimited per minute, 26 per day\n');
     await rows(bob, 2).expect(429);
     await rows(bob, 1).expect(200);
     expect(await modelgate.run(['quotas', 'remove', 'model:diabetes'])).toBe(
@@ -161,10 +161,10 @@ describe('quotas', () => {
     expect(
       (await modelgate.run(['quotas', 'list'])).split('\n').map((line) => line.trim().split(/\s{2,}/)),
     ).toEqual([
-      ['QUOTA OF', 'ROWS A MINUTE', 'ROWS A DAY'],
-      ['default', '100', 'no limit'],
+      ['QUOTA OF', 'ROWS PER MINUTE', 'ROWS PER DAY'],
+      ['default', '100', 'unlimited'],
       ['user:ada', '20', '500'],
-      ['user:bob', 'no limit', 'no limit'],
+      ['user:bob', 'unlimited', 'unlimited'],
       [''],
     ]);
     const acts = (await modelgate.trail())

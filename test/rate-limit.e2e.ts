@@ -40,7 +40,7 @@ describe('with limits of 3 predictions and 2 logins a minute', () => {
     });
     expect(headers['retry-after']).toMatch(/^([1-9]|[1-5]\d|60)$/);
     expect(body).toEqual({
-      detail: `the limit of 3 a minute is reached; try again in ${headers['retry-after']} s`,
+      detail: `the limit of 3 per minute is reached; try again in ${headers['retry-after']} s`,
     });
 
     const elsewhere = await server.http
@@ -70,7 +70,7 @@ describe('with limits of 3 predictions and 2 logins a minute', () => {
     await guess(server, 'MALLORY', '192.0.2.2').expect(401);
     const { headers, body } = await guess(server, 'mallory', '192.0.2.3').expect(429);
     expect(headers['retry-after']).toBe(headers['ratelimit-reset']);
-    const detail = `the limit of 2 a minute is reached; try again in ${headers['retry-after']} s`;
+    const detail = `the limit of 2 per minute is reached; try again in ${headers['retry-after']} s`;
     expect(body).toEqual({ detail, error: 'temporarily_unavailable', error_description: detail });
   });
 

@@ -127,7 +127,7 @@ describe('POST /regression', () => {
     [
       'null among the numbers',
       '[3,102,44,null,94,30.8,0.4,26]',
-      at3('value is missing, and the model answers no missing values'),
+      at3('value is missing, and the model does not support missing values'),
     ],
     ['1e999', '[3,102,44,1e999,94,30.8,0.4,26]', at3('value is not a finite number')],
     ['a list among the numbers', '[3,102,44,[20],94,30.8,0.4,26]', at3('value is not a number')],

@@ -87,7 +87,7 @@ describe('the command line, beside a running server', () => {
       signature: { inputs: [{ name: 'x', shape: [-1, 2] }] },
     });
     const { code, stderr } = await modelgate.cli(['models', 'show', 'nobody']);
-    expect([code, stderr]).toEqual([1, 'modelgate: there is no model nobody\n']);
+    expect([code, stderr]).toEqual([1, 'modelgate: unknown model nobody\n']);
   });
 });
 

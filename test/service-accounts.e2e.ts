@@ -69,7 +69,7 @@ describe('POST /v1/service-accounts', () => {
   it('refuses a client_id that is taken', async () => {
     await create('taken');
     const { body } = await post(ACCOUNTS, { client_id: 'taken', grants: 'predict' }).expect(409);
-    expect(body).toMatchObject({ code: 'conflict', detail: 'there is a service account taken already' });
+    expect(body).toMatchObject({ code: 'conflict', detail: 'service account taken already exists' });
   });
 
   it.each([
@@ -79,11 +79,11 @@ describe('POST /v1/service-accounts', () => {
       'client_id must have 1 to 64 characters of a-z, 0-9, dot, dash and underscore, the first a letter or digit',
     ],
     ['no grants', { client_id: 'x' }, 'grants must be a list of roles and scopes, or a scope string'],
-    ['an unknown scope', { client_id: 'x', grants: 'predict fly' }, 'no such role or scope: fly'],
+    ['an unknown scope', { client_id: 'x', grants: 'predict fly' }, 'unknown role or scope: fly'],
     [
       'an unknown field',
       { client_id: 'x', grants: 'predict', client_secret: 'mine' },
-      'client_secret is not a known field',
+      'client_secret is an unknown field',
     ],
   ])('refuses %s', async (_case, sent, detail) => {
     const { body } = await post(ACCOUNTS, sent).expect(422);
@@ -169,7 +169,7 @@ describe('client_credentials', () => {
     const { body } = await authenticate('twice', secret, { client_secret: secret }).expect(400);
     expect(body).toMatchObject({
       error: 'invalid_request',
-      error_description: 'the client may authenticate in one way only: HTTP Basic or the form',
+      error_description: 'send the client credentials only once: with HTTP Basic or in the form',
     });
   });
 
@@ -281,7 +281,7 @@ describe('a service account', () => {
       const { body } = await server.http[method](ACCOUNTS + path)
         .set(bearer(root))
         .expect(404);
-      expect(body).toMatchObject({ detail: 'there is no service account ghost' });
+      expect(body).toMatchObject({ detail: 'service account ghost not found' });
     },
   );
 
@@ -328,11 +328,11 @@ describe('modelgate service-accounts', () => {
   });
 
   it.each([
-    [['add', 'x'], 'say what it may do: --role or --scope'],
-    [['add', 'x', '--role', 'king'], 'no such role or scope: role:king'],
+    [['add', 'x'], 'missing rights: use --role or --scope'],
+    [['add', 'x', '--role', 'king'], 'unknown role or scope: role:king'],
     [['rotate', 'nightly', '--overlap', 'soon'], 'overlap_seconds must be of type number'],
-    [['remove', 'ghost'], 'there is no service account ghost'],
-  ])('refuses %j', async (args, message) => {
+    [['remove', 'ghost'], 'service account ghost not found'],
+  ])('rejects %j', async (args, message) => {
     const { code, stderr } = await modelgate.cli(['service-accounts', ...args]);
     expect([code, stderr]).toEqual([1, `modelgate: ${message}\n`]);
   });

@@ -54,7 +54,7 @@ describe('a refresh token', () => {
     const first = await login();
     const second = (await refresh(first.refresh_token).expect(200)).body as Tokens;
     const { body } = await refresh(first.refresh_token).expect(400);
-    const description = 'the refresh token was used before; its session is ended';
+    const description = 'the refresh token was already used, so its session was ended';
     expect(body).toEqual({
       detail: description,
       error: 'invalid_grant',
@@ -94,7 +94,7 @@ describe('a refresh token', () => {
     const { body } = await refresh(first.refresh_token, { client_id: 'lab-8' }).expect(400);
     expect(body).toMatchObject({
       error: 'invalid_grant',
-      error_description: 'the refresh token was given to another client',
+      error_description: 'the refresh token was issued to another client',
     });
     const second = (await refresh(first.refresh_token, { client_id: 'lab-7' }).expect(200)).body as Tokens;
     expect(decodeToken(second.access_token).claims.client_id).toBe('lab-7');
@@ -258,7 +258,7 @@ describe('the sessions of a user', () => {
     const [kept, ended] = [await login(IDA), await login(IDA)];
     for (const path of [`${MINE}/${idOf(ended)}`, `/v1/users/root/sessions/${idOf(ended)}`]) {
       const { body } = await remove(path, root).expect(404);
-      expect(body).toMatchObject({ code: 'not_found', detail: 'there is no such session' });
+      expect(body).toMatchObject({ code: 'not_found', detail: 'session not found' });
     }
     expect(await statusOf(ended.access_token)).toBe(200);
     await remove(`${MINE}/${idOf(ended)}`, kept.access_token).expect(204);
@@ -355,7 +355,7 @@ describe('POST /revoke', () => {
     ['no token', {}, 'field required'],
     ['an empty token', { token: '' }, 'field required'],
     ['a token given twice', { token: ['a', 'b'] }, 'must be given once'],
-    ['a token of 20 KB', { token: 'a'.repeat(20_480) }, 'must have 16384 characters or less'],
+    ['a token of 20 KB', { token: 'a'.repeat(20_480) }, 'must have at most 16384 characters'],
   ])('refuses %s', async (_case, form, fault) => {
     const { body } = await revoke(form).expect(400);
     expect(body).toMatchObject({ error: 'invalid_request', error_description: `token ${fault}` });

@@ -77,7 +77,7 @@ describe('a server that stops', () => {
     const server = await modelgate.serve({ env: { MODELGATE_SHUTDOWN_SECONDS: '1' } });
     await halfSent(server, await server.login(), 'never-ends');
     expect(await server.stop()).toBe(1);
-    expect(server.stdout).toContain('requests in flight did not end in time');
+    expect(server.stdout).toContain('requests in flight did not finish in time');
   });
 
   it('ends at once on a second signal', async () => {

@@ -89,10 +89,10 @@ describe('a start fails with one clear line and exit code 1', () => {
     const file = join(modelgate.dir, 'file');
     writeFileSync(file, '');
     expect(await failure(modelgate, {}, '--data-dir', join(file, 'data'))).toBe(
-      `the data directory ${join(file, 'data')} cannot be written (ENOTDIR)`,
+      `cannot write to the data directory ${join(file, 'data')} (ENOTDIR)`,
     );
     expect(await failure(modelgate, {}, '--data-dir', file)).toBe(
-      `the data directory ${file} cannot be written (EEXIST)`,
+      `cannot write to the data directory ${file} (EEXIST)`,
     );
   });
 
@@ -109,7 +109,7 @@ describe('a start fails with one clear line and exit code 1', () => {
     await startAndStop(modelgate);
     const key = join(modelgate.dataDir, 'keys.json');
     chmodSync(key, 0o644);
-    expect(await failure(modelgate)).toBe(`${key} can be read by others; run: chmod 600 ${key}`);
+    expect(await failure(modelgate)).toBe(`${key} can be read by other users; run: chmod 600 ${key}`);
   });
 
   describe.skipIf(ON_POSTGRES)('for the sake of the SQLite file:', () => {
@@ -121,12 +121,12 @@ describe('a start fails with one clear line and exit code 1', () => {
         "INSERT INTO migrations (timestamp, name) VALUES (9999999999999, 'Future9999999999999')",
       );
       expect(await failure(modelgate)).toBe(
-        'the database was written by a newer version (it has the migration Future9999999999999)',
+        'the database was written by a newer version (it has the migration Future9999999999999); upgrade Modelgate',
       );
       const { code, stderr } = await modelgate.cli(['users', 'list']);
       expect([code, stderr]).toEqual([
         1,
-        'modelgate: the database was written by a newer version (it has the migration Future9999999999999)\n',
+        'modelgate: the database was written by a newer version (it has the migration Future9999999999999); upgrade Modelgate\n',
       ]);
     });
 
@@ -138,7 +138,7 @@ describe('a start fails with one clear line and exit code 1', () => {
         'not a database at all, and long enough to hold a header'.repeat(9),
       );
       expect(await failure(modelgate)).toBe(
-        'the database cannot be opened: SQLITE_NOTADB: file is not a database',
+        'cannot open the database: SQLITE_NOTADB: file is not a database',
       );
     });
   });
@@ -148,7 +148,7 @@ describe('a start fails with one clear line and exit code 1', () => {
       [
         'a secret of 31 bytes',
         { MODELGATE_JWT_SECRET: 's'.repeat(31) },
-        'MODELGATE_JWT_SECRET must be 32 bytes or more',
+        'MODELGATE_JWT_SECRET must have at least 32 bytes',
       ],
       [
         'a port that is no number',

@@ -95,17 +95,17 @@ describe('POST /token', () => {
     [
       'a password of 73 bytes',
       { username: 'trialuser', password: 'a'.repeat(73) },
-      [wrong('password', 'must be 72 bytes or less')],
+      [wrong('password', 'must have at most 72 bytes')],
     ],
     [
       '73 bytes in 37 characters',
       { username: 'trialuser', password: `a${'é'.repeat(36)}` },
-      [wrong('password', 'must be 72 bytes or less')],
+      [wrong('password', 'must have at most 72 bytes')],
     ],
     [
       'a password of 10 KB',
       { username: 'trialuser', password: 'a'.repeat(10_240) },
-      [wrong('password', 'must be 72 bytes or less')],
+      [wrong('password', 'must have at most 72 bytes')],
     ],
     [
       'a NUL in the password',
@@ -115,7 +115,7 @@ describe('POST /token', () => {
     [
       'a name of 129 characters',
       { username: 'a'.repeat(129), password: 'trialpass123' },
-      [wrong('username', 'must have 128 characters or less')],
+      [wrong('username', 'must have at most 128 characters')],
     ],
     [
       'a name given twice',
@@ -178,7 +178,7 @@ describe('scopes', () => {
     const { body } = await login({ ...DEMO_USER, scope: 'users:admin' }).expect(400);
     expect(body).toMatchObject({
       error: 'invalid_scope',
-      detail: 'none of the scopes asked for may be granted',
+      detail: 'none of the requested scopes is allowed',
     });
   });
 
@@ -190,7 +190,7 @@ describe('scopes', () => {
       .send([1]);
     expect(refused.status).toBe(403);
     expect(refused.headers['www-authenticate']).toBe('Bearer error="insufficient_scope", scope="predict"');
-    expect(refused.body).toEqual({ detail: 'this needs the scope predict' });
+    expect(refused.body).toEqual({ detail: 'this requires the scope predict' });
   });
 });
 

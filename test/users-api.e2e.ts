@@ -65,7 +65,7 @@ describe('POST /v1/users', () => {
 
   it('refuses a name that is taken in whatever form', async () => {
     const { body } = await post(USERS, { username: 'ＡＤＡ', password: passwordOf('ada') }).expect(409);
-    expect(body).toMatchObject({ code: 'conflict', detail: 'there is a user ＡＤＡ already' });
+    expect(body).toMatchObject({ code: 'conflict', detail: 'user ＡＤＡ already exists' });
   });
 
   it('lets one of two have a name that both ask for at the same moment', async () => {
@@ -92,7 +92,7 @@ describe('POST /v1/users', () => {
     [
       'an unknown field',
       { ...good, admin: true },
-      [fault('admin', 'is not a known field', 'value_error.extra')],
+      [fault('admin', 'is an unknown field', 'value_error.extra')],
     ],
     [
       'wrong types',
@@ -106,33 +106,33 @@ describe('POST /v1/users', () => {
     [
       'control characters',
       { ...good, full_name: 'Eve\n' },
-      [fault('full_name', 'must have printable characters only')],
+      [fault('full_name', 'must contain only printable characters')],
     ],
     [
       'unknown grants',
       { ...good, grants: ['role:emperor', 'predict', 'fly'] },
-      [fault('grants', 'no such role or scope: role:emperor, fly')],
+      [fault('grants', 'unknown role or scope: role:emperor, fly')],
     ],
     ['the name that stands for oneself', { ...good, username: 'ME' }, [fault('username', 'is reserved')]],
     [
       'a short password',
       { ...good, password: 'fourteen chars' },
-      [fault('password', 'must have 15 characters or more')],
+      [fault('password', 'must have at least 15 characters')],
     ],
     [
       'a long password',
       { ...good, password: 'ab '.repeat(25) },
-      [fault('password', 'must be 72 bytes or less')],
+      [fault('password', 'must have at most 72 bytes')],
     ],
     [
       'a common password',
       { ...good, password: '1QAZ2wsx3EDC4rfv' },
-      [fault('password', 'must not be a common password, nor one repeated: those are what is guessed first')],
+      [fault('password', 'must not be a common password or a repetition of one')],
     ],
     [
       "the user's own words",
       { ...good, full_name: 'Evelyn Waters', password: 'evelyn.waters.1' },
-      [fault('password', "must not be made of the user's name, the e-mail address or the word modelgate")],
+      [fault('password', 'must not consist of the user name, the e-mail address or the word modelgate')],
     ],
   ])('refuses %s', async (_case, body, faults) => {
     const refused = await post(USERS, body).expect(422);
@@ -196,7 +196,7 @@ describe('a user', () => {
     expect((await get(pathOf(long)).expect(200)).body).toMatchObject({ username: long });
     await remove(pathOf(long)).expect(204);
     const { body } = await get(pathOf(long)).expect(404);
-    expect(body).toMatchObject({ code: 'not_found', detail: `there is no user ${long}` });
+    expect(body).toMatchObject({ code: 'not_found', detail: `user ${long} not found` });
   });
 
   it('is changed in what is sent only, and loses rights at the next call', async () => {
@@ -291,7 +291,7 @@ describe('/v1/users/me', () => {
     ).expect(200);
     expect(body).toMatchObject({ username: 'carol', full_name: 'Carol C.', email: 'carol@example.org' });
     const refused = await patch('/v1/users/me', { grants: ['role:admin'] }, token).expect(422);
-    expect(refused.body).toMatchObject({ detail: 'grants is not a known field' });
+    expect(refused.body).toMatchObject({ detail: 'grants is an unknown field' });
   });
 
   it('changes the password for who knows the present one, and ends all sessions', async () => {
@@ -302,7 +302,7 @@ describe('/v1/users/me', () => {
       detail: 'current_password is wrong',
     });
     expect((await change(passwordOf('carol'), 'short').expect(422)).body).toMatchObject({
-      detail: 'new_password must have 15 characters or more',
+      detail: 'new_password must have at least 15 characters',
     });
     await get('/v1/users/me', other).expect(200);
     await change(passwordOf('carol'), 'a new quiet river').expect(204);

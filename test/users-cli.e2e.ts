@@ -57,13 +57,13 @@ describe('modelgate users', () => {
       'a name that differs in case only',
       ['users', 'add', 'BOB', '--password-stdin'],
       'another-pass\n',
-      'there is a user BOB already',
+      'user BOB already exists',
     ],
     [
       'a name of full-width letters',
       ['users', 'add', 'ｂｏｂ', '--password-stdin'],
       'another-pass\n',
-      'there is a user ｂｏｂ already',
+      'user ｂｏｂ already exists',
     ],
     [
       'an empty name',
@@ -81,44 +81,44 @@ describe('modelgate users', () => {
       'a short password',
       ['users', 'add', 'eve', '--password-stdin'],
       'seven-7\n',
-      'password must have 8 characters or more',
+      'password must have at least 8 characters',
     ],
     [
       'a password of 73 bytes',
       ['users', 'add', 'eve', '--password-stdin'],
       `${'a'.repeat(73)}\n`,
-      'password must be 72 bytes or less',
+      'password must have at most 72 bytes',
     ],
     [
       'no password',
       ['users', 'add', 'eve', '--password-stdin'],
       '',
-      'password must have 8 characters or more',
+      'password must have at least 8 characters',
     ],
     [
       'neither a terminal nor --password-stdin',
       ['users', 'add', 'eve'],
       'another-pass\n',
-      'there is no terminal to ask for the password on; use --password-stdin',
+      'no terminal to prompt for the password; use --password-stdin',
     ],
     [
       'an unknown role',
       ['users', 'add', 'eve', '--password-stdin', '--role', 'emperor'],
       'another-pass\n',
-      'no such role or scope: role:emperor',
+      'unknown role or scope: role:emperor',
     ],
-    ['a user who does not exist', ['users', 'disable', 'eve'], '', 'there is no user eve'],
+    ['a user who does not exist', ['users', 'disable', 'eve'], '', 'user eve not found'],
     [
       'a password for nobody',
       ['users', 'passwd', 'eve', '--password-stdin'],
       'another-pass\n',
-      'there is no user eve',
+      'user eve not found',
     ],
     [
       'a file that is not there',
       ['users', 'import', join(modelgate.dir, 'none.db')],
       '',
-      `there is no file ${join(modelgate.dir, 'none.db')}`,
+      `file not found: ${join(modelgate.dir, 'none.db')}`,
     ],
   ])('refuses %s in one line', async (_case, args, input, message) => {
     expect(await modelgate.cli(args, { input })).toEqual({
@@ -159,10 +159,10 @@ describe('modelgate users import', () => {
     ]);
     const first = await modelgate.run(['users', 'import', file]);
     expect(first.split('\n')).toEqual([
-      'skipped BOB: there is such a user already',
-      'skipped plain: its hash is not bcrypt',
-      'skipped maybe: its column disabled is neither true nor false',
-      'skipped row 10: it has no username',
+      'skipped BOB: a user of this name already exists',
+      'skipped plain: the password hash is not bcrypt',
+      'skipped maybe: the column disabled is neither true nor false',
+      'skipped row 10: no username',
       'added 6, skipped 4',
       '',
     ]);
@@ -201,7 +201,7 @@ describe('modelgate users import', () => {
     const { code, stderr } = await modelgate.cli(['users', 'import', path]);
     expect(code).toBe(1);
     expect(stderr).toBe(
-      `modelgate: ${path} is no reference-app database: SQLITE_NOTADB: file is not a database\n`,
+      `modelgate: ${path} is not a reference-app database: SQLITE_NOTADB: file is not a database\n`,
     );
   });
 });
@@ -210,7 +210,7 @@ describe('the first user', () => {
   it('is the demo user outside production, with a warning', async () => {
     const demo = freshInstallation();
     const server = await demo.serve();
-    expect(server.stdout).toContain('demo user \\"trialuser\\" was created');
+    expect(server.stdout).toContain('created demo user \\"trialuser\\"');
     expect(await demo.run(['users', 'list'])).toMatch(
       /^trialuser +Trial User +info@trialuser\.com +enabled /m,
     );
@@ -220,7 +220,7 @@ describe('the first user', () => {
     const production = freshInstallation({ NODE_ENV: 'production' });
     const server = await production.serve();
     expect(server.stdout).toContain(
-      'there is no user yet: make the first one with \\"modelgate users add NAME --role admin\\"',
+      'there are no users; create the first one with \\"modelgate users add NAME --role admin\\"',
     );
     await server.http.post('/token').type('form').send(DEMO_USER).expect(401);
     expect((await production.run(['users', 'list'])).trimEnd().split('\n')).toHaveLength(1);

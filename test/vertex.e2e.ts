@@ -41,7 +41,7 @@ describe('a container on Vertex AI', () => {
       { instances: [[1]] },
       'instances[0][1]: field required: the model takes 8 values, of which this is plas',
     ],
-  ])('refuses %j', async (sent, message) => {
+  ])('rejects %j', async (sent, message) => {
     const { body } = await predict(sent).expect(400);
     expect(body).toEqual({ error: { code: 400, message } });
   });

@@ -139,10 +139,10 @@ describe('a server with two workers', () => {
       }
     };
     await predictUntil(kim, () => answered.size === 4, 'before');
-    const { pid } = logged('a worker is ready').find(({ worker }) => worker === 1)!;
+    const { pid } = logged('worker ready').find(({ worker }) => worker === 1)!;
     process.kill(pid!, 'SIGKILL');
-    await predictUntil(meg, () => logged('a worker is ready').length === 3, 'meanwhile');
-    expect(logged('a worker ended')).toMatchObject([{ worker: 1, pid, signal: 'SIGKILL' }]);
+    await predictUntil(meg, () => logged('worker ready').length === 3, 'meanwhile');
+    expect(logged('worker exited')).toMatchObject([{ worker: 1, pid, signal: 'SIGKILL' }]);
     const after = answered.size;
     await predictUntil(kim, () => answered.size === after + 4, 'after');
 

@@ -33,7 +33,7 @@ const USER_SCHEMA = {
     email: text,
     disabled: { type: 'boolean' as const },
     grants: { ...texts, description: 'Roles and scopes as granted', example: ['role:operator'] },
-    scopes: { ...texts, description: 'What the grants amount to' },
+    scopes: { ...texts, description: 'The granted scopes, with roles resolved' },
     created_at: { ...text, format: 'date-time' },
     updated_at: { ...text, format: 'date-time' },
   },
@@ -45,7 +45,7 @@ export const ApiUser = (status = 200): MethodDecorator =>
 export const ApiUsers = (): MethodDecorator =>
   ApiResponse({
     status: 200,
-    description: 'A page of users, in the order of their names',
+    description: 'A page of users, ordered by name',
     schema: {
       type: 'object',
       required: ['users', 'next_cursor'],
@@ -59,7 +59,7 @@ export const ApiUsers = (): MethodDecorator =>
 export const ApiMe = (): MethodDecorator =>
   ApiResponse({
     status: 200,
-    description: 'Who asks',
+    description: 'The caller',
     schema: {
       type: 'object',
       required: ['username', 'full_name', 'email', 'grants', 'scopes'],
@@ -68,7 +68,7 @@ export const ApiMe = (): MethodDecorator =>
         full_name: text,
         email: text,
         grants: { ...texts, description: 'Roles and scopes of the user' },
-        scopes: { ...texts, description: 'What this token may be used for' },
+        scopes: { ...texts, description: 'Scopes of this token' },
       },
     },
   });

@@ -22,7 +22,7 @@ export class MeController {
 
   @Get()
   @Auth()
-  @ApiOperation({ summary: 'Show who asks, and what the token may be used for' })
+  @ApiOperation({ summary: 'Get your account and the scopes of your token' })
   @ApiMe()
   @ApiErrors('problem', ...REFUSALS)
   get(@Req() request: FastifyRequest): Promise<MeView> {
@@ -32,7 +32,7 @@ export class MeController {
   @Patch()
   @Auth()
   @Administers('user.update')
-  @ApiOperation({ summary: 'Change your own name or e-mail address' })
+  @ApiOperation({ summary: 'Change your name or e-mail address' })
   @ApiJsonBody(OWN_CHANGE)
   @ApiMe()
   @ApiErrors('problem', ...REFUSALS, 'validation_failed')
@@ -48,11 +48,11 @@ export class MeController {
   @Administers('user.password')
   @ChecksPassword()
   @ApiOperation({
-    summary: 'Change your own password, which ends all your sessions',
+    summary: 'Change your password and end all your sessions',
     description: 'A wrong current password counts as a failed login.',
   })
   @ApiJsonBody(OWN_PASSWORD)
-  @ApiDone('It is changed; log in again')
+  @ApiDone('Changed; log in again')
   @ApiErrors('problem', ...REFUSALS, 'validation_failed', 'rate_limited', 'overloaded')
   changePassword(@Req() request: FastifyRequest, @Body() body: unknown): Promise<void> {
     about(request, principalOf(request).username);

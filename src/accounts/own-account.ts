@@ -45,7 +45,7 @@ export class OwnAccount {
   /** The user of ours who asks. */
   async userOf(principal: Principal): Promise<User> {
     const user = await this.users.findById(principal.userId);
-    if (!user) throw new ApiError('not_found', 'the token is not that of a user of this server');
+    if (!user) throw new ApiError('not_found', 'the token does not belong to a user of this server');
     return user;
   }
 }

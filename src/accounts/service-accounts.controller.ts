@@ -40,7 +40,10 @@ export class ServiceAccountsController {
   @Header('Cache-Control', 'no-store')
   @Auth('users:admin')
   @Administers('service-account.create')
-  @ApiOperation({ summary: 'Create a service account', description: 'Its secret is shown this once.' })
+  @ApiOperation({
+    summary: 'Create a service account',
+    description: 'The response contains the secret, which is shown only once.',
+  })
   @ApiJsonBody(NEW_SERVICE_ACCOUNT)
   @ApiNewSecret(201)
   @ApiErrors('problem', ...REFUSALS, 'conflict', 'validation_failed')
@@ -62,7 +65,7 @@ export class ServiceAccountsController {
 
   @Get(':client_id')
   @Auth('users:admin')
-  @ApiOperation({ summary: 'Show a service account' })
+  @ApiOperation({ summary: 'Get a service account' })
   @ApiServiceAccount()
   @ApiErrors('problem', ...REFUSALS, 'not_found')
   get(@Param('client_id') clientId: string): Promise<ServiceAccountView> {
@@ -72,7 +75,7 @@ export class ServiceAccountsController {
   @Patch(':client_id')
   @Auth('users:admin')
   @Administers('service-account.update')
-  @ApiOperation({ summary: 'Change what a service account is for, and what it may do' })
+  @ApiOperation({ summary: 'Change the description and grants of a service account' })
   @ApiJsonBody(SERVICE_ACCOUNT_CHANGE)
   @ApiServiceAccount()
   @ApiErrors('problem', ...REFUSALS, 'not_found', 'validation_failed')
@@ -91,8 +94,9 @@ export class ServiceAccountsController {
   @Auth('users:admin')
   @Administers('service-account.rotate')
   @ApiOperation({
-    summary: 'Give a service account a new secret',
-    description: 'The old secret stays good for a while; one that was replaced before goes at once.',
+    summary: 'Rotate the secret of a service account',
+    description:
+      'The old secret remains valid for `overlap_seconds`. A secret that was replaced earlier is revoked at once.',
   })
   @ApiJsonBody(ROTATION)
   @ApiNewSecret(200)
@@ -110,7 +114,7 @@ export class ServiceAccountsController {
   @HttpCode(200)
   @Auth('users:admin')
   @Administers('service-account.disable')
-  @ApiOperation({ summary: 'Refuse a service account from the next call on' })
+  @ApiOperation({ summary: 'Disable a service account' })
   @ApiServiceAccount()
   @ApiErrors('problem', ...REFUSALS, 'not_found')
   disable(@Req() request: FastifyRequest, @Param('client_id') clientId: string): Promise<ServiceAccountView> {
@@ -122,7 +126,10 @@ export class ServiceAccountsController {
   @HttpCode(200)
   @Auth('users:admin')
   @Administers('service-account.enable')
-  @ApiOperation({ summary: 'Let a disabled service account in again', description: 'It needs a new token.' })
+  @ApiOperation({
+    summary: 'Enable a disabled service account',
+    description: 'The account must request a new token.',
+  })
   @ApiServiceAccount()
   @ApiErrors('problem', ...REFUSALS, 'not_found')
   enable(@Req() request: FastifyRequest, @Param('client_id') clientId: string): Promise<ServiceAccountView> {
@@ -134,8 +141,8 @@ export class ServiceAccountsController {
   @HttpCode(204)
   @Auth('users:admin')
   @Administers('service-account.delete')
-  @ApiOperation({ summary: 'Delete a service account', description: 'Records of what it did stay.' })
-  @ApiDone('The service account is gone')
+  @ApiOperation({ summary: 'Delete a service account', description: 'Its audit records remain.' })
+  @ApiDone('Deleted')
   @ApiErrors('problem', ...REFUSALS, 'not_found')
   remove(@Req() request: FastifyRequest, @Param('client_id') clientId: string): Promise<void> {
     about(request, serviceName(clientId));

@@ -9,12 +9,12 @@ const properties = {
   description: text,
   disabled: { type: 'boolean' as const },
   grants: { ...texts, description: 'Roles and scopes as granted', example: ['role:predictor'] },
-  scopes: { ...texts, description: 'What the grants amount to' },
+  scopes: { ...texts, description: 'The granted scopes, with roles resolved' },
   secret_created_at: time,
   previous_secret_expires_at: {
     ...time,
     nullable: true,
-    description: 'Until when the secret before the last rotation is good; null when it is no more',
+    description: 'Time until which the previous secret is valid; null if it is not',
   },
   created_at: time,
   updated_at: time,
@@ -28,7 +28,7 @@ export const ApiServiceAccount = (): MethodDecorator =>
 export const ApiNewSecret = (status: number): MethodDecorator =>
   ApiResponse({
     status,
-    description: 'The service account, and its secret, which is shown this once',
+    description: 'The service account and its secret, which is shown only once',
     schema: {
       ...SERVICE_ACCOUNT_SCHEMA,
       required: [...SERVICE_ACCOUNT_SCHEMA.required, 'client_secret'],
@@ -39,7 +39,7 @@ export const ApiNewSecret = (status: number): MethodDecorator =>
 export const ApiServiceAccounts = (): MethodDecorator =>
   ApiResponse({
     status: 200,
-    description: 'A page of service accounts, in the order of their names',
+    description: 'A page of service accounts, ordered by name',
     schema: {
       type: 'object',
       required: ['service_accounts', 'next_cursor'],

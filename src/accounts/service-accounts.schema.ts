@@ -3,7 +3,7 @@ import { grants, shortText, USER_QUERY } from './users.schema.js';
 
 const DAY = 24 * 60 * 60;
 
-const description = shortText(500).describe('What it is for').meta({ example: 'The nightly report' });
+const description = shortText(500).describe('Purpose of the account').meta({ example: 'The nightly report' });
 
 export const NEW_SERVICE_ACCOUNT = z.strictObject({
   client_id: z
@@ -27,13 +27,15 @@ export const ROTATION = z.strictObject({
   overlap_seconds: z
     .int('must be a whole number')
     .min(0, 'must be 0 or more')
-    .max(30 * DAY, 'must be 30 days or less')
+    .max(30 * DAY, 'must be at most 30 days')
     .default(DAY)
-    .describe('How long the old secret stays good; 0 ends it at once, with all tokens of the account')
+    .describe(
+      'Seconds for which the old secret remains valid; 0 revokes it at once, with all tokens of the account',
+    )
     .meta({ example: DAY }),
 });
 
 export const SERVICE_ACCOUNT_QUERY = z.strictObject({
-  limit: USER_QUERY.shape.limit.describe('Service accounts of a page, 200 at most'),
+  limit: USER_QUERY.shape.limit.describe('Service accounts per page, at most 200'),
   cursor: USER_QUERY.shape.cursor,
 });

@@ -17,7 +17,7 @@ export class SessionAdministration {
 
   /** @throws ApiError `not_found` where the user has no such session, whoever else may have it */
   async end(user: User, id: string): Promise<void> {
-    if (!(await this.sessions.end(id, user.id))) throw new ApiError('not_found', 'there is no such session');
+    if (!(await this.sessions.end(id, user.id))) throw new ApiError('not_found', 'session not found');
   }
 
   /** Logs the user out everywhere, but for one session where its id is given. */

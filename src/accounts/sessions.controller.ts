@@ -29,7 +29,7 @@ export class OwnSessionsController {
 
   @Get()
   @Auth()
-  @ApiOperation({ summary: 'List your own sessions' })
+  @ApiOperation({ summary: 'List your sessions' })
   @ApiSessions()
   @ApiErrors('problem', ...OWN_REFUSALS)
   async list(@Req() request: FastifyRequest): Promise<SessionListView> {
@@ -40,7 +40,7 @@ export class OwnSessionsController {
   @Delete()
   @Auth()
   @Administers('session.end')
-  @ApiOperation({ summary: 'Log yourself out everywhere' })
+  @ApiOperation({ summary: 'End all your sessions' })
   @ApiQueryOf(LOGOUT_QUERY)
   @ApiEnded()
   @ApiErrors('problem', ...OWN_REFUSALS, 'validation_failed')
@@ -56,8 +56,8 @@ export class OwnSessionsController {
   @HttpCode(204)
   @Auth()
   @Administers('session.end')
-  @ApiOperation({ summary: 'End one of your own sessions' })
-  @ApiDone('It is over')
+  @ApiOperation({ summary: 'End one of your sessions' })
+  @ApiDone('Ended')
   @ApiErrors('problem', ...OWN_REFUSALS)
   async end(@Req() request: FastifyRequest, @Param('id') id: string): Promise<void> {
     about(request, principalOf(request).username);
@@ -85,7 +85,7 @@ export class SessionsController {
   @Delete()
   @Auth('users:admin')
   @Administers('session.end')
-  @ApiOperation({ summary: 'Log a user out everywhere' })
+  @ApiOperation({ summary: 'End all sessions of a user' })
   @ApiEnded()
   @ApiErrors('problem', ...REFUSALS)
   async endAll(@Req() request: FastifyRequest, @Param('username') username: string): Promise<EndedView> {
@@ -98,7 +98,7 @@ export class SessionsController {
   @Auth('users:admin')
   @Administers('session.end')
   @ApiOperation({ summary: 'End a session of a user' })
-  @ApiDone('It is over')
+  @ApiDone('Ended')
   @ApiErrors('problem', ...REFUSALS)
   async end(
     @Req() request: FastifyRequest,

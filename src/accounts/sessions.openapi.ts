@@ -18,21 +18,21 @@ const SESSION_SCHEMA = {
   ],
   properties: {
     id: { ...text, format: 'uuid' },
-    client_id: { ...text, nullable: true, description: 'The client, where it named itself' },
+    client_id: { ...text, nullable: true, description: 'The OAuth2 client, if it was named' },
     scope: { ...text, example: 'predict models:read' },
-    address: { ...text, description: 'Where the login came from' },
+    address: { ...text, description: 'Address of the client that logged in' },
     user_agent: text,
     created_at: time,
-    used_at: { ...time, description: 'When the login was, or the last refresh' },
+    used_at: { ...time, description: 'Time of the login or of the last refresh' },
     expires_at: time,
-    current: { type: 'boolean' as const, description: 'Whether the token of this call belongs to it' },
+    current: { type: 'boolean' as const, description: "True for the session of this request's token" },
   },
 };
 
 export const ApiSessions = (): MethodDecorator =>
   ApiResponse({
     status: 200,
-    description: 'The sessions that are not over, the one used last first',
+    description: 'The active sessions, most recently used first',
     schema: {
       type: 'object',
       required: ['sessions'],
@@ -43,10 +43,10 @@ export const ApiSessions = (): MethodDecorator =>
 export const ApiEnded = (): MethodDecorator =>
   ApiResponse({
     status: 200,
-    description: 'Their tokens are refused from the next call on',
+    description: 'The tokens of the ended sessions are rejected from the next request on',
     schema: {
       type: 'object',
       required: ['ended'],
-      properties: { ended: { type: 'integer', description: 'Sessions that ended', example: 2 } },
+      properties: { ended: { type: 'integer', description: 'Number of ended sessions', example: 2 } },
     },
   });

@@ -4,5 +4,5 @@ export const LOGOUT_QUERY = z.strictObject({
   except: z
     .literal('current', 'must be current')
     .optional()
-    .describe('`current` keeps the session of the token that asks'),
+    .describe("`current` keeps the session of this request's token"),
 });

@@ -46,7 +46,7 @@ export class UsersController {
 
   @Get(':username')
   @Auth('users:admin')
-  @ApiOperation({ summary: 'Show a user' })
+  @ApiOperation({ summary: 'Get a user' })
   @ApiUser()
   @ApiErrors('problem', ...REFUSALS, 'not_found')
   async get(@Param('username') username: string): Promise<UserView> {
@@ -56,7 +56,7 @@ export class UsersController {
   @Patch(':username')
   @Auth('users:admin')
   @Administers('user.update')
-  @ApiOperation({ summary: 'Change what is known of a user, and what the user may do' })
+  @ApiOperation({ summary: "Change a user's data and grants" })
   @ApiJsonBody(USER_CHANGE)
   @ApiUser()
   @ApiErrors('problem', ...REFUSALS, 'not_found', 'conflict', 'validation_failed')
@@ -74,7 +74,7 @@ export class UsersController {
   @HttpCode(200)
   @Auth('users:admin')
   @Administers('user.disable')
-  @ApiOperation({ summary: 'Refuse a user from the next call on' })
+  @ApiOperation({ summary: 'Disable a user' })
   @ApiUser()
   @ApiErrors('problem', ...REFUSALS, 'not_found', 'conflict')
   async disable(@Req() request: FastifyRequest, @Param('username') username: string): Promise<UserView> {
@@ -86,7 +86,7 @@ export class UsersController {
   @HttpCode(200)
   @Auth('users:admin')
   @Administers('user.enable')
-  @ApiOperation({ summary: 'Let a disabled user in again' })
+  @ApiOperation({ summary: 'Enable a disabled user' })
   @ApiUser()
   @ApiErrors('problem', ...REFUSALS, 'not_found')
   async enable(@Req() request: FastifyRequest, @Param('username') username: string): Promise<UserView> {
@@ -98,9 +98,9 @@ export class UsersController {
   @HttpCode(204)
   @Auth('users:admin')
   @Administers('user.password')
-  @ApiOperation({ summary: 'Set a new password, which ends all sessions of the user' })
+  @ApiOperation({ summary: "Set a user's password and end all sessions of the user" })
   @ApiJsonBody(NEW_PASSWORD)
-  @ApiDone('It is set')
+  @ApiDone('Set')
   @ApiErrors('problem', ...REFUSALS, 'not_found', 'validation_failed', 'overloaded')
   async setPassword(
     @Req() request: FastifyRequest,
@@ -115,8 +115,8 @@ export class UsersController {
   @HttpCode(204)
   @Auth('users:admin')
   @Administers('user.delete')
-  @ApiOperation({ summary: 'Delete a user', description: 'Records of what the user did stay.' })
-  @ApiDone('The user is gone')
+  @ApiOperation({ summary: 'Delete a user', description: "The user's audit records remain." })
+  @ApiDone('Deleted')
   @ApiErrors('problem', ...REFUSALS, 'not_found', 'conflict')
   async remove(@Req() request: FastifyRequest, @Param('username') username: string): Promise<void> {
     about(request, username);

@@ -4,19 +4,19 @@ import { DEFAULT_GRANTS } from '../users/users.service.js';
 export const shortText = (max: number) =>
   z
     .string()
-    .max(max, `must have ${max} characters or less`)
-    .regex(/^\P{C}*$/u, 'must have printable characters only');
+    .max(max, `must have at most ${max} characters`)
+    .regex(/^\P{C}*$/u, 'must contain only printable characters');
 
 const username = z
   .string()
-  .max(128, 'must have 128 characters or less')
+  .max(128, 'must have at most 128 characters')
   .describe('1 to 128 characters')
   .meta({ example: 'alice' });
 /** Its length in bytes is checked with the other rules of passwords; this only bounds the work. */
 const password = z
   .string()
-  .max(256, 'must be 72 bytes or less')
-  .describe('72 bytes or less')
+  .max(256, 'must have at most 72 bytes')
+  .describe('At most 72 bytes')
   .meta({ example: 'seven owls read the minutes' });
 const fullName = shortText(200).meta({ example: 'Alice Adams' });
 const email = shortText(254).regex(/^(?:[^\s@]+@[^\s@]+)?$/, 'must be an e-mail address');
@@ -39,9 +39,7 @@ export const NEW_USER = z.strictObject({
   password,
   full_name: fullName.optional(),
   email: email.optional(),
-  grants: grants
-    .optional()
-    .describe(`Roles and scopes, as a list or one string; ${DEFAULT_GRANTS} unless given`),
+  grants: grants.optional().describe(`Roles and scopes, as a list or one string; default: ${DEFAULT_GRANTS}`),
 });
 
 export const USER_CHANGE = z.strictObject({
@@ -63,17 +61,17 @@ export const USER_QUERY = z.strictObject({
     .transform(Number)
     .refine((limit) => limit >= 1 && limit <= 200, 'must be between 1 and 200')
     .prefault('50')
-    .describe('Users of a page, 200 at most'),
+    .describe('Users per page, at most 200'),
   cursor: z
     .string()
     .max(1024)
-    .regex(/^[\w-]+$/, 'must be the next_cursor of an answer')
+    .regex(/^[\w-]+$/, 'must be the next_cursor of an earlier response')
     .optional()
-    .describe('The `next_cursor` of the page before'),
-  prefix: z.string().min(1).max(128).optional().describe('What the name begins with, in any case'),
+    .describe('The `next_cursor` of the previous page'),
+  prefix: z.string().min(1).max(128).optional().describe('Prefix of the name, in any case'),
   disabled: z
     .enum(['true', 'false'], 'must be true or false')
     .transform((text) => text === 'true')
     .optional()
-    .describe('Only users who are disabled, or only those who are not'),
+    .describe('Filters by whether the user is disabled'),
 });

@@ -3,18 +3,18 @@ import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
 import { AuditRecord } from '../trail/audit-record.entity.js';
 
-/** Records read at once: few, for each may hold a whole body. */
+/** Records per read. Few, because each may contain a whole body. */
 const PAGE = 200;
 
-/** The largest that PostgreSQL's integer holds. */
+/** Maximum of PostgreSQL's integer. */
 const MAX_ID = 2 ** 31 - 1;
 
-/** The trail by writer, each one's records in the order of its chain. */
+/** The trail by writer, with each writer's records in chain order. */
 @Injectable()
 export class AuditChains {
   constructor(@InjectRepository(AuditRecord) private readonly records: Repository<AuditRecord>) {}
 
-  /** All writers; one step in the chains' index for each. */
+  /** All writers, with one index step for each. */
   async writers(): Promise<string[]> {
     const writers: string[] = [];
     for (;;) {
@@ -39,7 +39,10 @@ export class AuditChains {
     return this.records.findOneBy({ writer, seq });
   }
 
-  /** The records behind `seq`, in order, in constant memory. A place taken twice shows both. */
+  /**
+   * The records after `seq`, in order, in constant memory. If two records have the same position, both are
+   * returned.
+   */
   async *after(writer: string, seq: number): AsyncGenerator<AuditRecord> {
     for (let last = { seq, id: MAX_ID }; ;) {
       const page = await this.records

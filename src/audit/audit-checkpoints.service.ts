@@ -10,7 +10,7 @@ import { AuditChains } from './audit-chains.js';
 import { AuditCheckpoint } from './audit-checkpoint.entity.js';
 import { type Checkpoint, isSignedBy, signCheckpoint, type SignedCheckpoint } from './checkpoint.js';
 
-/** Makes, keeps and checks signed checkpoints of this installation's chains. */
+/** Creates, stores and verifies signed checkpoints of this installation's chains. */
 @Injectable()
 export class AuditCheckpoints {
   private readonly prefix: string;
@@ -24,7 +24,7 @@ export class AuditCheckpoints {
     this.prefix = `${installationId(config.dataDir)}/`;
   }
 
-  /** Whether the chain is of this installation, whose key we have. */
+  /** True if the chain belongs to this installation, so that its key is available. */
   isOurs(writer: string): boolean {
     return writer.startsWith(this.prefix);
   }
@@ -33,7 +33,7 @@ export class AuditCheckpoints {
     return (await this.chains.writers()).filter((writer) => this.isOurs(writer));
   }
 
-  /** Signs where each of our chains is now, and keeps that. */
+  /** Signs and stores the current head of each chain of this installation. */
   async make(): Promise<SignedCheckpoint[]> {
     const made: SignedCheckpoint[] = [];
     for (const writer of await this.ourWriters()) {
@@ -43,18 +43,18 @@ export class AuditCheckpoints {
     return made;
   }
 
-  /** Attests that a chain begins behind this record; what earlier checkpoints say of it is of no use any more. */
+  /** Attests that a chain begins after this record, and removes earlier checkpoints of it. */
   async attestPruned(record: Pick<Checkpoint, 'writer' | 'seq' | 'hash'>): Promise<void> {
     await this.keep({ ...placeOf(record), pruned: true });
     await this.checkpoints.delete({ writer: record.writer, seq: LessThan(record.seq) });
   }
 
-  /** What is kept of a chain. */
+  /** The stored checkpoints of a chain. */
   of(writer: string): Promise<AuditCheckpoint[]> {
     return this.checkpoints.find({ where: { writer }, order: { seq: 'ASC', id: 'ASC' } });
   }
 
-  /** Writers of which a checkpoint is kept. */
+  /** Writers with a stored checkpoint. */
   async writers(): Promise<string[]> {
     const rows = await this.checkpoints
       .createQueryBuilder('checkpoint')

@@ -1,19 +1,19 @@
 import type { AuditFilter } from './audit-filter.js';
 
-/** A piece of a WHERE clause over `record`, and the values of its parameters. */
+/** A part of a WHERE clause over `record`, with its parameters. */
 export interface Condition {
   readonly sql: string;
   readonly values: Readonly<Record<string, unknown>>;
 }
 
 export interface Conditions {
-  /** What one index answers in the order of time. */
+  /** Conditions that one index answers in order of time. */
   readonly leading: readonly Condition[];
-  /** What must be looked up in each of the records that the index gives. */
+  /** Conditions to check in each record that the index returns. */
   readonly rest: readonly Condition[];
 }
 
-/** Columns with an index of (column, time, id), the most selective first, and the rest. */
+/** Columns with an index of (column, time, id), the most selective first, and the other columns. */
 const LEADING = ['request_id', 'subject', 'action', 'status', 'kind', 'user', 'model'] as const;
 const OTHERS = ['version', 'client_id'] as const;
 
@@ -30,7 +30,10 @@ const PROPERTIES = {
   client_id: 'clientId',
 } as const satisfies Partial<Record<Name, string>>;
 
-/** Chooses the one index that leads a query; each index is (column, time, id), so the bounds of time go with any. */
+/**
+ * Chooses the one index for a query. Every index is (column, time, id), so the time range works with any of
+ * them.
+ */
 export function conditionsOf(filter: AuditFilter): Conditions {
   const leading: Condition[] = [];
   if (filter.from !== undefined) leading.push({ sql: 'record.time >= :from', values: { from: filter.from } });
@@ -43,7 +46,7 @@ export function conditionsOf(filter: AuditFilter): Conditions {
   return { leading, rest };
 }
 
-/** The indexes of status and kind leave the common case out: it is no more selective than time. */
+/** The indexes of status and kind exclude the common case, which is no more selective than time. */
 function leads(name: Name, filter: AuditFilter): boolean {
   if (name === 'status') return (filter.status?.class ?? 0) >= 4;
   if (name === 'kind') return filter.kind !== undefined && filter.kind !== 'prediction';
@@ -62,7 +65,10 @@ function leadingCondition(name: Name, filter: AuditFilter): Condition {
     : condition;
 }
 
-/** COALESCE keeps the planner from leading the query by this column's index, whose reach is not bounded. */
+/**
+ * COALESCE prevents the planner from using this column's index, which would read an unbounded number of
+ * records.
+ */
 function restCondition(name: Name, filter: AuditFilter): Condition[] {
   if (name !== 'status')
     return [

@@ -4,27 +4,27 @@ import { DataSource, type Repository } from 'typeorm';
 import { AuditRecord } from '../trail/audit-record.entity.js';
 import { emptyWriteAheadLog, overwriteDeleted } from './freed-space.js';
 
-/** Whose inputs and outputs are to go. */
+/** Selects the records whose content is erased. */
 export interface ErasureRequest {
   /** The business id of `x-subject-id`. */
   readonly subject?: string;
-  /** The name of a user. */
+  /** A user name. */
   readonly user?: string;
-  /** ISO 8601, UTC, milliseconds: records from then on stay. */
+  /** ISO 8601, UTC, milliseconds: only records before this time. */
   readonly before?: string;
 }
 
 export interface Erasure {
   readonly erased: number;
-  /** False when records, or copies of their contents in SQLite's write-ahead log, are left for a further call. */
+  /** False if another call is needed, for remaining records or for copies in SQLite's write-ahead log. */
   readonly complete: boolean;
 }
 
 const BATCH = 500;
-/** Records of one call. */
+/** Maximum records per call. */
 const LIMIT = 10_000;
 
-/** What a record holds of inputs and outputs, and the salt, without which the digest tells nothing of them. */
+/** The inputs and outputs of a record, and the salt, without which the digest reveals nothing about them. */
 const NOTHING = {
   request: null,
   response: null,
@@ -32,7 +32,9 @@ const NOTHING = {
   contentSalt: null,
 } as const;
 
-/** Erases contents; the records, their digests and the chain stay, and so does all of what administrators did. */
+/**
+ * Erases contents. The records, their digests and the chain remain, and so do all records of administration.
+ */
 @Injectable()
 export class AuditErasure {
   constructor(
@@ -47,7 +49,7 @@ export class AuditErasure {
     do {
       ids = await this.find(request);
       if (ids.length > 0) {
-        // One that another call erased in the meantime is not counted twice.
+        // A record that another call erased in the meantime is not counted twice.
         const { affected } = await this.records
           .createQueryBuilder()
           .update()
@@ -57,7 +59,7 @@ export class AuditErasure {
         erased += affected ?? 0;
       }
     } while (ids.length === BATCH && erased < LIMIT);
-    // Even where nothing was left to erase: the call before may have left the log.
+    // Also if there was nothing left to erase, because the previous call may not have emptied the log.
     const isEmptied = await emptyWriteAheadLog(this.dataSource);
     return { erased, complete: isEmptied && ids.length < BATCH };
   }

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { ApiError } from '../common/errors.js';
 
-/** A recorded input's value, asked for by the feature's name. */
+/** A filter for the value of a recorded input, by feature name. */
 export interface FeatureFilter {
   readonly name: string;
   readonly value: string;
 }
 
 export interface AuditFilter {
-  /** ISO 8601, UTC, milliseconds; from is included, to is not. */
+  /** ISO 8601, UTC, milliseconds; `from` is inclusive, `to` exclusive. */
   readonly from?: string;
   readonly to?: string;
   readonly user?: string;
@@ -26,18 +26,18 @@ export interface AuditFilter {
 export type Order = 'asc' | 'desc';
 export type Parameters = Readonly<Record<string, unknown>>;
 
-/** Features asked for at once, and characters of a name or value. */
+/** Maximum feature filters, and maximum characters of a name or value. */
 const FEATURES_LIMIT = 8;
 const TEXT_LIMIT = 256;
 
 const TIME = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)?)?$/;
 
-/** A date or a time; UTC unless it names another zone. */
+/** A date or a time, in UTC unless a zone is given. */
 const time = z.string().transform((value, context) => {
   const match = TIME.exec(value);
   const at = match ? Date.parse(value.length > 10 && !match[1] ? `${value}Z` : value) : NaN;
   if (Number.isNaN(at)) {
-    context.addIssue('must be a date or a time as 2026-01-31T12:00:00Z');
+    context.addIssue('must be a date or a time, for example 2026-01-31T12:00:00Z');
     return z.NEVER;
   }
   return new Date(at).toISOString();
@@ -46,18 +46,18 @@ const time = z.string().transform((value, context) => {
 const text = z
   .string('must be given once')
   .min(1, 'must not be empty')
-  .max(TEXT_LIMIT, `must have ${TEXT_LIMIT} characters at most`)
-  // PostgreSQL has no such character.
-  .refine((value) => !value.includes('\0'), 'must not hold a NUL');
+  .max(TEXT_LIMIT, `must have at most ${TEXT_LIMIT} characters`)
+  // PostgreSQL does not accept this character.
+  .refine((value) => !value.includes('\0'), 'must not contain a NUL character');
 
 const version = z
   .string('must be given once')
-  .regex(/^[1-9]\d{0,8}$/, 'must be a whole number from 1 on')
+  .regex(/^[1-9]\d{0,8}$/, 'must be a positive whole number')
   .transform(Number);
 
 const status = z
   .string('must be given once')
-  .regex(/^[1-5](?:\d\d|xx)$/, 'must be a status as 404, or a class as 4xx')
+  .regex(/^[1-5](?:\d\d|xx)$/, 'must be an HTTP status (404) or a class (4xx)')
   .transform((value) => ({
     class: Number(value[0]),
     ...(!value.endsWith('xx') && { code: Number(value) }),
@@ -79,13 +79,13 @@ const FILTERS = {
   client_id: text.optional(),
 };
 
-/** Names of the filters that take one value; `feature` is another. */
+/** Names of the filters with one value. `feature` may be repeated. */
 export const FILTER_NAMES = Object.keys(FILTERS) as (keyof typeof FILTERS)[];
 
 /**
- * Reads filters, as `GET /v1/audit` and the commands have them, with further parameters of their own.
- * @param shape zod types of the further parameters
- * @throws ApiError `bad_request` naming every parameter that is wrong or unknown
+ * Parses the filters of `GET /v1/audit` and of the commands, with additional parameters of their own.
+ * @param shape zod types of the additional parameters
+ * @throws ApiError `bad_request` that names every wrong or unknown parameter
  */
 export function parseFilter<Shape extends z.ZodRawShape>(
   given: Parameters,
@@ -99,7 +99,7 @@ export function parseFilter<Shape extends z.ZodRawShape>(
     else plain[name] = value;
   }
   if (features.length > FEATURES_LIMIT)
-    throw wrong('feature', `can be given ${FEATURES_LIMIT} times at most`);
+    throw wrong('feature', `can be given at most ${FEATURES_LIMIT} times`);
   const parsed = z.strictObject({ ...FILTERS, ...shape }).safeParse(plain);
   if (!parsed.success) throw faultsOf(parsed.error);
   return {
@@ -134,7 +134,7 @@ function faultsOf({ issues }: z.ZodError): ApiError {
     issue.code === 'unrecognized_keys'
       ? issue.keys.map((key) => ({
           loc: ['query', key.slice(0, 100)],
-          msg: 'is not a parameter',
+          msg: 'is an unknown parameter',
           type: 'value_error.extra',
         }))
       : [{ loc: ['query', String(issue.path[0])], msg: issue.message, type: 'value_error' }],

@@ -5,7 +5,7 @@ const LIMIT_MAX = 1000;
 
 const once = 'must be given once';
 
-/** What `GET /v1/audit` takes beside the filters. */
+/** Parameters of `GET /v1/audit` in addition to the filters. */
 export const PAGE_PARAMETERS = {
   order: z.enum(['asc', 'desc'], 'must be asc or desc').default('desc'),
   limit: z
@@ -17,7 +17,7 @@ export const PAGE_PARAMETERS = {
   cursor: cursorParameter.optional(),
 };
 
-/** What `GET /v1/audit/export` takes beside the filters. */
+/** Parameters of `GET /v1/audit/export` in addition to the filters. */
 export const EXPORT_PARAMETERS = {
   format: z.enum(['csv', 'ndjson'], 'must be csv or ndjson').default('csv'),
   order: z.enum(['asc', 'desc'], 'must be asc or desc').default('asc'),

@@ -11,14 +11,14 @@ import { AuditRecord } from '../trail/audit-record.entity.js';
 import { AuditCheckpoints } from './audit-checkpoints.service.js';
 import { emptyWriteAheadLog, overwriteDeleted } from './freed-space.js';
 
-/** Records removed by one statement: it holds the database for some milliseconds. */
+/** Records per statement, which blocks the database for some milliseconds. */
 const BATCH = 500;
-/** Between two statements the writer has its turn. */
+/** Pause between two statements, so that the writer gets its turn. */
 const PAUSE_MS = 5;
 
 type Place = Pick<AuditRecord, 'id' | 'writer' | 'seq' | 'hash' | 'time'>;
 
-/** Removes the oldest records of each chain, and attests where the chain begins then. */
+/** Removes the oldest records of each chain, and attests where the chain then begins. */
 @Injectable()
 export class AuditPruning {
   private readonly lockPath: string;
@@ -33,12 +33,12 @@ export class AuditPruning {
   }
 
   /**
-   * Removes the records of our chains that are older than `before`, save each chain's last one: the chain goes on
-   * behind it.
+   * Removes the records of this installation's chains that are older than `before`, except each chain's last
+   * one, which the chain continues from.
    * @param before ISO 8601, UTC, milliseconds
-   * @param goesOn asked before each batch
-   * @returns how many were removed
-   * @throws ApiError `conflict` when another process is at it
+   * @param goesOn called before each batch; false stops
+   * @returns number of removed records
+   * @throws ApiError `conflict` if another process is pruning
    */
   async prune(before: string, goesOn: () => boolean = () => true): Promise<number> {
     const release = await this.lock();
@@ -58,7 +58,8 @@ export class AuditPruning {
     for (let removed = 0; ;) {
       const last = goesOn() ? await this.lastOfOldest(writer, before) : undefined;
       if (!last) return removed;
-      // The statement comes first: a death in between leaves records that are attested as removed, never a gap.
+      // Attested first: after a crash in between, records exist that are attested as removed, but there is
+      // never a gap.
       await this.checkpoints.attestPruned(last);
       const { affected } = await this.records.delete({ writer, seq: LessThanOrEqual(last.seq) });
       removed += affected ?? 0;
@@ -66,7 +67,7 @@ export class AuditPruning {
     }
   }
 
-  /** The last of the records at the chain's beginning that are old enough, a batch of them at most. */
+  /** The last of the old records at the chain's beginning, in one batch. */
   private async lastOfOldest(writer: string, before: string): Promise<Place | undefined> {
     const oldest: Place[] = await this.records.find({
       select: { id: true, writer: true, seq: true, hash: true, time: true },

@@ -17,15 +17,18 @@ export interface PageOptions {
 
 export interface Page {
   readonly records: readonly RecordView[];
-  /** Where to go on; null at the end. Fewer records than the limit do not mean the end. */
+  /** Cursor of the next page; null at the end. A short page does not mean the end. */
   readonly next: string | null;
 }
 
-/** Records whose inputs one answer may read for features, and octets of content that it may hold. */
+/**
+ * Maximum records whose inputs one request reads for feature filters, and maximum bytes of content it
+ * returns.
+ */
 const LOOKED_THROUGH = 500;
 const OCTETS = 16 * 2 ** 20;
 
-/** Reads the trail. */
+/** Queries the audit trail. */
 @Injectable()
 export class AuditQuery {
   constructor(
@@ -34,7 +37,7 @@ export class AuditQuery {
     private readonly features: FeatureMatcher,
   ) {}
 
-  /** One page of the records that match; the work it costs is bounded, however long the trail is. */
+  /** One page of matching records. Its cost is bounded, however long the trail is. */
   async page(filter: AuditFilter, { order, limit, cursor }: PageOptions): Promise<Page> {
     const found: AuditRecord[] = [];
     let looked = 0;
@@ -53,7 +56,7 @@ export class AuditQuery {
     return { records: found.map(recordView), next: next && encodeCursor(next) };
   }
 
-  /** All records that match, in small pages, each read when it is asked for. */
+  /** All matching records, in small pages that are read on demand. */
   async *pages(filter: AuditFilter, order: Order = 'asc'): AsyncGenerator<readonly AuditRecord[]> {
     for await (const { records } of new AuditScan(this.dataSource, filter, order).steps(undefined))
       yield await this.matching(records, filter);
@@ -62,7 +65,7 @@ export class AuditQuery {
   /** @throws ApiError `not_found` */
   async get(id: number): Promise<AuditRecord> {
     const record = await this.records.findOneBy({ id });
-    if (!record) throw new ApiError('not_found', `there is no audit record ${id}`);
+    if (!record) throw new ApiError('not_found', `audit record ${id} not found`);
     return record;
   }
 

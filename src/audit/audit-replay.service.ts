@@ -11,7 +11,7 @@ import { isErased, isRedacted } from './content-state.js';
 import { type Difference, differences } from './differences.js';
 
 export interface Replay {
-  /** Whether the answer is the recorded one, exactly. */
+  /** True if the response equals the recorded one exactly. */
   readonly same: boolean;
   readonly model: string;
   readonly version: number;
@@ -21,7 +21,7 @@ export interface Replay {
   readonly differences: readonly Difference[];
 }
 
-/** A record of a prediction that was answered. */
+/** A record of an answered prediction. */
 export type AnsweredRecord = AuditRecord & { model: string; version: number; modelDigest: string };
 
 /** Runs recorded predictions again. */
@@ -32,10 +32,10 @@ export class AuditReplay {
     private readonly dataPlane: DataPlane,
   ) {}
 
-  /** @throws ApiError `conflict` when the record is no prediction that was answered, or its content is gone */
+  /** @throws ApiError `conflict` if the record is not an answered prediction, or its content was erased */
   replayable(record: AuditRecord): AnsweredRecord {
     const { kind, status, model, version, modelDigest } = record;
-    if (kind !== 'prediction') throw conflict(`record ${record.id} is no prediction`);
+    if (kind !== 'prediction') throw conflict(`record ${record.id} is not a prediction`);
     if (status !== 200 || model === null || version === null || modelDigest === null)
       throw conflict(`the prediction of record ${record.id} was not answered`);
     if (isRedacted(record)) throw conflict(`the inputs of record ${record.id} were redacted`);
@@ -44,8 +44,8 @@ export class AuditReplay {
   }
 
   /**
-   * Asks the version that answered then, and compares.
-   * @throws ApiError `conflict` when that version is gone, or its inputs cannot be read again
+   * Runs the prediction again on the version that answered it, and compares.
+   * @throws ApiError `conflict` if that version was removed, or the inputs cannot be read
    */
   async replay(record: AnsweredRecord, principal: Principal): Promise<Replay> {
     await this.demandVersion(record);
@@ -63,11 +63,9 @@ export class AuditReplay {
       if (error instanceof ApiError && error.code === 'model_not_found') return undefined;
       throw error;
     });
-    if (!row) throw conflict(`version ${version} of the model ${model} is gone`);
+    if (!row) throw conflict(`version ${version} of the model ${model} was removed`);
     if (row.digest !== modelDigest)
-      throw conflict(
-        `version ${version} of the model ${model} is another one than it was: its digest differs`,
-      );
+      throw conflict(`version ${version} of the model ${model} has changed since: its digest differs`);
   }
 
   private async ask(record: AnsweredRecord, exchange: Exchange, principal: Principal): Promise<Inference> {
@@ -80,7 +78,7 @@ export class AuditReplay {
 
 function readAgain(record: AnsweredRecord): Exchange {
   const exchange = recordedExchange(record);
-  if (!exchange) throw conflict(`the inputs of record ${record.id} are not in it`);
+  if (!exchange) throw conflict(`record ${record.id} does not contain its inputs`);
   return exchange;
 }
 

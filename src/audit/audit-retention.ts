@@ -10,7 +10,7 @@ import { AuditPruning } from './audit-pruning.service.js';
 const INTERVAL_MS = 60 * 60 * 1000;
 const DAY_MS = 24 * INTERVAL_MS;
 
-/** Where records have an age limit, a server prunes the trail when it starts and every hour from then on. */
+/** If a retention period is set, a server prunes the trail at start and then every hour. */
 @Injectable()
 export class AuditRetention implements OnApplicationBootstrap, OnApplicationShutdown {
   private timer?: NodeJS.Timeout;
@@ -44,7 +44,7 @@ export class AuditRetention implements OnApplicationBootstrap, OnApplicationShut
     try {
       const removed = await this.pruning.prune(before, () => !this.stopped);
       if (removed === 0) return;
-      this.logger.info({ removed, before }, 'old audit records were removed');
+      this.logger.info({ removed, before }, 'removed old audit records');
       await this.trail.append({
         time: new Date().toISOString(),
         kind: 'administration',
@@ -53,9 +53,9 @@ export class AuditRetention implements OnApplicationBootstrap, OnApplicationShut
         request: JSON.stringify({ before, removed }),
       });
     } catch (error) {
-      // Another process of this data directory is at it.
+      // Another process on this data directory is pruning.
       if (error instanceof ApiError && error.code === 'conflict') return;
-      this.logger.error({ err: error }, 'old audit records could not be removed');
+      this.logger.error({ err: error }, 'could not remove old audit records');
     }
   }
 }

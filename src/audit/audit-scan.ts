@@ -4,35 +4,36 @@ import { type Condition, type Conditions, conditionsOf } from './audit-condition
 import type { Position } from './audit-cursor.js';
 import type { AuditFilter, Order } from './audit-filter.js';
 
-/** Records in which one statement looks for what no index answers. */
+/** Maximum records that one statement examines for conditions without an index. */
 const WINDOW = 2_500;
-/** Records found by one statement; of these only the places are read. */
+/** Maximum records that one statement finds; it reads only their positions. */
 const FOUND = 500;
 /**
- * Records read at once, and octets of content from which on a page takes no more. To read and write a page takes some
- * 4 ms of the event loop, during which no prediction is answered; what it leaves behind dies young.
+ * Maximum records of a page, and bytes of content after which a page ends. Reading and writing a page takes
+ * about 4 ms of the event loop, during which no prediction is answered, and leaves only short-lived objects.
  */
 const PAGE_RECORDS = 100;
 const PAGE_OCTETS = 256 * 2 ** 10;
 
 export interface Step {
   readonly records: readonly AuditRecord[];
-  /** What the records hold of inputs and outputs. */
+  /** Bytes of the records' content. */
   readonly octets: number;
-  /** Behind the last record looked at; null at the end. */
+  /** Position after the last examined record; null at the end. */
   readonly position: Position | null;
-  /** True when a whole window was looked through. */
+  /** True if a whole window was examined. */
   readonly windowDone: boolean;
 }
 
-/** Where a record is, and how large its content is. */
+/** A record's position, and the size of its content. */
 interface Place extends Position {
   readonly octets: number;
 }
 
 /**
- * Walks the records that match a filter (all of it but its features) by time, in pages of bounded size. No statement
- * looks at more than {@link WINDOW} records, so none takes longer because the trail is long.
+ * Walks through the records that match a filter (without its features) by time, in pages of bounded size. No
+ * statement examines more than {@link WINDOW} records, so its time does not depend on the length of the
+ * trail.
  */
 export class AuditScan {
   private readonly conditions: Conditions;
@@ -45,7 +46,7 @@ export class AuditScan {
     this.conditions = conditionsOf(filter);
   }
 
-  /** Pages from behind `position` (undefined: from the start); no more than `limit` records are found at once. */
+  /** Pages after `position` (undefined: from the start). At most `limit` records are found at once. */
   async *steps(position: Position | undefined, limit = FOUND): AsyncGenerator<Step> {
     let after = position;
     for (;;) {
@@ -65,7 +66,7 @@ export class AuditScan {
     }
   }
 
-  /** The last record of the window behind `after`; null when the window reaches to the end. */
+  /** The last record of the window after `after`; null if the window reaches the end. */
   private boundary(after: Position | undefined): Promise<Position | null> {
     return this.ordered(after, this.conditions.leading)
       .select(['record.id', 'record.time'])
@@ -74,7 +75,10 @@ export class AuditScan {
       .getOne();
   }
 
-  /** Where the next records that match are. Their content is not read: its length is beside it. */
+  /**
+   * Positions of the next matching records. Their content is not read, because its length is stored
+   * separately.
+   */
   private places(after: Position | undefined, boundary: Position | null, limit: number): Promise<Place[]> {
     const { leading, rest } = this.conditions;
     const query = this.ordered(after, [...leading, ...rest]);
@@ -91,7 +95,7 @@ export class AuditScan {
       .getRawMany<Place>();
   }
 
-  /** The records of a page, as plain rows: to make entities of them costs half as much again as all of an export. */
+  /** The records of a page, as plain rows. Creating entities would add half of an export's total cost. */
   private async content(page: readonly Place[]): Promise<{ records: AuditRecord[]; octets: number }> {
     if (page.length === 0) return { records: [], octets: 0 };
     const query = this.records()
@@ -102,7 +106,7 @@ export class AuditScan {
     const rows = await query.getRawMany<AuditRecord>();
     const byId = new Map(rows.map((row) => [row.id, row]));
     return {
-      // A record that was removed meanwhile is left out.
+      // A record that was removed in the meantime is left out.
       records: page.flatMap(({ id }) => byId.get(id) ?? []),
       octets: octetsOf(page),
     };
@@ -136,7 +140,7 @@ const OCTETS = ['request', 'response', 'flags']
 
 const octetsOf = (places: readonly Place[]): number => places.reduce((sum, { octets }) => sum + octets, 0);
 
-/** Cuts places into pages: one at least, and none but the only one empty. */
+/** Splits positions into pages: at least one, and only the only one may be empty. */
 function pagesOf(places: readonly Place[]): Place[][] {
   const pages: Place[][] = [[]];
   let room = PAGE_OCTETS;

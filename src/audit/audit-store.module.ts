@@ -11,7 +11,7 @@ import { AuditPruning } from './audit-pruning.service.js';
 import { AuditVerifier } from './audit-verifier.js';
 import { FeatureMatcher } from './feature-matcher.js';
 
-/** The stored trail: for the server and the command line alike. */
+/** The stored trail, for the server and the command line. */
 @Module({
   imports: [TypeOrmModule.forFeature([AuditRecord, AuditCheckpoint]), ModelCatalogModule],
   providers: [

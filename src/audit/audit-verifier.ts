@@ -7,30 +7,30 @@ import { ChainCheck, type ChainFault } from './chain-check.js';
 import type { SignedCheckpoint } from './checkpoint.js';
 
 export interface VerifyOptions {
-  /** Checkpoints that were kept elsewhere. */
+  /** Checkpoints that were stored elsewhere. */
   readonly checkpoints?: readonly SignedCheckpoint[];
-  /** Begin each chain at its newest checkpoint: what is older was verified before. */
+  /** Start each chain at its newest checkpoint. Older records were verified before. */
   readonly fromCheckpoint?: boolean;
 }
 
-/** What a chain is found to be. */
+/** The result for a chain. */
 export interface ChainReport {
   readonly writer: string;
   readonly records: number;
-  /** Records whose content was erased. */
+  /** Number of records whose content was erased. */
   readonly erased: number;
-  /** The record behind which the check began; 0: at the chain's beginning. */
+  /** The record after which the check started; 0: the chain's beginning. */
   readonly after: number;
   readonly firstTime?: string;
   readonly lastTime?: string;
   readonly head?: { readonly seq: number; readonly hash: string };
-  /** False for chains of another installation, whose key is not here. */
+  /** False for chains of another installation, whose key is not available. */
   readonly authenticated: boolean;
-  /** The first thing that is wrong; the rest of the chain is not looked at. */
+  /** The first fault. The rest of the chain is not checked. */
   readonly fault?: ChainFault;
 }
 
-/** Reads whole chains, in constant memory, and finds where they are not what was written. */
+/** Reads whole chains, in constant memory, and finds records that were changed. */
 @Injectable()
 export class AuditVerifier {
   constructor(
@@ -39,7 +39,7 @@ export class AuditVerifier {
     private readonly keys: AuditKeys,
   ) {}
 
-  /** One report a chain, also of those that only a checkpoint remembers. */
+  /** One report per chain, including chains that exist only in a checkpoint. */
   async *verify(options: VerifyOptions = {}): AsyncGenerator<ChainReport> {
     const writers = new Set([
       ...(await this.chains.writers()),
@@ -53,7 +53,7 @@ export class AuditVerifier {
     const kept = await this.checkpoints.of(writer);
     const report = await this.check(writer, kept, options);
     if (!report.fault) return report;
-    // Records that retention removes meanwhile are not missing: the chain begins later now.
+    // Records that retention removed in the meantime are not missing: the chain begins later now.
     const now = await this.checkpoints.of(writer);
     return startOf(now).seq > startOf(kept).seq ? this.chain(writer, options) : report;
   }
@@ -121,13 +121,13 @@ export class AuditVerifier {
       seq,
       id: record?.id,
       reason: record
-        ? 'is not the record that a signed checkpoint attests: the chain was written anew'
+        ? 'is not the record that a signed checkpoint attests: the chain was rewritten'
         : 'the record that a signed checkpoint attests was removed',
     };
   }
 }
 
-/** Where a chain begins: behind what was pruned. */
+/** The beginning of a chain: after the pruned records. */
 const startOf = (checkpoints: readonly SignedCheckpoint[]) =>
   newest(
     EMPTY_CHAIN,

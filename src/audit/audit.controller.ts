@@ -41,7 +41,7 @@ export class AuditController {
   @Get()
   @Auth('audit:read')
   @RepeatsRecords()
-  @ApiOperation({ summary: 'Find audit records', description: 'Newest first, page by page.' })
+  @ApiOperation({ summary: 'Find audit records', description: 'Returns the newest records first, in pages.' })
   @ApiFilters()
   @ApiQuery({ name: 'order', required: false, schema: { type: 'string', enum: ['desc', 'asc'] } })
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: 1000 } })
@@ -49,7 +49,7 @@ export class AuditController {
     name: 'cursor',
     required: false,
     schema: { type: 'string' },
-    description: 'The `next` of an answer',
+    description: 'The `next` of the previous page',
   })
   @ApiResponse(PAGE_ANSWER)
   @ApiErrors('problem', 'bad_request', 'not_authenticated', 'invalid_token', 'insufficient_scope')
@@ -62,7 +62,7 @@ export class AuditController {
   @Get('export')
   @Auth('audit:read')
   @RepeatsRecords()
-  @ApiOperation({ summary: 'Export audit records', description: 'All that match, as a stream.' })
+  @ApiOperation({ summary: 'Export audit records', description: 'Streams all matching records.' })
   @ApiFilters()
   @ApiQuery({ name: 'format', required: false, schema: { type: 'string', enum: ['csv', 'ndjson'] } })
   @ApiQuery({ name: 'order', required: false, schema: { type: 'string', enum: ['asc', 'desc'] } })
@@ -81,7 +81,7 @@ export class AuditController {
   @Get(':id')
   @Auth('audit:read')
   @RepeatsRecords()
-  @ApiOperation({ summary: 'Show an audit record' })
+  @ApiOperation({ summary: 'Get an audit record' })
   @ApiParam({ name: 'id', schema: { type: 'integer' } })
   @ApiResponse(RECORD_ANSWER)
   @ApiErrors('problem', 'not_authenticated', 'invalid_token', 'insufficient_scope', 'not_found')
@@ -95,8 +95,8 @@ export class AuditController {
   @RepeatsRecords()
   @Administers('audit.replay', 'id')
   @ApiOperation({
-    summary: 'Run a recorded prediction again',
-    description: 'On the version that made it; needs the scope `predict` for that model, too.',
+    summary: 'Replay a recorded prediction',
+    description: 'Runs on the version that answered it. Also requires the scope `predict` for that model.',
   })
   @ApiParam({ name: 'id', schema: { type: 'integer' } })
   @ApiResponse(REPLAY_ANSWER)
@@ -123,7 +123,8 @@ export class AuditController {
   @Administers('audit.erase')
   @ApiOperation({
     summary: "Erase one person's inputs and outputs",
-    description: 'The records, their digests and the chain stay. To be asked again until it is complete.',
+    description:
+      'The records, their digests and the chain remain. Repeat the request until `complete` is true.',
   })
   @ApiBody(ERASURE_BODY)
   @ApiResponse(ERASURE_ANSWER)

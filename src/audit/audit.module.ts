@@ -7,7 +7,7 @@ import { AuditRetention } from './audit-retention.js';
 import { AuditStoreModule } from './audit-store.module.js';
 import { AuditController } from './audit.controller.js';
 
-/** The audit API, and what a server does for the trail by itself. */
+/** The audit API, and the server's own maintenance of the trail. */
 @Module({
   imports: [AuditStoreModule, AuthModule, ModelsModule, PredictionModule],
   controllers: [AuditController],

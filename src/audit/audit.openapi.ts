@@ -25,7 +25,7 @@ const answer = (description: string, schema: object): ApiResponseOptions => ({
   schema,
 });
 
-export const PAGE_ANSWER = answer('The records, and where to go on', {
+export const PAGE_ANSWER = answer('The records and the cursor of the next page', {
   type: 'object',
   required: ['records', 'next'],
   properties: {
@@ -33,8 +33,7 @@ export const PAGE_ANSWER = answer('The records, and where to go on', {
     next: {
       type: 'string',
       nullable: true,
-      description:
-        'The cursor of the next page; null at the end. A page may be short, or empty, before the end.',
+      description: 'Cursor of the next page; null at the end. A page may be short or empty before the end.',
     },
   },
 });
@@ -43,23 +42,23 @@ export const RECORD_ANSWER = answer('The record', RECORD_SCHEMA);
 
 export const EXPORT_ANSWER = {
   status: 200,
-  description: 'The records, one a line',
+  description: 'The records, one per line',
   content: {
     'text/csv': { schema: { type: 'string' } },
     'application/x-ndjson': { schema: { type: 'string' } },
   },
 } as unknown as ApiResponseOptions;
 
-export const REPLAY_ANSWER = answer('What the model answers now, beside what it answered then', {
+export const REPLAY_ANSWER = answer('The new response, compared with the recorded one', {
   type: 'object',
   required: ['same', 'model', 'version', 'digest', 'recorded', 'replayed', 'differences'],
   properties: {
-    same: { type: 'boolean', description: 'Whether the answers are equal, to the last digit' },
+    same: { type: 'boolean', description: 'True if the responses are equal to the last digit' },
     model: { type: 'string' },
     version: { type: 'integer' },
     digest: { type: 'string' },
-    recorded: { description: 'The answer that was recorded' },
-    replayed: { description: 'The answer of now' },
+    recorded: { description: 'The recorded response' },
+    replayed: { description: 'The new response' },
     differences: {
       type: 'array',
       items: {
@@ -76,37 +75,37 @@ export const ERASURE_BODY: ApiBodyOptions = {
     properties: {
       subject: { type: 'string', description: 'The business id of `x-subject-id`', example: 'case-12' },
       user: { type: 'string', description: "A user's name" },
-      before: { type: 'string', description: 'A date or time; records from then on stay' },
+      before: { type: 'string', description: 'A date or time; only records before it are erased' },
     },
   },
 };
 
-export const ERASURE_ANSWER = answer('How many records lost their content', {
+export const ERASURE_ANSWER = answer('Number of records whose content was erased', {
   type: 'object',
   required: ['erased', 'complete'],
   properties: {
     erased: { type: 'integer' },
-    complete: { type: 'boolean', description: 'False when something is left, for a further call' },
+    complete: { type: 'boolean', description: 'False if another call is needed' },
   },
 });
 
 const DESCRIPTIONS: Readonly<Record<string, string>> = {
-  from: 'A date or time (UTC unless it names a zone), included',
-  to: 'A date or time, not included',
-  user: 'Who asked',
-  model: 'The model asked',
-  version: "The model's version that answered",
+  from: 'Start of the time range, inclusive: a date or time (UTC unless a zone is given)',
+  to: 'End of the time range, exclusive: a date or time',
+  user: 'Name of the caller',
+  model: 'The requested model',
+  version: 'Version of the model that answered',
   kind: '`prediction`, `request` or `administration`',
-  action: 'What was done, for administration: `user.disable`',
-  status: 'A status as `404`, or a class as `4xx`',
-  request_id: 'The id of the call',
+  action: 'Act of administration, for example `user.disable`',
+  status: 'HTTP status (`404`) or class (`4xx`)',
+  request_id: 'Id of the request',
   subject:
-    'The business id that the caller sent in `x-subject-id`; for administration, whom or what it was about',
+    'Business id that the caller sent in `x-subject-id`; for administration, the user or object that was changed',
   client_id: 'The OAuth2 client',
-  feature: "`NAME:VALUE`: a recorded input's value; `feature.NAME=VALUE` says the same",
+  feature: '`NAME:VALUE`: value of a recorded input; `feature.NAME=VALUE` is equivalent',
 };
 
-/** Documents the filters of the routes that have them. */
+/** Documents the filter parameters of a route. */
 export const ApiFilters = (): MethodDecorator =>
   applyDecorators(
     ...Object.entries(DESCRIPTIONS).map(([name, description]) =>

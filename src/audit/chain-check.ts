@@ -3,16 +3,16 @@ import { type ChainHead, contentDigestOf, recordHashOf, recordMac } from '../tra
 import type { AuditRecord } from '../trail/audit-record.entity.js';
 import { isErased } from './content-state.js';
 
-/** The first thing that is wrong with a chain. */
+/** The first fault of a chain. */
 export interface ChainFault {
   readonly writer: string;
   readonly seq: number;
-  /** The record's; undefined where it is gone. */
+  /** Id of the record; undefined if it is missing. */
   readonly id?: number;
   readonly reason: string;
 }
 
-/** Holds a chain's records, one after the other, against what a chain is. */
+/** Checks the records of a chain, one after another. */
 export class ChainCheck {
   records = 0;
   erased = 0;
@@ -20,8 +20,9 @@ export class ChainCheck {
   last?: AuditRecord;
 
   /**
-   * @param head what the next record follows
-   * @param key of the installation that wrote the chain; undefined where it is not ours, and codes cannot be checked
+   * @param head the record before the next one
+   * @param key of the installation that wrote the chain; undefined for another installation's chain, whose
+   * MACs are not checked
    * @param expected hashes that checkpoints attest, by seq
    */
   constructor(
@@ -31,7 +32,7 @@ export class ChainCheck {
     private readonly expected: ReadonlyMap<number, string>,
   ) {}
 
-  /** @returns what is wrong with the record, if anything is */
+  /** @returns the fault of the record, or undefined */
   next(record: AuditRecord): ChainFault | undefined {
     const reason = this.faultOf(record);
     if (reason !== undefined) return { writer: this.writer, seq: record.seq, id: record.id, reason };
@@ -58,10 +59,10 @@ export class ChainCheck {
   private faultOf(record: AuditRecord): string | undefined {
     const place = this.head.seq + 1;
     if (record.seq > place) return `records ${place} to ${record.seq - 1} before it were removed`;
-    if (record.seq < place) return 'was inserted: its place in the chain is taken';
-    if (!hasItsContent(record)) return "its content was changed: the digest is another one's";
+    if (record.seq < place) return 'was inserted: its position in the chain is taken';
+    if (!hasItsContent(record)) return 'its content was changed: its digest does not match';
     if (recordHashOf(this.head.hash, record) !== record.hash)
-      return 'does not follow the record before it: it was changed, swapped or inserted';
+      return 'does not follow the previous record: it was changed, swapped or inserted';
     return this.macFault(record) ?? this.checkpointFault(record);
   }
 
@@ -75,7 +76,7 @@ export class ChainCheck {
     const attested = this.expected.get(seq);
     return attested === undefined || attested === hash
       ? undefined
-      : 'is not the record that a signed checkpoint attests: the chain was written anew';
+      : 'is not the record that a signed checkpoint attests: the chain was rewritten';
   }
 }
 

@@ -15,11 +15,11 @@ const fileSchema = z.object({
   ),
 });
 
-/** Reads what `modelgate audit checkpoint` wrote. @throws StartError naming the file */
+/** Reads the output of `modelgate audit checkpoint`. @throws StartError that names the file */
 export function parseCheckpoints(text: string, path: string): SignedCheckpoint[] {
   try {
     return fileSchema.parse(JSON.parse(text)).checkpoints;
   } catch (cause) {
-    throw new StartError(`${path} holds no checkpoint`, { cause });
+    throw new StartError(`${path} does not contain a checkpoint`, { cause });
   }
 }

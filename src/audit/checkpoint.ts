@@ -1,13 +1,13 @@
 import { type KeyObject, sign, verify } from 'node:crypto';
 
-/** A statement that a writer's chain had this record at this time. */
+/** States that a writer's chain had this record at this time. */
 export interface Checkpoint {
   readonly writer: string;
   readonly seq: number;
   readonly hash: string;
-  /** ISO 8601: when it was made. */
+  /** ISO 8601: time of the checkpoint. */
   readonly time: string;
-  /** True where the records up to this one were removed for their age: the chain begins behind it. */
+  /** True if the records up to this one were pruned, so that the chain begins after it. */
   readonly pruned: boolean;
 }
 
@@ -21,7 +21,7 @@ export const signCheckpoint = (key: KeyObject, checkpoint: Checkpoint): SignedCh
   signature: sign(null, signedText(checkpoint), key).toString('base64url'),
 });
 
-/** @param key the signer's public key, or the pair */
+/** @param key the signer's public key, or the key pair */
 export const isSignedBy = (key: KeyObject, checkpoint: SignedCheckpoint): boolean =>
   verify(null, signedText(checkpoint), key, Buffer.from(checkpoint.signature, 'base64url'));
 

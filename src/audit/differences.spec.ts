@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { differences } from './differences.js';
 
 describe('differences', () => {
-  it('finds none between equal values, whatever the order of members', () => {
+  it('finds none between equal values, for any order of members', () => {
     expect(differences({ a: [1, 'x', null], b: true }, { b: true, a: [1, 'x', null] })).toEqual([]);
   });
 
-  it('names each place and what stands there', () => {
+  it('returns each path and both values', () => {
     expect(
       differences({ outputs: [{ data: [1, 2] }], id: 'a' }, { outputs: [{ data: [1, 2.5, 3] }] }),
     ).toEqual([
@@ -16,7 +16,7 @@ describe('differences', () => {
     ]);
   });
 
-  it('tells a list from an object, and null from nothing', () => {
+  it('distinguishes a list from an object, and null from a missing value', () => {
     expect(differences([], {})).toEqual([{ path: '', recorded: [], replayed: {} }]);
     expect(differences({ a: null }, { a: 0 })).toEqual([{ path: 'a', recorded: null, replayed: 0 }]);
   });

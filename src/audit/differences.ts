@@ -1,15 +1,18 @@
-/** Where two JSON values differ, and what each has there; undefined where one has nothing. */
+/** A path where two JSON values differ, and both values; undefined if one is missing. */
 export interface Difference {
-  /** As `outputs[0].data[3]`. */
+  /** For example `outputs[0].data[3]`. */
   readonly path: string;
   readonly recorded: unknown;
   readonly replayed: unknown;
 }
 
-/** Differences told; more say nothing new. */
+/** Maximum differences; further ones are not useful. */
 const LIMIT = 100;
 
-/** Compares two JSON values exactly: labels and numbers to the last digit; the order of members does not count. */
+/**
+ * Compares two JSON values exactly: labels, and numbers to the last digit. The order of members does not
+ * matter.
+ */
 export function differences(recorded: unknown, replayed: unknown): Difference[] {
   const found: Difference[] = [];
   compare('', recorded, replayed, found);

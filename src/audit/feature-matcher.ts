@@ -13,10 +13,10 @@ import { isRedacted } from './content-state.js';
 
 type Row = ReadonlyMap<string, unknown>;
 
-/** Signatures kept in memory. */
+/** Maximum signatures in memory. */
 const SIGNATURES = 100;
 
-/** Says whether a record's inputs have a row with the given values, whatever protocol they came in. */
+/** Checks whether a record's inputs have a row with the given values, in any protocol. */
 @Injectable()
 export class FeatureMatcher {
   private readonly signatures = new Map<string, Signature | undefined>();
@@ -48,7 +48,7 @@ export class FeatureMatcher {
     return false;
   }
 
-  /** A value that was hashed is found by the hash of what is looked for. */
+  /** A hashed value is found by the hash of the value in the query. */
   private redacted(name: string, value: string): (found: unknown) => boolean {
     const matchesPlain = plain(value);
     const hashes = new Set([value, canonicalNumber(value)].map((text) => this.keys.redact(name, text)));
@@ -62,7 +62,7 @@ export class FeatureMatcher {
       const request = recordedExchange(record)?.decode(signature);
       return request ? rowsOf(signature, request.inputs) : [];
     } catch (error) {
-      // The model refused these inputs, and nothing says which of their values is which feature's.
+      // The model rejected these inputs, so their values cannot be assigned to features.
       if (error instanceof ApiError || error instanceof SyntaxError) return [];
       throw error;
     }
@@ -83,7 +83,7 @@ export class FeatureMatcher {
       const row = await this.catalog.version(name, version);
       return row.digest === digest ? (await readManifest(this.files.dirOf(row))).signature : undefined;
     } catch {
-      // The version is gone, and with it the names of its features.
+      // The version was removed, and with it the names of its features.
       return undefined;
     }
   }
@@ -108,6 +108,6 @@ const plain = (value: string): ((found: unknown) => boolean) => {
   };
 };
 
-/** "44.0" as the number that it is: the text that was hashed. */
+/** "44.0" in the canonical form that was hashed. */
 const canonicalNumber = (value: string): string =>
   value.trim() === '' || Number.isNaN(Number(value)) ? value : String(Number(value));

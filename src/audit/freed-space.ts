@@ -7,21 +7,21 @@ const PAUSE_MS = 20;
 
 const isSqlite = (dataSource: DataSource): boolean => dataSource.options.type !== 'postgres';
 
-/** Has SQLite overwrite with zeros whatever this connection deletes from now on. */
+/** Makes SQLite overwrite everything that this connection deletes with zeros. */
 export async function overwriteDeleted(dataSource: DataSource): Promise<void> {
   if (isSqlite(dataSource)) await dataSource.query('PRAGMA secure_delete = ON');
 }
 
 /**
- * Moves SQLite's write-ahead log, which still holds what was deleted, into the database and empties it. On a connection
- * of its own: SQLite refuses to do it on one that runs another statement at that moment.
- * @returns false when a reader of an older state kept it from doing so for 10 s
+ * Moves SQLite's write-ahead log, which still contains deleted data, into the database and empties it. Uses a
+ * separate connection, because SQLite refuses this on a connection that is running another statement.
+ * @returns false if a reader of an older state prevented it for 10 s
  */
 export async function emptyWriteAheadLog(dataSource: DataSource): Promise<boolean> {
   if (!isSqlite(dataSource)) return true;
   const database = await openSqlite(dataSource.options.database as string);
   try {
-    // For a reader SQLite waits; that somebody else is at the same work it says at once.
+    // SQLite waits for readers itself, but fails at once if another checkpoint is running.
     for (const deadline = Date.now() + BUSY_TIMEOUT_MS; ; await sleep(PAUSE_MS)) {
       if (await checkpoint(database)) return true;
       if (Date.now() >= deadline) return false;

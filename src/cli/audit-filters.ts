@@ -4,26 +4,32 @@ import { type AuditFilter, FILTER_NAMES, parseFilter } from '../audit/audit-filt
 export type FilterOptions = Readonly<Record<string, unknown>> & { feature?: string[] };
 
 const FLAGS: Readonly<Record<(typeof FILTER_NAMES)[number], [flag: string, description: string]>> = {
-  from: ['--from <time>', 'a date or a time (UTC unless it names a zone), included'],
-  to: ['--to <time>', 'a date or a time, not included'],
-  user: ['--user <name>', 'who asked'],
-  model: ['--model <name>', 'the model asked'],
-  version: ['--version <number>', "the model's version that answered"],
+  from: [
+    '--from <time>',
+    'start of the time range, inclusive: a date or a time (UTC unless a zone is given)',
+  ],
+  to: ['--to <time>', 'end of the time range, exclusive: a date or a time'],
+  user: ['--user <name>', 'name of the caller'],
+  model: ['--model <name>', 'the requested model'],
+  version: ['--version <number>', 'version of the model that answered'],
   kind: ['--kind <kind>', 'prediction, request or administration'],
-  action: ['--action <action>', 'for administration: what was done, as user.disable'],
-  status: ['--status <status>', 'a status as 404, or a class as 4xx'],
-  request_id: ['--request-id <id>', 'the id of the call'],
-  subject: ['--subject <id>', 'the business id that the caller sent in x-subject-id'],
+  action: ['--action <action>', 'act of administration, for example user.disable'],
+  status: ['--status <status>', 'HTTP status (404) or class (4xx)'],
+  request_id: ['--request-id <id>', 'id of the request'],
+  subject: ['--subject <id>', 'business id that the caller sent in x-subject-id'],
   client_id: ['--client-id <id>', 'the OAuth2 client'],
 };
 
-/** Adds the filters of the audit trail to a command. */
+/** Adds the audit trail's filters to a command. */
 export function withFilters(command: Command): Command {
   for (const name of FILTER_NAMES) command.option(...FLAGS[name]);
-  return command.option('--feature <name:value...>', "a recorded input's value; several must all be there");
+  return command.option(
+    '--feature <name:value...>',
+    'value of a recorded input; if given several times, one row must match all',
+  );
 }
 
-/** @throws ApiError naming the filter that is wrong */
+/** @throws ApiError that names the wrong filter */
 export function filterOf(options: FilterOptions): AuditFilter {
   const given = FILTER_NAMES.map((name) => [name, options[camelCase(name)]] as const);
   const present = Object.fromEntries(given.filter(([, value]) => value !== undefined));

@@ -21,7 +21,7 @@ interface Options {
 }
 
 export function auditCommands(): Command {
-  const audit = new Command('audit').description('Read, verify and keep the audit trail.');
+  const audit = new Command('audit').description('Query, verify and manage the audit trail.');
   for (const command of [
     queryCommand(),
     verifyCommand(),
@@ -36,8 +36,8 @@ export function auditCommands(): Command {
 
 function queryCommand(): Command {
   return withFilters(withDataDir(new Command('query')))
-    .description('Print the newest records that match, each as a line of JSON.')
-    .option('--limit <number>', 'how many', '100')
+    .description('Print the newest matching records, as one line of JSON each.')
+    .option('--limit <number>', 'maximum number of records', '100')
     .action((options: Options & FilterOptions & { limit: string }) =>
       withTrail(options, async (context) => {
         if (!/^[1-9]\d{0,8}$/.test(options.limit)) throw new StartError('--limit must be a whole number');
@@ -53,9 +53,9 @@ function queryCommand(): Command {
 
 function verifyCommand(): Command {
   return withDataDir(new Command('verify'))
-    .description('Read every chain and name the first record that was changed, removed or inserted.')
-    .option('--checkpoint <file>', 'hold the chains against a checkpoint that was kept elsewhere')
-    .option('--from-checkpoint', 'begin at the newest checkpoint instead of the beginning')
+    .description('Verify all chains and report the first record that was changed, removed or inserted.')
+    .option('--checkpoint <file>', 'compare the chains with a checkpoint that was kept elsewhere')
+    .option('--from-checkpoint', 'start at the newest checkpoint instead of the beginning')
     .action((options: Options & { checkpoint?: string; fromCheckpoint?: boolean }) =>
       withTrail(options, async (context) => {
         const { checkpoint, fromCheckpoint } = options;
@@ -95,8 +95,10 @@ function lineOf({
 
 function checkpointCommand(): Command {
   return withDataDir(new Command('checkpoint'))
-    .description('Sign where each chain is now; kept elsewhere, it proves later what was there.')
-    .option('--output <path>', 'a file instead of standard output')
+    .description(
+      'Sign the current head of each chain. Kept elsewhere, a checkpoint proves later what was recorded.',
+    )
+    .option('--output <path>', 'write to a file instead of standard output')
     .action((options: Options & { output?: string }) =>
       withTrail(options, async (context) => {
         await context.get(CommandTrail).record('audit.checkpoint');
@@ -110,7 +112,7 @@ function checkpointCommand(): Command {
 
 function publicKeyCommand(): Command {
   return withDataDir(new Command('public-key'))
-    .description('Print the key that checkpoints are verified with.')
+    .description('Print the public key that verifies checkpoints.')
     .action((options: Options) =>
       withContext(options, (context) => {
         process.stdout.write(context.get(AuditKeys).publicKey());
@@ -121,8 +123,8 @@ function publicKeyCommand(): Command {
 
 function pruneCommand(): Command {
   return withDataDir(new Command('prune'))
-    .description('Remove the oldest records of each chain; a signed checkpoint keeps the rest verifiable.')
-    .requiredOption('--before <time>', 'a date or a time (UTC unless it names a zone)')
+    .description('Remove the oldest records of each chain. A signed checkpoint keeps the rest verifiable.')
+    .requiredOption('--before <time>', 'a date or a time (UTC unless a zone is given)')
     .action((options: Options & { before: string }) =>
       withTrail(options, async (context) => {
         const before = parseFilter({ to: options.before }, {}).filter.to!;
@@ -135,10 +137,10 @@ function pruneCommand(): Command {
 
 function eraseCommand(): Command {
   return withDataDir(new Command('erase'))
-    .description("Erase one person's inputs and outputs; the records, their digests and the chain stay.")
-    .option('--subject <id>', 'whose business id was sent in x-subject-id')
-    .option('--user <name>', 'who asked')
-    .option('--before <time>', 'only records from before a date or a time')
+    .description("Erase one person's inputs and outputs. The records, their digests and the chain remain.")
+    .option('--subject <id>', 'business id that was sent in x-subject-id')
+    .option('--user <name>', 'name of the caller')
+    .option('--before <time>', 'only records before a date or a time')
     .action(({ dataDir, ...options }: Options & { subject?: string; user?: string; before?: string }) =>
       withTrail({ dataDir }, async (context) => {
         const request = parseErasure(options);

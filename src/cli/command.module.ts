@@ -12,7 +12,7 @@ import { ModelCatalogModule } from '../models/model-catalog.module.js';
 import { QuotaSettingsModule } from '../quotas/quota-settings.module.js';
 import { UsersModule } from '../users/users.module.js';
 
-/** What the command line works with: no HTTP, no model in memory. */
+/** The modules of the command line. No HTTP, no model in memory. */
 @Module({})
 export class CommandModule {
   static with(given: Foundations): DynamicModule {

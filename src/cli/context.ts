@@ -7,7 +7,7 @@ import { configOf, withDataDir } from './options.js';
 
 export { configOf, withDataDir };
 
-/** Runs `work` with the services of the command line, on the data directory's database. */
+/** Runs `work` with the command line's services and the database of the data directory. */
 export async function withContext<T>(
   options: { dataDir?: string; adopt?: boolean },
   work: (context: INestApplicationContext) => Promise<T>,

@@ -8,8 +8,8 @@ export interface GrantOptions {
 export const withGrants = (command: Command): Command =>
   command
     .option('--role <name...>', 'predictor, viewer, operator, auditor or admin')
-    .option('--scope <scope...>', 'single scopes, such as predict:diabetes');
+    .option('--scope <scope...>', 'single scopes, for example predict:diabetes');
 
-/** The grant string of the options, empty where there are none. */
+/** The grant string of the options, or an empty string. */
 export const grantsOf = ({ role = [], scope = [] }: GrantOptions): string =>
   [...role.map((name) => `role:${name}`), ...scope].join(' ');

@@ -12,7 +12,7 @@ interface Options {
 }
 
 export function keysCommands(): Command {
-  const keys = new Command('keys').description('Manage the keys that sign tokens.');
+  const keys = new Command('keys').description('Manage the signing keys of tokens.');
   keys.addCommand(listCommand());
   keys.addCommand(rotateCommand());
   keys.addCommand(retireCommand());
@@ -21,7 +21,7 @@ export function keysCommands(): Command {
 
 function listCommand(): Command {
   return withDataDir(new Command('list'))
-    .description('List the keys that verify tokens, the active one first.')
+    .description('List the signing keys, the active one first.')
     .action(async (options: Options) => {
       const views = await withContext(options, (context) => Promise.resolve(keyViews(context.get(KeyRing))));
       const rows = views.map((key) => [
@@ -37,9 +37,9 @@ function listCommand(): Command {
 
 function rotateCommand(): Command {
   return withDataDir(new Command('rotate'))
-    .description('Sign with a new key from now on. The keys before verify until their tokens have expired.')
+    .description('Rotate the signing key. Older keys verify tokens until those have expired.')
     .addOption(
-      new Option('--algorithm <name>', 'that of the active key unless given').choices([...ALGORITHMS]),
+      new Option('--algorithm <name>', 'default: the algorithm of the active key').choices([...ALGORITHMS]),
     )
     .action(async ({ algorithm, ...options }: Options) => {
       const key = await withContext(options, async (context) => {
@@ -49,13 +49,13 @@ function rotateCommand(): Command {
           .record('key.rotate', { target: made.kid, request: { algorithm: made.algorithm } });
         return made;
       });
-      process.stdout.write(`${key.algorithm} key ${key.kid} signs now\n`);
+      process.stdout.write(`rotated: ${key.algorithm} key ${key.kid} is active\n`);
     });
 }
 
 function retireCommand(): Command {
   return withDataDir(new Command('retire'))
-    .description('Forget a key: its tokens are refused from the next call on.')
+    .description('Retire a key: its tokens are rejected from the next request on.')
     .argument('<kid>')
     .action(async (kid: string, options: Options) => {
       await withContext(options, async (context) => {

@@ -13,16 +13,16 @@ interface Options extends FilterOptions {
 }
 
 export function logCommands(): Command {
-  const log = new Command('log').description('Work with the audit trail.');
+  const log = new Command('log').description('Export the audit trail.');
   log.addCommand(
     withFilters(withDataDir(new Command('export')))
-      .description('Write all records that match, oldest first.')
+      .description('Write all matching records, oldest first.')
       .addOption(
-        new Option('--format <format>', "csv begins with the reference app's columns")
+        new Option('--format <format>', "csv starts with the reference app's columns")
           .choices(['csv', 'ndjson'])
           .default('csv'),
       )
-      .option('--output <path>', 'a file instead of standard output')
+      .option('--output <path>', 'write to a file instead of standard output')
       .action((options: Options) =>
         withTrail(options, async (context) => {
           const text = exportStream(context.get(AuditQuery).pages(filterOf(options)), options.format);

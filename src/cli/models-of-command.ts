@@ -9,11 +9,14 @@ import { ShippedModels } from '../models/shipped-models.js';
 import { versionNumber } from '../models/version-number.js';
 import { defaultModelName } from '../prediction/default-model.js';
 
-/** The data directory's models, for a command that predicts with one. */
+/** The data directory's models, for a command that predicts. */
 export class ModelsOfCommand {
   constructor(private readonly context: INestApplicationContext) {}
 
-  /** @param choice `NAME` or `NAME:VERSION`; the server's default model unless given. @throws ApiError `model_not_found` */
+  /**
+   * @param choice `NAME` or `NAME:VERSION`; default: the server's default model. @throws ApiError
+   * `model_not_found`
+   */
   async choose(choice?: string): Promise<ModelVersion> {
     await this.context.get(ShippedModels).register();
     const catalog = this.context.get(ModelCatalog);
@@ -26,7 +29,7 @@ export class ModelsOfCommand {
     return this.context.get(ModelFiles).dirOf(version);
   }
 
-  /** Leaves one record of all that was predicted. */
+  /** Writes one audit record of everything that was predicted. */
   record(version: ModelVersion, { rows, rowsFailed }: { rows: number; rowsFailed: number }): Promise<void> {
     const { modelName: model, version: number, digest } = version;
     return this.context.get(CommandTrail).record('predict.run', {

@@ -11,9 +11,11 @@ interface Options {
 
 export function redactCommand(): Command {
   return withDataDir(new Command('redact'))
-    .description("Say which features of a model's inputs the audit trail is not to hold; none unless given.")
+    .description(
+      "Set the features of a model's inputs that must not appear in the audit trail; without options, none.",
+    )
     .argument('<name>')
-    .option('--hash <feature...>', 'record a keyed hash of the value: equal values can be found', [])
+    .option('--hash <feature...>', 'record a keyed hash of the value, so that equal values can be found', [])
     .option('--drop <feature...>', 'record nothing', [])
     .action((name: string, { hash, drop, ...options }: Options) =>
       withContext(options, async (context) => {

@@ -23,7 +23,7 @@ interface Options {
   version?: string;
 }
 
-/** Changes the catalogue and records that. */
+/** Changes the catalogue and records the change. */
 const changing = (
   options: Options,
   action: string,
@@ -63,12 +63,12 @@ function importCommand(): Command {
       'Import model files, each as the next version of a model. The first version of a model is live at once.',
     )
     .argument('<file...>', importableFiles())
-    .option('--name <name>', "the model's name (the file's own without its suffix unless given)")
-    .option('--feature-names <names>', 'comma-separated, in column order, for files that hold none')
-    .addOption(new Option('--runtime <name>', 'rebuild the model for this runtime').choices(RUNTIME_NAMES))
+    .option('--name <name>', "name of the model (default: the file's name without its suffix)")
+    .option('--feature-names <names>', 'comma-separated, in column order, for files without feature names')
+    .addOption(new Option('--runtime <name>', 'convert the model to this runtime').choices(RUNTIME_NAMES))
     .action(async (files: string[], options: Options) => {
       if (options.name !== undefined && files.length > 1)
-        throw new StartError('--name goes with one file only');
+        throw new StartError('--name can be used with one file only');
       const featureNames = options.featureNames?.split(',').map((name) => name.trim());
       await withContext(options, async (context) => {
         await context.get(ModelCatalog).sweep();
@@ -78,7 +78,7 @@ function importCommand(): Command {
     });
 }
 
-/** A file that is refused does not keep the others out; the exit code tells. */
+/** A rejected file does not prevent the import of the others; the exit code shows it. */
 async function importOne(
   context: INestApplicationContext,
   file: string,
@@ -122,9 +122,9 @@ function listCommand(): Command {
 
 function showCommand(): Command {
   return withDataDir(new Command('show'))
-    .description('Show what a model takes, what it is made of and where it comes from, as JSON.')
+    .description("Show a model's signature, composition and provenance, as JSON.")
     .argument('<name>')
-    .option('--version <number>', 'the live version unless given')
+    .option('--version <number>', 'default: the live version')
     .action(async (name: string, options: Options) => {
       const shown = await withContext(options, async (context) => {
         const model = await context.get(ModelCatalog).get(name);
@@ -163,7 +163,7 @@ function promoteCommand(): Command {
 
 function rollbackCommand(): Command {
   return withDataDir(new Command('rollback'))
-    .description('Make the version live that was so before.')
+    .description('Roll back to the previously live version.')
     .argument('<name>')
     .action(async (name: string, options: Options) => {
       await changing(options, 'model.rollback', name, async (catalog) => {

@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
 import { type Config, configFromEnvironment } from '../config/config.js';
 
-/** Adds the option that every command which touches data has. */
+/** Adds the option of all commands that use the data directory. */
 export const withDataDir = (command: Command): Command =>
   command.option(
     '--data-dir <path>',
-    'folder of the database, keys and models (MODELGATE_DATA_DIR, default var)',
+    'folder for the database, keys and models (MODELGATE_DATA_DIR, default var)',
   );
 
-/** The settings of a command: the environment, and its flags over it. */
+/** The settings of a command: the environment, overridden by its options. */
 export function configOf(options: {
   dataDir?: string;
   host?: string;

@@ -1,11 +1,11 @@
 import { text } from 'node:stream/consumers';
 import { StartError } from '../common/errors.js';
 
-/** A password from standard input (its first line) or, on a terminal, asked for twice without being shown. */
+/** A password from standard input (its first line), or on a terminal from two prompts without echo. */
 export async function readPassword(fromStdin: boolean): Promise<string> {
   if (fromStdin) return (await text(process.stdin)).replace(/\r?\n[^]*$/, '');
   if (!process.stdin.isTTY)
-    throw new StartError('there is no terminal to ask for the password on; use --password-stdin');
+    throw new StartError('no terminal to prompt for the password; use --password-stdin');
   const password = await ask('Password: ');
   if ((await ask('Again: ')) !== password) throw new StartError('the two passwords differ');
   return password;

@@ -8,7 +8,7 @@ import { importSource } from '../formats/source.js';
 import { importModel } from '../formats/formats.js';
 import type { LoadedModel } from '../inference/model.js';
 
-/** Which model is to predict. */
+/** The model to predict with. */
 export interface ModelChoice {
   readonly dataDir?: string;
   readonly model?: string;
@@ -18,9 +18,9 @@ export interface ModelChoice {
 type Work = (model: LoadedModel) => Promise<void>;
 
 /**
- * Loads the chosen model and works with it. What a model of the data directory predicts is on record, in one record a
- * command; a model file is nobody's but the caller's.
- * @param counts what is on record, as it is when the work is done
+ * Loads the chosen model and runs `work` with it. Predictions with a model of the data directory are
+ * recorded, in one record per command. Those with a model file are not.
+ * @param counts what to record, read when the work is done
  */
 export async function withModel(
   choice: ModelChoice,
@@ -28,7 +28,7 @@ export async function withModel(
   work: Work,
 ): Promise<void> {
   if (choice.modelFile === undefined) return withCataloguedModel(choice, counts, work);
-  if (choice.model !== undefined) throw new StartError('give --model or --model-file, not both');
+  if (choice.model !== undefined) throw new StartError('use either --model or --model-file, not both');
   await withModelFile(choice.modelFile, work);
 }
 
@@ -52,7 +52,7 @@ async function withModelFile(file: string, work: Work): Promise<void> {
   }
 }
 
-/** Nest and the database are loaded for this way only. */
+/** Nest and the database are loaded only here. */
 async function withCataloguedModel(
   choice: ModelChoice,
   counts: { readonly rows: number; readonly rowsFailed: number },

@@ -28,23 +28,21 @@ interface Counts {
 
 export function predictCommand(): Command {
   return withDataDir(new Command('predict'))
-    .description('Predict the rows of a file, here and now, without a server.')
-    .argument('<file>', 'CSV or NDJSON; - for standard input')
-    .option('--model <name[:version]>', 'a model of the data directory (the default one unless given)')
-    .option('--model-file <file>', 'a model file that need not be imported; no record is kept then')
-    .option('--output <path>', 'a file instead of standard output')
+    .description('Predict the rows of a file without a server.')
+    .argument('<file>', 'CSV or NDJSON file, or - for standard input')
+    .option('--model <name[:version]>', 'a model of the data directory (default: the default model)')
+    .option('--model-file <file>', 'a model file, without importing it; no audit record is written')
+    .option('--output <path>', 'write to a file instead of standard output')
     .addOption(
-      new Option('--format <format>', "by the file's suffix unless given, else csv").choices([
+      new Option('--format <format>', "default: by the file's suffix, otherwise csv").choices([
         'csv',
         'ndjson',
       ]),
     )
+    .addOption(new Option('--header <setting>', 'of CSV; default: detected').choices(['present', 'absent']))
+    .option('--outputs <names>', "comma-separated (default: the model's default outputs)")
     .addOption(
-      new Option('--header <setting>', 'of CSV; found out unless given').choices(['present', 'absent']),
-    )
-    .option('--outputs <names>', "comma-separated (the model's default ones unless given)")
-    .addOption(
-      new Option('--on-error <policy>', 'after a row that cannot be predicted')
+      new Option('--on-error <policy>', 'what to do after a row that cannot be predicted')
         .choices(['continue', 'stop'])
         .default('continue'),
     )
@@ -97,7 +95,7 @@ function batchOf(file: string, model: LoadedModel, options: Options): BatchPredi
   }
 }
 
-/** A bar of the bytes read, where a person looks on and the size is known. */
+/** A progress bar in bytes, on a terminal and if the size is known. */
 async function progressBar(file: string): Promise<SingleBar | undefined> {
   const size = file === '-' ? 0 : (await stat(file)).size;
   if (!process.stderr.isTTY || size === 0) return undefined;

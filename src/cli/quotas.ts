@@ -17,7 +17,7 @@ const SUBJECT = 'user:NAME, service_account:CLIENT_ID, model:NAME or default';
 
 export function quotasCommands(): Command {
   const quotas = new Command('quotas').description(
-    'Manage how many rows may be predicted. A running server follows at once.',
+    'Manage quotas of predicted rows. A running server follows at once.',
   );
   for (const command of [listCommand(), setCommand(), removeCommand()]) quotas.addCommand(command);
   return quotas;
@@ -25,7 +25,7 @@ export function quotasCommands(): Command {
 
 function listCommand(): Command {
   return withDataDir(new Command('list'))
-    .description('List the quotas.')
+    .description('List all quotas.')
     .action(async (options: Options) => {
       const quotas = await withContext(options, (context) => context.get(QuotaStore).list());
       const rows = quotas.map((quota) => [
@@ -33,18 +33,18 @@ function listCommand(): Command {
         rowsText(quota.rowsPerMinute),
         rowsText(quota.rowsPerDay),
       ]);
-      process.stdout.write(table(['QUOTA OF', 'ROWS A MINUTE', 'ROWS A DAY'], rows));
+      process.stdout.write(table(['QUOTA OF', 'ROWS PER MINUTE', 'ROWS PER DAY'], rows));
     });
 }
 
-const rowsText = (rows: number): string => (rows === 0 ? 'no limit' : String(rows));
+const rowsText = (rows: number): string => (rows === 0 ? 'unlimited' : String(rows));
 
 function setCommand(): Command {
   return withDataDir(new Command('set'))
-    .description('Set a quota; it holds from the next call on.')
+    .description('Set a quota. It applies from the next request on.')
     .argument('<subject>', SUBJECT)
-    .requiredOption('--per-minute <rows>', 'rows a minute, 0 for no limit')
-    .requiredOption('--per-day <rows>', 'rows a day (UTC), 0 for no limit')
+    .requiredOption('--per-minute <rows>', 'rows per minute, 0 for unlimited')
+    .requiredOption('--per-day <rows>', 'rows per day (UTC), 0 for unlimited')
     .action(async (text: string, options: Options) => {
       const subject = parseSubject(text);
       const request = { rows_per_minute: Number(options.perMinute), rows_per_day: Number(options.perDay) };
@@ -57,7 +57,7 @@ function setCommand(): Command {
         await context.get(CommandTrail).record('quota.set', { target: subjectText(subject), request });
       });
       process.stdout.write(
-        `${text}: ${rowsText(limits.rows_per_minute)} a minute, ${rowsText(limits.rows_per_day)} a day\n`,
+        `${text}: ${rowsText(limits.rows_per_minute)} per minute, ${rowsText(limits.rows_per_day)} per day\n`,
       );
     });
 }
@@ -79,7 +79,7 @@ function removeCommand(): Command {
 function parseSubject(text: string): QuotaSubject {
   if (text === 'default') return { kind: 'default', name: '' };
   const separator = text.indexOf(':');
-  if (separator === -1) throw new StartError(`a quota is for ${SUBJECT}`);
+  if (separator === -1) throw new StartError(`expected ${SUBJECT}`);
   const subject = { kind: text.slice(0, separator), name: text.slice(separator + 1) };
   return validated(QUOTA_PATH, subject, 'path');
 }

@@ -5,11 +5,11 @@ import { ModelFileError } from '../inference/model.js';
 
 const FOR_PEOPLE = [StartError, ConfigError, ModelFileError, ApiError, TrainingError];
 
-/** Ends the process with code 1 and one clear line; only a fault of ours shows its stack. */
+/** Exits with code 1 and one clear line. Only an internal error shows its stack. */
 export function reportAndExit(error: unknown): never {
-  // The reader of our output has seen enough, as `head` does.
+  // The reader closed the pipe (for example `head`).
   if ((error as NodeJS.ErrnoException).code === 'EPIPE') process.exit(0);
-  // What the system says of a path that a person gave is clear as it is.
+  // System errors about a path from the command line are clear without a stack.
   const isOfSystem =
     typeof (error as NodeJS.ErrnoException).syscall === 'string' &&
     (error as NodeJS.ErrnoException).path !== undefined;

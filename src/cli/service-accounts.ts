@@ -17,14 +17,14 @@ interface Options extends GrantOptions {
 }
 
 interface Act {
-  /** As the audit trail names it. */
+  /** Name of the act in the audit trail. */
   readonly action: string;
   readonly clientId: string;
-  /** What was given, without secrets. */
+  /** The command's arguments, without secrets. */
   readonly request?: object;
 }
 
-/** Does something to a service account and records it. */
+/** Changes a service account and records the change. */
 const administer = <T>(
   options: Options,
   { action, clientId, request }: Act,
@@ -38,14 +38,18 @@ const administer = <T>(
 
 export function serviceAccountsCommands(): Command {
   const accounts = new Command('service-accounts').description(
-    'Manage programs that log in with a secret of their own.',
+    'Manage service accounts: programs that log in with their own secret.',
   );
   for (const command of [
     addCommand(),
     listCommand(),
     rotateCommand(),
-    switchCommand('disable', 'Refuse a service account from the next call on.', true),
-    switchCommand('enable', 'Let a disabled service account in again.', false),
+    switchCommand(
+      'disable',
+      'Disable a service account. Its tokens are rejected from the next request on.',
+      true,
+    ),
+    switchCommand('enable', 'Enable a disabled service account.', false),
     removeCommand(),
   ])
     accounts.addCommand(command);
@@ -54,13 +58,13 @@ export function serviceAccountsCommands(): Command {
 
 function addCommand(): Command {
   return withGrants(withDataDir(new Command('add')))
-    .description('Add a service account, and print its secret, which cannot be shown again.')
+    .description('Add a service account and print its secret, which is shown only once.')
     .argument('<client-id>')
-    .option('--description <text>', 'what it is for')
+    .option('--description <text>', 'purpose of the account')
     .action(async (clientId: string, options: Options) => {
       const { description } = options;
       const grants = grantsOf(options);
-      if (grants === '') throw new StartError('say what it may do: --role or --scope');
+      if (grants === '') throw new StartError('missing rights: use --role or --scope');
       const account = validated(NEW_SERVICE_ACCOUNT, { client_id: clientId, description, grants });
       const act = { action: 'service-account.create', clientId, request: { description, grants } };
       printSecret(await administer(options, act, (accounts) => accounts.create(account)));
@@ -69,11 +73,11 @@ function addCommand(): Command {
 
 function rotateCommand(): Command {
   return withDataDir(new Command('rotate'))
-    .description('Give a service account a new secret, and print it.')
+    .description('Rotate the secret of a service account and print the new one.')
     .argument('<client-id>')
     .option(
       '--overlap <seconds>',
-      'how long the old secret stays good (default a day); 0 ends it at once, with all tokens of the account',
+      'seconds for which the old secret remains valid (default: one day); 0 revokes it at once, with all tokens of the account',
     )
     .action(async (clientId: string, options: Options) => {
       const { overlap } = options;
@@ -129,7 +133,7 @@ function switchCommand(name: 'disable' | 'enable', description: string, disabled
 
 function removeCommand(): Command {
   return withDataDir(new Command('remove'))
-    .description('Remove a service account. Records of what it did stay.')
+    .description('Remove a service account. Its audit records remain.')
     .argument('<client-id>')
     .action(async (clientId: string, options: Options) => {
       const act = { action: 'service-account.delete', clientId };

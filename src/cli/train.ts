@@ -22,13 +22,13 @@ const PIMA: DatasetOptions = {
 export function trainCommand(): Command {
   return withDataDir(new Command('train'))
     .description(
-      'Fit a logistic regression on a CSV file, measure it on a held-out third, and store it as the next version of a model.',
+      'Fit a logistic regression on a CSV file, evaluate it on a held-out third, and store it as the next version of a model.',
     )
     .option(
       '--csv <path>',
-      'numbers, the first line may name the columns (default: the Pima Indians diabetes data)',
+      'numbers; the first line may contain column names (default: the Pima Indians diabetes data)',
     )
-    .option('--target <column>', 'the column to predict, of two classes (default: the last one)')
+    .option('--target <column>', 'the column to predict, with two classes (default: the last one)')
     .option('--name <name>', "the model's name", 'diabetes')
     .option('--out <dir>', 'only write the model package, to DIR/NAME/VERSION')
     .action(async (options: Options) => {
@@ -55,7 +55,7 @@ async function intoCatalog(options: Options, data: DatasetOptions): Promise<stri
   const { version } = await withContext(options, (context) =>
     context.get(ModelCatalog).add(options.name, model),
   );
-  return `${figures({ ...model.metrics })}\nstored ${options.name} version ${version}; "modelgate models promote ${options.name} ${version}" makes it live where another version is`;
+  return `${figures({ ...model.metrics })}\nstored ${options.name} version ${version}; if another version is live, make it live with "modelgate models promote ${options.name} ${version}"`;
 }
 
 const figures = (metrics: Record<string, unknown> = {}): string =>

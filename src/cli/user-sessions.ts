@@ -37,7 +37,7 @@ export function logoutCommand(): Command {
   return withDataDir(new Command('logout'))
     .description('End all sessions of a user, or one of them.')
     .argument('<username>')
-    .option('--session <id>', 'end this one only')
+    .option('--session <id>', 'end only this session')
     .action(async (username: string, options: Options) => {
       const ended = await withContext(options, async (context) => {
         const user = await context.get(UsersService).get(username);

@@ -24,13 +24,13 @@ interface Options {
 const withPassword = (command: Command): Command =>
   withDataDir(command).option(
     '--password-stdin',
-    'read the password from standard input instead of asking for it',
+    'read the password from standard input instead of prompting',
   );
 
 const inUsers = <T>(options: Options, work: (users: UsersService) => Promise<T>): Promise<T> =>
   withContext(options, (context) => work(context.get(UsersService)));
 
-/** Does something to a user and records it. @param request what was given, without secrets */
+/** Changes a user and records the change. @param request the arguments, without secrets */
 const administer = (
   options: Options,
   action: string,
@@ -44,13 +44,15 @@ const administer = (
   });
 
 export function usersCommands(): Command {
-  const users = new Command('users').description('Manage who may log in.');
+  const users = new Command('users').description('Manage users.');
   users.addCommand(addCommand());
   users.addCommand(listCommand());
   users.addCommand(showCommand());
   users.addCommand(setCommand());
-  users.addCommand(switchCommand('disable', 'Refuse a user from the next call on.', true));
-  users.addCommand(switchCommand('enable', 'Let a disabled user in again.', false));
+  users.addCommand(
+    switchCommand('disable', 'Disable a user. Their tokens are rejected from the next request on.', true),
+  );
+  users.addCommand(switchCommand('enable', 'Enable a disabled user.', false));
   users.addCommand(passwdCommand());
   users.addCommand(sessionsCommand());
   users.addCommand(logoutCommand());
@@ -59,13 +61,13 @@ export function usersCommands(): Command {
   return users;
 }
 
-/** The options that say what is known of a user and what the user may do. */
+/** Adds the options for a user's data and grants. */
 const withFacts = (command: Command): Command =>
   command
     .option('--full-name <name>')
     .option('--email <address>')
     .option('--role <name...>', 'predictor, viewer, operator, auditor or admin')
-    .option('--scope <scope...>', 'single scopes, such as predict:diabetes');
+    .option('--scope <scope...>', 'single scopes, for example predict:diabetes');
 
 interface Facts {
   readonly fullName?: string;
@@ -79,12 +81,12 @@ function factsOf({ fullName, email, role = [], scope = [] }: Options): Facts {
   return { fullName, email, grants: grants || undefined };
 }
 
-/** Facts as the API names them, for the record. */
+/** The data under the API's names, for the audit record. */
 const recorded = ({ fullName, email, grants }: Facts) => ({ full_name: fullName, email, grants });
 
 function addCommand(): Command {
   return withFacts(withPassword(new Command('add')))
-    .description('Add a user, a predictor unless a role or scope is given.')
+    .description('Add a user, with the role predictor unless --role or --scope is given.')
     .argument('<username>')
     .action(async (username: string, options: Options) => {
       const facts = factsOf(options);
@@ -97,12 +99,12 @@ function addCommand(): Command {
 
 function setCommand(): Command {
   return withFacts(withDataDir(new Command('set')))
-    .description('Change what is known of a user. The roles and scopes given replace those there were.')
+    .description('Change a user. Given roles and scopes replace the existing ones.')
     .argument('<username>')
     .action(async (username: string, options: Options) => {
       const facts = factsOf(options);
       if (Object.values(facts).every((fact) => fact === undefined))
-        throw new StartError('say what to change: --full-name, --email, --role or --scope');
+        throw new StartError('nothing to change: use --full-name, --email, --role or --scope');
       const change = (users: UserAdministration) => users.change(username, facts);
       await administer(options, 'user.update', username, change, recorded(facts));
       process.stdout.write(`changed ${username}\n`);
@@ -121,7 +123,7 @@ function showCommand(): Command {
 
 function removeCommand(): Command {
   return withDataDir(new Command('remove'))
-    .description('Remove a user. Records of what the user did stay.')
+    .description('Remove a user. Their audit records remain.')
     .argument('<username>')
     .action(async (username: string, options: Options) => {
       await administer(options, 'user.delete', username, (users) => users.remove(username));
@@ -158,7 +160,7 @@ function switchCommand(name: string, description: string, disabled: boolean): Co
 
 function passwdCommand(): Command {
   return withPassword(new Command('passwd'))
-    .description("Set a user's password, which ends all of the user's sessions.")
+    .description("Set a user's password and end all of the user's sessions.")
     .argument('<username>')
     .action(async (username: string, options: Options) => {
       const password = await readPassword(options.passwordStdin ?? false);
@@ -170,7 +172,7 @@ function passwdCommand(): Command {
 
 function importCommand(): Command {
   return withDataDir(new Command('import'))
-    .description('Take over the users of a reference-app database (SQLite, table users). Can be run again.')
+    .description('Import the users of a reference-app database (SQLite, table users). Can be run again.')
     .argument('<file>')
     .action(async (file: string, options: Options) => {
       const { added, skipped } = await withContext(options, (context) => importUsers(context, file));
@@ -179,7 +181,7 @@ function importCommand(): Command {
     });
 }
 
-/** Each user who was taken over has a record, as one who is added. */
+/** Writes a record for each imported user, as for an added one. */
 async function importUsers(context: INestApplicationContext, file: string): Promise<ImportReport> {
   const report = await importReferenceUsers(file, context.get(UsersService));
   for (const target of report.added)

@@ -4,7 +4,10 @@ import { CONFIG } from '../config/config.module.js';
 import { settleJournals } from '../trail/store/journal/journal-recovery.js';
 import { withContext } from './context.js';
 
-/** As {@link withContext}, for a command that reads the audit trail: every record that was answered for is in the table. */
+/**
+ * Like {@link withContext}, for commands that read the audit trail: every acknowledged record is in the
+ * table.
+ */
 export const withTrail = <T>(
   options: { dataDir?: string },
   work: (context: INestApplicationContext) => Promise<T>,

@@ -2,14 +2,17 @@ import { createHash, hash, type Hash } from 'node:crypto';
 
 const known = new WeakMap<Buffer, string>();
 
-/** SHA-256 of bytes, hexadecimal; made once for the same buffer, which is not to change any more. */
+/** SHA-256 of bytes, hexadecimal. Cached per buffer, so the buffer must not change afterwards. */
 export function sha256Of(bytes: Buffer): string {
   let digest = known.get(bytes);
   if (digest === undefined) known.set(bytes, (digest = hash('sha256', bytes)));
   return digest;
 }
 
-/** Hashes long bytes as their pieces pass by, for {@link sha256Of} not to hold up the event loop later. */
+/**
+ * Hashes long bytes piece by piece as they arrive, so that {@link sha256Of} does not block the event loop
+ * later.
+ */
 export class PiecewiseHash {
   private readonly hash: Hash | undefined;
 
@@ -21,7 +24,7 @@ export class PiecewiseHash {
     this.hash?.update(piece);
   }
 
-  /** To be called when every piece was added, in order. */
+  /** Must be called after every piece was added, in order. */
   end(): void {
     if (this.hash) known.set(this.bytes, this.hash.digest('hex'));
   }

@@ -45,7 +45,7 @@ export const PROBLEM_DETAILS: ErrorFormat = {
   }),
 };
 
-/** The body, type and headers of an error as the route's clients expect it. */
+/** The body, type and headers of an error in the route's format. */
 export const renderError = (error: ApiError, format: ErrorFormat, requestId: string): RenderedError => ({
   body: format.body(error, requestId),
   contentType: format.contentType,

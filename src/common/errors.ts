@@ -1,5 +1,5 @@
 /**
- * Every error that a caller can meet: a stable code, its HTTP status and a title. docs/errors.md is generated from
+ * Every error response: a stable code, its HTTP status and a title. docs/errors.md is generated from
  * this table. `grpc` is the canonical gRPC code (https://grpc.io/docs/guides/status-codes/).
  */
 export const ERRORS = {
@@ -10,28 +10,28 @@ export const ERRORS = {
   invalid_scope: { status: 400, title: 'The scope is not allowed', grpc: 3 },
   inactive_user: { status: 400, title: 'Inactive user', grpc: 16 },
   invalid_credentials: { status: 401, title: 'Incorrect username or password', grpc: 16 },
-  invalid_client: { status: 401, title: 'Unknown client, or a wrong client secret', grpc: 16 },
+  invalid_client: { status: 401, title: 'Unknown client or wrong client secret', grpc: 16 },
   not_authenticated: { status: 401, title: 'Not authenticated', grpc: 16 },
   invalid_token: { status: 401, title: 'Could not validate credentials', grpc: 16 },
-  insufficient_scope: { status: 403, title: 'The token does not allow this', grpc: 7 },
+  insufficient_scope: { status: 403, title: 'The token lacks the required scope', grpc: 7 },
   not_found: { status: 404, title: 'Not found', grpc: 5 },
-  model_not_found: { status: 404, title: 'No such model', grpc: 5 },
+  model_not_found: { status: 404, title: 'Model not found', grpc: 5 },
   conflict: { status: 409, title: 'The request conflicts with the current state', grpc: 9 },
   payload_too_large: { status: 413, title: 'The body is too large', grpc: 8 },
   unsupported_media_type: { status: 415, title: 'Unsupported media type', grpc: 3 },
-  range_not_satisfiable: { status: 416, title: 'The range is outside of the file', grpc: 11 },
+  range_not_satisfiable: { status: 416, title: 'The range is outside the file', grpc: 11 },
   validation_failed: { status: 422, title: 'The request failed validation', grpc: 3 },
   rate_limited: { status: 429, title: 'Too many requests', grpc: 8 },
-  quota_exceeded: { status: 429, title: 'The quota of rows is used up', grpc: 8 },
+  quota_exceeded: { status: 429, title: 'Row quota exceeded', grpc: 8 },
   internal: { status: 500, title: 'Internal error', grpc: 13 },
   audit_unavailable: { status: 503, title: 'The audit trail cannot be written', grpc: 14 },
   model_not_ready: { status: 503, title: 'The model is not loaded', grpc: 14 },
-  overloaded: { status: 503, title: 'The server is at its limit', grpc: 14 },
+  overloaded: { status: 503, title: 'The server is overloaded', grpc: 14 },
 } as const satisfies Record<string, { status: number; title: string; grpc: number }>;
 
 export type ErrorCode = keyof typeof ERRORS;
 
-/** One fault in a body, in FastAPI's shape: where it is, what is wrong, and a stable type. */
+/** One fault in a body, in FastAPI's format: location, message and a stable type. */
 export interface Fault {
   readonly loc: readonly (string | number)[];
   readonly msg: string;
@@ -39,13 +39,13 @@ export interface Fault {
 }
 
 export interface ApiErrorOptions {
-  /** The faults of a body, one by one. */
+  /** The faults of an invalid body. */
   readonly faults?: readonly Fault[];
   readonly headers?: Readonly<Record<string, string>>;
   readonly cause?: unknown;
 }
 
-/** An error that a caller is told about. `detail` is a sentence for people and holds no secret. */
+/** An error that is returned to the caller. `detail` is a sentence for people and must not contain a secret. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly status: number;
@@ -64,13 +64,13 @@ export class ApiError extends Error {
   }
 }
 
-/** `validation_failed` for one field of a body. @param message goes on from the field's name: "must have …" */
+/** `validation_failed` for one field of a body. @param message continues the field's name: "must have …" */
 export function invalidField(field: string, message: string): ApiError {
   const fault: Fault = { loc: ['body', field], msg: message, type: 'value_error' };
   return new ApiError('validation_failed', `${field} ${message}`, { faults: [fault] });
 }
 
-/** The process cannot start or go on; the message is one line for the person at the terminal. */
+/** The process cannot start or continue. The message is one line for the terminal. */
 export class StartError extends Error {
   override readonly name = 'StartError';
 }

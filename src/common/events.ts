@@ -3,58 +3,58 @@ import type { PredictionFacts } from './recorded-facts.js';
 import type { ErrorCode } from './errors.js';
 
 /**
- * What the rooms of the server tell those who watch it, metrics and traces, without knowing them. They are
- * told where it happened: a listener runs in the asynchronous context of the call, at once.
+ * Events that modules publish for metrics and tracing, so that they depend on neither. A listener runs
+ * synchronously, in the asynchronous context of the publisher.
  */
 export interface Event<T extends object> {
-  /** Whether to go to the trouble of timing what the event tells. */
+  /** False if no one listens, so that the publisher can skip timing. */
   readonly isWatched: boolean;
   publish(event: T): void;
   subscribe(listener: (event: T) => void): void;
 }
 
-/** A model has computed, or failed to, for one request; told in the asynchronous context of that request. */
+/** A model computed a request, or failed to. Published in the asynchronous context of the request. */
 export interface Inferred {
   readonly model: string;
   readonly version: number;
   readonly rows: number;
-  /** `performance.now()` of the beginning and the end, with the wait for a batch between them. */
+  /** `performance.now()` at start and end, including the wait for a batch. */
   readonly startedAt: number;
   readonly endedAt: number;
   readonly failed: boolean;
 }
 
-/** A model was called for one batch of requests. */
+/** A model ran for one batch of requests. */
 export interface BatchRan {
   readonly model: string;
   readonly rows: number;
   readonly requests: number;
 }
 
-/** A group of audit records was written to disk, or could not be. */
+/** A group of audit records was written to disk, or failed. */
 export interface AuditCommitted {
   readonly records: number;
   readonly milliseconds: number;
   readonly failed: boolean;
 }
 
-/** A call has waited for its audit record; told in the asynchronous context of the call. */
+/** A request waited for its audit record. Published in the asynchronous context of the request. */
 export interface AuditAppended {
-  /** `performance.now()` of the beginning and the end. */
+  /** `performance.now()` at start and end. */
   readonly startedAt: number;
   readonly endedAt: number;
   readonly failed: boolean;
 }
 
-/** A gRPC call was answered. HTTP has its hooks; gRPC has this. */
+/** A gRPC call was answered. (For HTTP, Fastify has hooks.) */
 export interface GrpcAnswered {
   /** The path of the method: `/inference.GRPCInferenceService/ModelInfer`. */
   readonly method: string;
   readonly headers: Readonly<Record<string, unknown>>;
   readonly prediction?: PredictionFacts;
-  /** Undefined where the call succeeded. */
+  /** Undefined if the call succeeded. */
   readonly error?: ErrorCode;
-  /** `performance.now()` of the beginning and the end. */
+  /** `performance.now()` at start and end. */
   readonly startedAt: number;
   readonly endedAt: number;
 }

@@ -11,19 +11,19 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Set by the guards: the {@link Principal}, or the user who logs in at `/token`. */
     user?: unknown;
-    /** Set by a protocol's controller once a model has answered: what the audit record says of it. */
+    /** Set by a protocol's controller when a model has answered: content of the audit record. */
     prediction?: PredictionFacts;
-    /** Set by the access guard on routes of administration; a handler may add whom or what it was about. */
+    /** Set by the access guard on routes of administration. A handler may add the object that was changed. */
     administration?: AdministrationFacts;
-    /** The body as it came: text, or bytes where it has binary tensors. */
+    /** The body as received: text, or bytes if it contains binary tensors. */
     rawBody?: string | Buffer;
-    /** Set where the request was answered with an error. */
+    /** Set if the response is an error. */
     errorCode?: ErrorCode;
-    /** The body of a batch job's file, not read yet. */
+    /** The unread body of a batch job's file. */
     fileStream?: Readable;
-    /** `performance.now()` when the request came. */
+    /** `performance.now()` when the request arrived. */
     arrivedAt: number;
-    /** True once the request's record is in the trail, so that it gets one only. */
+    /** True when the request's record is in the trail, so that it is recorded once. */
     recorded?: boolean;
   }
 }

@@ -26,4 +26,4 @@ export const shortText = (max: number) =>
   z
     .string()
     .max(max)
-    .refine((text) => /^\P{C}*$/u.test(text), 'must have printable characters only');
+    .refine((text) => /^\P{C}*$/u.test(text), 'must contain only printable characters');

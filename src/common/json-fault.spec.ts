@@ -25,12 +25,12 @@ describe('locateJsonFault', () => {
     ['["a\tb"]', 3, [0]],
     ['["\\x"]', 2, [0]],
     ['["open', 6, [0]],
-  ])('%j ceases at %i, in %j', (text, offset, path) => {
+  ])('%j stops being JSON at %i, in %j', (text, offset, path) => {
     expect(() => JSON.parse(text) as unknown).toThrow(SyntaxError);
     expect(locateJsonFault(text)).toEqual({ offset, path });
   });
 
-  it('takes a deep text', () => {
+  it('accepts deep nesting', () => {
     const { offset, path } = locateJsonFault('['.repeat(500_000));
     expect([offset, path.length]).toEqual([500_000, 500_000]);
   });

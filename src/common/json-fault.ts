@@ -1,11 +1,11 @@
-/** Where a text ceases to be JSON (RFC 8259): the character, and the list positions and keys that lead to its value. */
+/** Where a text stops being JSON (RFC 8259): the character, and the list positions and keys of its value. */
 export interface JsonFault {
-  /** In UTF-16 code units, from 0; the text's length when it ends too early. */
+  /** In UTF-16 code units, from 0. The text's length if it ends too early. */
   readonly offset: number;
   readonly path: readonly (string | number)[];
 }
 
-/** Finds the fault in a text that `JSON.parse` refuses; linear in its length, however deep it nests. */
+/** Finds the fault in a text that `JSON.parse` rejects. Linear in its length, for any depth. */
 export const locateJsonFault = (text: string): JsonFault => new Scanner(text).scan();
 
 type Expected = 'value' | 'member' | 'key' | 'colon' | 'separator';
@@ -16,7 +16,7 @@ const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 
 class Scanner {
   private at = 0;
-  /** For each list or object that is open, the position or key of the value inside it. */
+  /** The position or key of the current value, for each open list or object. */
   private readonly path: (string | number)[] = [];
   private expected: Expected = 'value';
 
@@ -28,7 +28,7 @@ class Scanner {
     return { offset: this.at, path: this.path };
   }
 
-  /** Goes over one token; false when it is not one that may stand here. */
+  /** Reads one token. Returns false if it is not allowed here. */
   private step(): boolean {
     const char = this.text[this.at];
     switch (this.expected) {
@@ -48,7 +48,7 @@ class Scanner {
   private value(char: string): boolean {
     if (char === '[') return this.enter(0, 'value');
     if (char === '{') return this.enter('', 'member');
-    // Position 0 is still to be read only in a list that was just opened.
+    // Position 0 is unread only in a list that was just opened.
     if (char === ']' && this.path.at(-1) === 0) return this.leave();
     return (char === '"' ? this.string() : this.skip(SCALAR)) && this.expect('separator');
   }

@@ -1,7 +1,7 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import type { Logger } from 'pino';
 
-/** Injection token of the process' pino logger. */
+/** Injection token of this process' pino logger. */
 export const LOGGER = Symbol('LOGGER');
 
 @Global()

@@ -1,7 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import { pino, type Logger } from 'pino';
 
-/** Names whose values are never written, at any depth that Modelgate's own log lines reach. */
+/** Fields whose values are never written, at any depth of Modelgate's own log lines. */
 const SECRET_PATHS = [
   'authorization',
   'cookie',
@@ -13,9 +13,9 @@ const SECRET_PATHS = [
 ].flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
 
 /**
- * Structured logs, one JSON object a line, on standard output.
- * @param mixin more fields of each line, found when it is written
- * @param worker the number of the worker that logs, where there are several
+ * Structured logs on standard output, one JSON object per line.
+ * @param mixin adds fields to each line when it is written
+ * @param worker number of this worker, if there are several
  */
 export function createLogger(level: string, mixin?: () => object, worker?: number): Logger {
   return pino({
@@ -27,7 +27,7 @@ export function createLogger(level: string, mixin?: () => object, worker?: numbe
   });
 }
 
-/** Nest's own messages through the same logger; its start-up chatter counts as debug. */
+/** Sends Nest's messages to the same logger, and its start-up messages at debug level. */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
 

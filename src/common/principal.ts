@@ -1,17 +1,17 @@
 export type ActorKind = 'user' | 'service' | 'external' | 'command';
 
-/** Who asks: a user or a service account, through a token that carries some of the owner's scopes. */
+/** The authenticated caller: a user or a service account, with the scopes of the token. */
 export interface Principal {
   readonly kind: ActorKind;
   /** Unique among the actors of the kind: a user's or a service account's UUID, `issuer:sub` for an external identity. */
   readonly id: string;
   /** A user's id, a UUID; `service:<client_id>` for a service account. */
   readonly userId: string;
-  /** A user's name; `service:<client_id>` for a service account, which no user can be named. */
+  /** A user's name, or `service:<client_id>` for a service account, which is not a valid user name. */
   readonly username: string;
   readonly fullName: string;
   readonly email: string;
-  /** The OAuth2 client the token was issued to, where one was named. */
+  /** The OAuth2 client that the token was issued to, if any. */
   readonly clientId?: string;
   /** The token's `jti`. */
   readonly tokenId: string;

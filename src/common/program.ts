@@ -2,7 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The folder that holds package.json: what is shipped (models, data) is found beside the program, from any directory. */
+/**
+ * The folder of package.json. Included models and data are found relative to it, whatever the working
+ * directory.
+ */
 export const PROGRAM_DIR = findProgramDir(dirname(fileURLToPath(import.meta.url)));
 
 export const VERSION = (

@@ -2,7 +2,9 @@ import { randomFillSync } from 'node:crypto';
 
 const PIECES = 512;
 
-/** Random bytes in pieces of one size, fetched many at a time: the call costs more than the bytes. */
+/**
+ * Random bytes in pieces of one size, generated many at a time, because the call costs more than the bytes.
+ */
 class RandomPool {
   readonly bytes: Buffer;
   private used: number;
@@ -12,7 +14,9 @@ class RandomPool {
     this.used = this.bytes.length;
   }
 
-  /** @returns where in `bytes` the next piece begins; it is given out once, and good until the next call */
+  /**
+   * @returns offset of the next piece in `bytes`; each piece is returned once and valid until the next call
+   */
   next(): number {
     if (this.used === this.bytes.length) {
       randomFillSync(this.bytes);
@@ -27,8 +31,8 @@ const ID_BYTES = 16;
 const ids = new RandomPool(ID_BYTES);
 
 /**
- * A UUID of version 7 (RFC 9562 section 5.7). It begins with the time, so ids that come together stand together in an
- * index; random ones would touch a page of it each.
+ * A UUID version 7 (RFC 9562 section 5.7). It starts with the time, so ids of the same time are adjacent in
+ * an index. Random ids would touch one index page each.
  */
 export function newRequestId(now = Date.now()): string {
   const { bytes } = ids;

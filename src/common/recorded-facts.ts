@@ -1,12 +1,12 @@
 /** What handlers tell the audit trail of a request, as they learn it. */
 
-/** What a protocol tells the audit trail of a prediction: the model asked for, and the rest once it has answered. */
+/** What a protocol reports about a prediction: the requested model, and the rest after it has answered. */
 export interface PredictionFacts {
   readonly model: string;
   readonly version?: number;
   readonly digest?: string;
   readonly rows?: number;
-  /** What a reader of the trail should know: values outside the training range. */
+  /** Remarks for readers of the trail, for example values outside the training range. */
   readonly flags?: unknown;
   /**
    * What is stored instead of the request body if features of the model are redacted. null: store neither request nor
@@ -15,12 +15,14 @@ export interface PredictionFacts {
   readonly recordedRequest?: string | null;
 }
 
-/** What a route of administration tells the audit trail. */
+/** What a route of administration reports. */
 export interface AdministrationFacts {
-  /** What was done: "user.disable". A handler may find that it was something else: a token's theft. */
+  /** The action: "user.disable". A handler may change it, for example after detecting a stolen token. */
   action: string;
-  /** Whom or what it was done to: a user's name, a model's; becomes the record's `subject`. */
+  /**
+   * The user or object that was changed, for example a user or model name. It becomes the record's `subject`.
+   */
   target?: string;
-  /** The name that somebody claimed who is not known yet: at a login that failed. */
+  /** The user name given in a failed login, whose user is unknown. */
   claimedUsername?: string;
 }

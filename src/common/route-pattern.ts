@@ -1,6 +1,6 @@
 /**
- * A route as OpenAPI writes it: `/v1/models/:name(^[^:/]+$)::predict` is `/v1/models/{name}:predict`. What belongs to no
- * route is `unknown`, so that callers cannot make names.
+ * A route in OpenAPI notation: `/v1/models/:name(^[^:/]+$)::predict` becomes `/v1/models/{name}:predict`.
+ * Requests without a route are `unknown`, so that callers cannot invent names.
  * @param url the router's pattern
  */
 export function routePattern(url: string | undefined): string {

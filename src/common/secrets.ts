@@ -3,7 +3,7 @@ const SECRET_NAME =
 
 export const REDACTED = '[redacted]';
 
-/** Names come again and again, those of headers with every call. */
+/** Cached, because the same header names arrive with every request. */
 const verdicts = new Map<string, boolean>();
 const VERDICTS_LIMIT = 1000;
 
@@ -17,7 +17,7 @@ export function isSecretName(name: string): boolean {
   return isSecret;
 }
 
-/** A copy with the values of all secret names replaced, at any depth (bounded by the body limit and `maxDepth`). */
+/** A copy with the values of all secret names replaced, at any depth up to `maxDepth`. */
 export function withoutSecrets(value: unknown, maxDepth = 32): unknown {
   if (value === null || typeof value !== 'object') return value;
   if (maxDepth === 0) return REDACTED;
@@ -30,7 +30,7 @@ export function withoutSecrets(value: unknown, maxDepth = 32): unknown {
   );
 }
 
-/** A path without the values of its query parameters that are secrets. */
+/** The URL with the values of secret query parameters removed. */
 export function urlWithoutSecrets(url: string): string {
   const start = url.indexOf('?');
   if (start < 0) return url;

@@ -3,7 +3,7 @@ import { parseTensorJson } from './tensor-json.js';
 
 const LONG = 300;
 
-/** Numbers as texts, the same in every run: a linear congruential generator (Numerical Recipes). */
+/** Reproducible random numbers as texts: a linear congruential generator (Numerical Recipes). */
 function randomNumbers(count: number, seed: number): string[] {
   let state = seed;
   const next = (): number => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
@@ -16,7 +16,7 @@ function randomNumbers(count: number, seed: number): string[] {
     () => (next() * 10 ** Math.floor(next() * 600 - 300)).toExponential(),
     () => ['0', '-0', '-0.0', '1E5', '1e+22', '9007199254740993', '0.000000000000001', '5e-324'][state % 8],
   ];
-  // Mostly of few digits: lists of long ones are left to JSON.parse.
+  // Mostly short numbers, because lists of long ones are left to JSON.parse.
   return Array.from({ length: count }, () => forms[next() < 0.9 ? state % 4 : state % forms.length]());
 }
 
@@ -30,7 +30,7 @@ interface Parsed {
 const numbers = (text: string): ArrayLike<number> => (parseTensorJson(text) as Parsed).inputs[0].data;
 
 describe('a long list of numbers', () => {
-  it('has the values that JSON.parse finds, to the last bit', () => {
+  it('has the same values as JSON.parse, to the last bit', () => {
     for (let seed = 0; seed < 100; seed++) {
       const separator = [',', ', ', '\n,\t', ' ,\r\n '][seed % 4];
       const text = body(`[${randomNumbers(LONG, seed).join(separator)} ]`);
@@ -42,7 +42,7 @@ describe('a long list of numbers', () => {
     }
   });
 
-  it('leaves the rest of the body as it is, and may be one of several', () => {
+  it('leaves the rest of the body unchanged, also with several lists', () => {
     const list = `[${'1.5,'.repeat(LONG)}2]`;
     const text = `{"inputs":[{"data":${list}},{"data":["a\\"data\\":[1]"]},{"b":"[","data": ${list}}],"data":[1,2]}`;
     const values = Float64Array.from([...new Array<number>(LONG).fill(1.5), 2]);
@@ -53,7 +53,7 @@ describe('a long list of numbers', () => {
   });
 });
 
-describe('what is no such list comes as from JSON.parse', () => {
+describe('other values are parsed by JSON.parse', () => {
   const ones = '1,'.repeat(LONG);
   it.each([
     ['a list of lists', body(`[[${ones}1]]`)],
@@ -61,11 +61,11 @@ describe('what is no such list comes as from JSON.parse', () => {
     ['a string within', body(`[${ones}"1"]`)],
     ['a short list', body('[1,2]')],
     ['an empty list', body('[]')],
-    ['no list', body('7')],
-    ['digits that a double cannot tell', body(`[${`${Math.PI},`.repeat(LONG)}1]`)],
+    ['not a list', body('7')],
+    ['more digits than a double holds', body(`[${`${Math.PI},`.repeat(LONG)}1]`)],
     ['characters beyond ASCII', body(`[${ones}1]`, 'größe')],
-    ['the mark of a list', body(`[${ones}1]`, '\u27560')],
-    ['the mark of a list, escaped', body(`[${ones}1]`, '\\u27560')],
+    ['the marker character', body(`[${ones}1]`, '\u27560')],
+    ['the marker character, escaped', body(`[${ones}1]`, '\\u27560')],
     ['a list under another name', body('0').replace('"7"', `[${ones}1]`)],
   ])('%s', (_what, text) => {
     expect(parseTensorJson(text)).toEqual(JSON.parse(text));

@@ -1,22 +1,28 @@
-/** A shorter text is not worth the effort. Characters. */
+/** Minimum characters for the fast path. */
 const WORTHWHILE = 4096;
-/** Of a list, to be worth a place of its own. Numbers. */
+/** Minimum numbers in a list for the fast path. */
 const LONG = 256;
-/** Begins the value of a member of this name and nothing else: within a string its quotes would be escaped. */
+/**
+ * Starts the value of a member with this name and cannot occur inside a string, where its quotes would be
+ * escaped.
+ */
 const MEMBER = '"data":';
-/** Stands, with a number behind it, for a list in the text that is left. A text that has it itself holds no lists for us. */
+/**
+ * Placeholder for a list in the remaining text, followed by a number. If the input contains the mark, the
+ * fast path is not used.
+ */
 const MARK = '\u2756';
 const ESCAPED_MARK = '\\u2756';
 
 /**
- * `JSON.parse`, save that a long flat list of numbers under the name `data`, as a V2 tensor has it, comes as a
- * Float64Array. Such lists are nearly all of a large body, and a list of JavaScript's own takes twice as long to make.
- * @throws SyntaxError as `JSON.parse` does
+ * Like `JSON.parse`, except that long flat lists of numbers named `data`, as in V2 tensors, become a
+ * Float64Array. These lists are most of a large body, and a JavaScript list takes twice as long to create.
+ * @throws SyntaxError like `JSON.parse`
  */
 export function parseTensorJson(text: string): unknown {
   if (text.length < WORTHWHILE || text.includes(ESCAPED_MARK)) return JSON.parse(text);
   const bytes = Buffer.from(text);
-  // Only where all characters are ASCII a place in the bytes is one in the text; the mark is none.
+  // Offsets in bytes and text are equal only if all characters are ASCII. The mark is not ASCII.
   if (bytes.length !== text.length) return JSON.parse(text);
   const reader = new NumberReader(text, bytes);
   const lists: Float64Array[] = [];
@@ -41,15 +47,18 @@ const [COMMA, MINUS, DOT, ZERO, NINE] = [44, 45, 46, 48, 57];
 const [OPEN, CLOSE] = [91, 93];
 const [UPPER_E, LOWER_E] = [69, 101];
 
-/** A whole number of so many digits, divided by one of these, gives the double next to the decimal (Clinger 1990). */
+/**
+ * An integer with at most this many digits, divided by one of these powers, gives the double nearest to the
+ * decimal (Clinger 1990).
+ */
 const EXACT_DIGITS = 15;
 const POWERS_OF_TEN = Float64Array.from({ length: EXACT_DIGITS + 1 }, (_, digits) => Number(`1e${digits}`));
 
-/** A number as JSON has it (RFC 8259, section 6). */
+/** A JSON number (RFC 8259, section 6). */
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
 class NumberReader {
-  /** Where the text goes on behind what was read last, whole or not. */
+  /** Offset after the last value that was read, whether complete or not. */
   at = 0;
   private values: Float64Array;
   private slow = 0;
@@ -62,8 +71,8 @@ class NumberReader {
   }
 
   /**
-   * Undefined where there is no list, an empty one, or something else than a number in it; and where so many of its
-   * numbers have more digits than {@link EXACT_DIGITS} that `JSON.parse` is quicker.
+   * Undefined if there is no list, an empty list, or a list with other values than numbers. Also if so many
+   * of the numbers have more digits than {@link EXACT_DIGITS} that `JSON.parse` is faster.
    */
   listAt(start: number): Float64Array | undefined {
     const { bytes } = this;

@@ -1,11 +1,11 @@
 /**
- * The stages of a turn of the event loop: what came in together is computed together, and what was computed together
- * is written together in the same turn. Left to `setImmediate` alone, a write that follows a computation would wait for
+ * Stages of an event-loop turn: what arrived together is computed together, and what was computed together is
+ * written together in the same turn. With `setImmediate` alone, a write after a computation would wait for
  * the next turn, and its group would be half as large.
  */
 let computing = false;
 
-/** Runs `compute` once all that came in this turn is read. */
+/** Runs `compute` when everything that arrived in this turn has been read. */
 export function onceRead(compute: () => void): void {
   setImmediate(() => {
     computing = true;
@@ -14,9 +14,9 @@ export function onceRead(compute: () => void): void {
   });
 }
 
-/** Runs `write` once all that was computed with it is there. */
+/** Runs `write` when everything that is computed in this turn is ready. */
 export function onceComputed(write: () => void): void {
-  // A tick that is asked for by a promise's reaction comes after the reactions of all promises that are settled by then.
+  // A nextTick queued in a promise callback runs after the callbacks of all promises settled so far.
   if (computing) process.nextTick(write);
   else setImmediate(write);
 }

@@ -7,11 +7,11 @@ const DEFAULT_PORT = 8000;
 const DAY = 24 * 60 * 60;
 
 export interface TracingConfig {
-  /** Address of the collector, to which `/v1/traces` is added. */
+  /** Address of the collector, without `/v1/traces`. */
   readonly endpoint: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly serviceName: string;
-  /** The share of requests that are traced. */
+  /** Share of requests to trace. */
   readonly ratio: number;
 }
 
@@ -20,12 +20,12 @@ export interface Config {
   readonly host: string;
   readonly port: number;
   readonly grpcPort?: number;
-  /** Of the metrics without a token. */
+  /** Port of the metrics without a token. */
   readonly metricsPort?: number;
   readonly metricsHost: string;
-  /** Processes that serve. */
+  /** Number of serving processes. */
   readonly workers: number;
-  /** Absolute path of the folder that everything written goes to. */
+  /** Absolute path of the folder for all written files. */
   readonly dataDir: string;
   /** Refuse to start when a live model cannot be loaded. */
   readonly strict: boolean;
@@ -34,57 +34,56 @@ export interface Config {
   readonly vertex: { readonly predictRoute?: string; readonly healthRoute?: string };
   readonly databaseUrl?: string;
   readonly jwtSecret?: string;
-  /** Verifies only. */
+  /** Only verifies tokens. */
   readonly jwtSecretPrevious?: string;
   readonly jwtIssuer: string;
   readonly jwtAudience: string;
   readonly identityProvider?: IdentityProviderConfig;
   readonly tokenSeconds: number;
-  /** How long a session lasts after its last use. */
+  /** Time until an unused session ends. */
   readonly refreshSeconds: number;
-  /** How long a session lasts at most. */
+  /** Time until a session ends in any case. */
   readonly sessionSeconds: number;
   readonly sessionsPerUser: number;
-  /** Predictions a minute and user; 0 is off. */
+  /** Prediction requests per user per minute; 0 disables the limit. */
   readonly rateLimit: number;
-  /** Rows that a caller without a quota may have predicted; 0 is off. */
+  /** Rows for callers without their own quota; 0 disables the limit. */
   readonly quotaRowsPerMinute: number;
   readonly quotaRowsPerDay: number;
-  /** Logins a minute for one client address and user name; 0 is off. */
+  /** Logins per minute per client address and user name; 0 disables the limit. */
   readonly loginRateLimit: number;
-  /** Characters that a new password must have. */
+  /** Minimum characters of a new password. */
   readonly passwordMinLength: number;
   readonly trustProxy: boolean | number | string[];
   readonly bodyLimit: number;
   readonly uploadLimit: number;
-  /** Bytes of a batch job's input. */
+  /** Maximum bytes of a batch job's input. */
   readonly jobLimit: number;
-  /** Unfinished batch jobs of one user. */
+  /** Maximum unfinished batch jobs per user. */
   readonly jobQueue: number;
-  /** Batch jobs that run at a time on the data directory. */
+  /** Batch jobs that run at the same time on the data directory. */
   readonly jobProcesses: number;
   readonly jobRetentionDays: number;
   readonly auditRetentionDays?: number;
   readonly shutdownSeconds: number;
   readonly logLevel: string;
-  /** Undefined: no traces. */
+  /** If undefined, tracing is off. */
   readonly tracing?: TracingConfig;
 }
 
-/** The settings are wrong; the message names every wrong one, and no value. */
+/** Invalid settings. The message names every wrong variable, and contains no value. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-/** The settings of a process: its environment, and the command line's flags over it. @throws ConfigError */
+/** The settings of a process: its environment, overridden by command-line options. @throws ConfigError */
 export const configFromEnvironment = (flags: Readonly<Record<string, string | undefined>>): Config =>
   loadConfig(process.env, flags);
 
 /**
- * Reads the environment once. A variable set to the empty string counts as not set (twelve-factor deployments
- * often pass them so).
- * @param overrides variables given on the command line; they win over `env`
- * @throws ConfigError naming all faults at once
+ * Reads the environment once. An empty variable counts as not set, because deployments often pass empty ones.
+ * @param overrides variables from the command line; they take precedence over `env`
+ * @throws ConfigError that names all faults at once
  */
 export function loadConfig(
   env: Readonly<Record<string, string | undefined>>,
@@ -154,7 +153,7 @@ function withoutUndefined(record: Readonly<Record<string, string | undefined>>) 
   return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
 }
 
-/** Zod's own messages for enums list the options, which are ours; none repeats the value that was given. */
+/** Zod's messages for enums list the allowed options. No message repeats the given value. */
 function withoutValue(message: string): string {
   return message.replace(/^Invalid option: expected one of /, 'must be one of ');
 }

@@ -21,7 +21,7 @@ const trustProxy = z
     return /^\d+$/.test(value) ? Number(value) : value.split(',').map((part) => part.trim());
   });
 
-/** An address, one with a prefix length, or one of the names that Fastify knows networks by. */
+/** An address, a network with a prefix length, or one of Fastify's names for networks. */
 function isNetwork(text: string): boolean {
   if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true;
   return text.includes('/')
@@ -33,7 +33,7 @@ const databaseUrl = z
   .url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// or postgresql:// address' })
   .optional();
 
-/** OpenTelemetry's form of headers: `name=value,name=value`, the values percent-encoded. */
+/** Headers in OpenTelemetry's format: `name=value,name=value`, with percent-encoded values. */
 const headerList = z
   .string()
   .refine((text) => text.split(',').every(isHeader), 'must be name=value pairs with percent-encoded values')
@@ -54,7 +54,7 @@ function headerOf(pair: string): [string, string] {
 
 const jwtSecret = z
   .string()
-  .refine((secret) => Buffer.byteLength(secret) >= 32, 'must be 32 bytes or more')
+  .refine((secret) => Buffer.byteLength(secret) >= 32, 'must have at least 32 bytes')
   .optional();
 
 /** A path of a container on Vertex AI; the router would take other characters for a pattern. */
@@ -65,23 +65,25 @@ const containerRoute = z
 
 /** Every variable that Modelgate reads. docs/configuration.md is generated from this. */
 export const environmentSchema = z.object({
-  NODE_ENV: z.string().default('development').describe('`production` makes no demo user'),
-  MODELGATE_HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on'),
+  NODE_ENV: z.string().default('development').describe('In `production`, no demo user is created'),
+  MODELGATE_HOST: z.string().min(1).default('127.0.0.1').describe('Listen address'),
   MODELGATE_PORT: wholeNumber(0, 65535)
     .optional()
     .describe('Port of the HTTP server, 8000 unless set; 0 takes any free one'),
   MODELGATE_GRPC_PORT: wholeNumber(0, 65535).optional().describe('Port of the gRPC service; off unless set'),
   MODELGATE_METRICS_PORT: wholeNumber(0, 65535)
     .optional()
-    .describe('Port that answers `GET /metrics` without a token; off unless set'),
+    .describe('Port that serves `GET /metrics` without a token; if not set, it is off'),
   MODELGATE_METRICS_HOST: z
     .string()
     .min(1)
     .default('127.0.0.1')
-    .describe('Address that `MODELGATE_METRICS_PORT` is listened for on'),
+    .describe('Listen address for `MODELGATE_METRICS_PORT`'),
   MODELGATE_WORKERS: wholeNumber(1, 64)
     .prefault('1')
-    .describe('Processes that serve; 1 for machines of one or two cores (see workers.md)'),
+    .describe(
+      'Number of worker processes; use 1 on machines with one or two cores (see [workers.md](workers.md))',
+    ),
   MODELGATE_DATA_DIR: z
     .string()
     .min(1)
@@ -97,98 +99,94 @@ export const environmentSchema = z.object({
     .string()
     .min(1)
     .optional()
-    .describe('The model that `/regression` asks; the only one, or `diabetes`, unless set'),
+    .describe('Model for `/regression`; if not set, the only model, or `diabetes`'),
   MODELGATE_JWT_SECRET: jwtSecret.describe(
-    'Signs tokens, 32 bytes or more; keys are made in the data directory unless set',
+    'Secret that signs tokens, at least 32 bytes; if not set, keys are generated in the data directory',
   ),
   MODELGATE_JWT_SECRET_PREVIOUS: jwtSecret.describe(
-    'The secret before, whose tokens stay good while they last',
+    'Previous secret; its tokens are accepted until they expire',
   ),
   MODELGATE_JWT_ISSUER: z
     .string()
     .min(1)
     .default('modelgate')
-    .describe('`iss` of the tokens; others are refused'),
+    .describe('`iss` of the tokens; tokens with another issuer are rejected'),
   MODELGATE_JWT_AUDIENCE: z
     .string()
     .min(1)
     .default('modelgate')
-    .describe('`aud` of the tokens; others are refused'),
+    .describe('`aud` of the tokens; tokens with another audience are rejected'),
   ...identityProviderVariables,
   MODELGATE_TOKEN_MINUTES: wholeNumber(1, 60 * 24 * 365)
     .prefault('30')
-    .describe('How long a token is good'),
+    .describe('Lifetime of an access token, in minutes'),
   MODELGATE_REFRESH_DAYS: wholeNumber(1, 365)
     .prefault('14')
-    .describe('How long a session lasts after its last use; never shorter than a token is good'),
+    .describe('Days until an unused session ends; never shorter than the lifetime of an access token'),
   MODELGATE_SESSION_DAYS: wholeNumber(1, 3650)
     .prefault('90')
-    .describe(
-      'How long a session lasts at most, however often it is used; never shorter than a token is good',
-    ),
+    .describe('Days until a session ends in any case; never shorter than the lifetime of an access token'),
   MODELGATE_SESSIONS_PER_USER: wholeNumber(1, 1000)
     .prefault('100')
-    .describe('Sessions of one user at the same time; beyond it, the one not used for longest ends'),
+    .describe('Maximum sessions per user; a further login ends the least recently used one'),
   MODELGATE_RATE_LIMIT: wholeNumber(0, 1e9)
     .prefault('600')
-    .describe('Prediction calls a minute and user; 0 is off'),
+    .describe('Prediction requests per user per minute; 0 disables the limit'),
   MODELGATE_QUOTA_ROWS_PER_MINUTE: wholeNumber(0, 1e12)
     .prefault('0')
-    .describe('Rows a minute that a caller without a quota of its own may have predicted; 0 is off'),
+    .describe('Predicted rows per minute for callers without their own quota; 0 disables the limit'),
   MODELGATE_QUOTA_ROWS_PER_DAY: wholeNumber(0, 1e12)
     .prefault('0')
-    .describe('The same, rows a day (UTC); 0 is off'),
+    .describe('Predicted rows per day (UTC) for callers without their own quota; 0 disables the limit'),
   MODELGATE_LOGIN_RATE_LIMIT: wholeNumber(0, 1e9)
     .prefault('10')
     .describe(
-      'Logins a minute from one client address for one user name; 0 is off, and so are the growing delays after failed ones',
+      'Logins per minute per client address and user name; 0 disables the limit and the delays after failed logins',
     ),
   MODELGATE_PASSWORD_MIN_LENGTH: wholeNumber(8, 64)
     .prefault('15')
     .describe(
-      'Characters that a new password must have; NIST SP 800-63B asks for 15 where nothing else is asked for',
+      'Minimum characters of a new password; NIST SP 800-63B requires 15 if the password is the only factor',
     ),
   MODELGATE_TRUST_PROXY: trustProxy
     .prefault('false')
     .describe(
-      'Whose `X-Forwarded-For` counts: `true`, a number of proxies, or a list of addresses and networks',
+      'Proxies whose `X-Forwarded-For` is trusted: `true` for all, a number of proxies, or a list of addresses and networks',
     ),
   MODELGATE_BODY_LIMIT: wholeNumber(1024, 2 ** 31)
     .prefault(String(8 * 2 ** 20))
-    .describe('Bytes of a request body, after decompression'),
+    .describe('Maximum bytes of a request body, after decompression'),
   MODELGATE_UPLOAD_LIMIT: wholeNumber(1024, 2 ** 40)
     .prefault(String(2 ** 30))
-    .describe('Bytes of an uploaded model file'),
+    .describe('Maximum bytes of an uploaded model file'),
   MODELGATE_JOB_LIMIT: wholeNumber(1, 2 ** 50)
     .prefault(String(10 * 2 ** 30))
-    .describe('Bytes of the file of a batch job, after decompression'),
+    .describe('Maximum bytes of the file of a batch job, after decompression'),
   MODELGATE_JOB_QUEUE: wholeNumber(1, 10_000)
     .prefault('20')
-    .describe('Batch jobs of one user that may wait or run'),
+    .describe('Maximum queued and running batch jobs per user'),
   MODELGATE_JOB_PROCESSES: wholeNumber(1, 64)
     .prefault('1')
-    .describe('Batch jobs that run at a time, each in a process of its own'),
+    .describe('Batch jobs that run at the same time, each in its own process'),
   MODELGATE_JOB_RETENTION_DAYS: wholeNumber(1, 3650)
     .prefault('7')
-    .describe('How long a finished batch job and its results are kept'),
+    .describe('Days until a finished batch job and its results are deleted'),
   MODELGATE_AUDIT_RETENTION_DAYS: wholeNumber(1, 36_500)
     .optional()
-    .describe('Age at which audit records are removed; they are kept for ever unless set'),
+    .describe('Age in days at which audit records are deleted; if not set, they are never deleted'),
   MODELGATE_SHUTDOWN_SECONDS: wholeNumber(0, 3600)
     .prefault('10')
-    .describe('How long requests in flight may take to end after SIGTERM'),
+    .describe('Seconds that requests in flight may take to finish after SIGTERM'),
   OTEL_EXPORTER_OTLP_ENDPOINT: z
     .url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })
     .optional()
-    .describe('A collector of traces, `http://127.0.0.1:4318`; no traces unless set'),
+    .describe(
+      'Address of an OpenTelemetry collector, for example `http://127.0.0.1:4318`; if not set, tracing is off',
+    ),
   OTEL_EXPORTER_OTLP_HEADERS: headerList
     .optional()
-    .describe('Headers for the collector, `name=value,name=value`, the values percent-encoded'),
-  OTEL_SERVICE_NAME: z
-    .string()
-    .min(1)
-    .default('modelgate')
-    .describe('What the service is called in its traces'),
+    .describe('Headers for the collector: `name=value,name=value`, with percent-encoded values'),
+  OTEL_SERVICE_NAME: z.string().min(1).default('modelgate').describe('Service name in traces'),
   OTEL_TRACES_SAMPLER_ARG: z
     .string()
     .regex(/^(?:0|1|0?\.\d+|1\.0+)$/, 'must be a number from 0 to 1')
@@ -205,10 +203,10 @@ export const environmentSchema = z.object({
   MODELGATE_LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')
-    .describe('`fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`'),
+    .describe('Minimum level of log lines: `fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`'),
 });
 
-/** What one variable demands of another. */
+/** The schema, with the rules that involve several variables. */
 export const checkedEnvironment = environmentSchema.superRefine((e, context) => {
   for (const [variable, message] of identityProviderFaults(e))
     context.addIssue({ code: 'custom', path: [variable], message });

@@ -1,20 +1,20 @@
 import { z } from 'zod';
 
-/** A company's own identity provider (OpenID Connect), whose access tokens are taken beside ours. */
+/** An external identity provider (OpenID Connect) whose access tokens are accepted. */
 export interface IdentityProviderConfig {
-  /** As its tokens have it in `iss`. */
+  /** The `iss` of its tokens. */
   readonly issuer: string;
   readonly audience: string;
-  /** Where its keys are; its discovery document says so unless set. */
+  /** Address of its keys. Default: read from its discovery document. */
   readonly jwksUrl?: string;
-  /** A claim's name, or the dotted path to one. */
+  /** A claim's name, or a dotted path to one. */
   readonly scopeClaim: string;
-  /** From a value of that claim to roles and scopes, space-separated. */
+  /** Maps a value of that claim to space-separated roles and scopes. */
   readonly scopeMap: ReadonlyMap<string, string>;
   readonly usernameClaim: string;
 }
 
-/** Whoever sits between us and the provider could put in keys of their own: plain HTTP stays on this machine. */
+/** Plain HTTP is allowed only on loopback: an attacker between server and provider could replace the keys. */
 const providerUrl = z
   .url({ protocol: /^https?$/, error: 'must be an https:// address' })
   .refine(
@@ -34,7 +34,7 @@ const scopeMap = z
   .transform((text, context) => {
     const parsed = z.record(z.string(), z.string()).safeParse(parseJson(text));
     if (parsed.success) return new Map(Object.entries(parsed.data));
-    context.addIssue('must be a JSON object of texts, as {"data-team": "role:predictor"}');
+    context.addIssue('must be a JSON object with string values, for example {"data-team": "role:predictor"}');
     return z.NEVER;
   })
   .optional();
@@ -50,36 +50,34 @@ function parseJson(text: string): unknown {
 /** The variables of an identity provider. */
 export const identityProviderVariables = {
   MODELGATE_OIDC_ISSUER: providerUrl.describe(
-    'An identity provider (OpenID Connect) whose access tokens are taken, as in their `iss`',
+    '`iss` of an OpenID Connect provider whose access tokens are accepted',
   ),
   MODELGATE_OIDC_AUDIENCE: z
     .string()
     .min(1)
     .optional()
-    .describe('`aud` that its tokens must have; needed with an issuer'),
+    .describe('Required `aud` of its tokens; must be set if there is an issuer'),
   MODELGATE_OIDC_SCOPE_MAP: scopeMap.describe(
-    'What its tokens may do, as JSON: `{"data-team": "role:predictor"}`; needed with an issuer',
+    'Maps claim values to roles and scopes, as JSON: `{"data-team": "role:predictor"}`; must be set if there is an issuer',
   ),
   MODELGATE_OIDC_SCOPE_CLAIM: z
     .string()
     .min(1)
     .default('scope')
-    .describe(
-      'The claim whose values the map names; a dotted path (`realm_access.roles`) leads into objects',
-    ),
+    .describe('Claim whose values the map contains; a dotted path (`realm_access.roles`) leads into objects'),
   MODELGATE_OIDC_USERNAME_CLAIM: z
     .string()
     .min(1)
     .default('sub')
-    .describe('The claim that names the user in the audit trail; it should be unique and lasting'),
+    .describe('Claim that names the user in the audit trail; choose one that is unique and does not change'),
   MODELGATE_OIDC_JWKS_URL: providerUrl.describe(
-    "Where its keys are; found through the issuer's discovery document unless set",
+    "Address of its keys; if not set, taken from the issuer's discovery document",
   ),
 };
 
 type Parsed = z.output<z.ZodObject<typeof identityProviderVariables>>;
 
-/** What is missing or at odds with another variable, each with the variable's name. */
+/** Missing or conflicting variables, as pairs of the variable's name and a message. */
 export function identityProviderFaults(e: Parsed & { MODELGATE_JWT_ISSUER: string }): [string, string][] {
   const needed = ['MODELGATE_OIDC_AUDIENCE', 'MODELGATE_OIDC_SCOPE_MAP'] as const;
   if (e.MODELGATE_OIDC_ISSUER === undefined)

@@ -7,13 +7,13 @@ import { CONFIG } from '../config/config.module.js';
 type Topic = 'access' | 'models' | 'quotas';
 
 const LETTERS: Readonly<Record<Topic, string>> = { access: 'a', models: 'm', quotas: 'q' };
-/** Bytes read at a time. */
+/** Bytes per read. */
 const CHUNK = 4096;
 
 /**
- * Tells this process, without asking the database at every call, that another one (the command line, a worker)
- * changed something: a file that grows by a letter a change. Looking at it costs one fstat a turn of the event loop,
- * and is exact: who was told of a change before calling calls in a later turn.
+ * Notices changes by other processes (the command line, a worker) without a database query per request: a
+ * file grows by one letter per change. Checking its size costs one fstat per event-loop turn, and is exact: a
+ * client that has seen a change sends its next request in a later event-loop turn.
  */
 @Injectable()
 export class ChangeLog {
@@ -61,12 +61,12 @@ export abstract class ChangeFeed {
     private readonly topic: Topic,
   ) {}
 
-  /** Grows with every change; compare for equality only, within one process. */
+  /** Grows with every change. Compare for equality only, within one process. */
   version(): number {
     return this.log.version(this.topic);
   }
 
-  /** To be called after the change is committed. */
+  /** Must be called after the change is committed. */
   announce(): void {
     this.log.announce(this.topic);
   }

@@ -4,8 +4,9 @@ import { isLockHeld } from './exclusive-lock.js';
 import { lockFile } from './file-lock.js';
 
 /**
- * Makes this process the only server on the data directory: two would each continue the same chain of audit records.
- * @throws StartError when another server holds it
+ * Makes this process the only server on the data directory. Two servers would continue the same chain of
+ * audit records.
+ * @throws StartError if another server holds the lock
  */
 export async function lockDataDir(dataDir: string): Promise<void> {
   try {
@@ -17,7 +18,7 @@ export async function lockDataDir(dataDir: string): Promise<void> {
 
 function refusal(error: Error, dataDir: string): StartError {
   const reason = isLockHeld(error)
-    ? 'is in use by another server; give this one its own with --data-dir'
+    ? 'is in use by another server; choose another one with --data-dir'
     : `cannot be locked: ${error.message}`;
   return new StartError(`the data directory ${dataDir} ${reason}`, { cause: error });
 }

@@ -19,7 +19,7 @@ export function prepareDataDir(dataDir: string): void {
   } catch (error) {
     if (error instanceof StartError) throw error;
     const { code } = error as NodeJS.ErrnoException;
-    throw new StartError(`the data directory ${dataDir} cannot be written (${code})`, { cause: error });
+    throw new StartError(`cannot write to the data directory ${dataDir} (${code})`, { cause: error });
   }
 }
 

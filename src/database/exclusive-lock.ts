@@ -3,10 +3,11 @@ import sqlite3 from 'sqlite3';
 export type Release = () => Promise<void>;
 
 /**
- * Takes SQLite's lock on a file of its own: it is the operating system's, so it ends with the process, however that
- * ends. The handle must be kept until it is released, for one that is collected gives its lock up.
- * @param waitMs how long to wait for another holder
- * @throws Error with the code `SQLITE_BUSY` when another process holds it
+ * Takes SQLite's lock on a separate file. It is a lock of the operating system, so it ends with the process
+ * in all cases. The caller must keep the handle until it is released, because a garbage-collected handle
+ * releases the lock.
+ * @param waitMs how long to wait for another holder, in milliseconds
+ * @throws Error with the code `SQLITE_BUSY` if another process holds it
  */
 export async function takeLock(path: string, waitMs = 0): Promise<Release> {
   const lock = await new Promise<sqlite3.Database>((resolve, reject) => {

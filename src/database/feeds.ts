@@ -9,7 +9,7 @@ export class AccessFeed extends ChangeFeed {
   }
 }
 
-/** Changes of models and of which version is live. */
+/** Changes of models and of their live versions. */
 @Injectable()
 export class ModelsFeed extends ChangeFeed {
   constructor(log: ChangeLog) {

@@ -52,7 +52,7 @@ async function refuseNewerDatabase(dataSource: DataSource): Promise<void> {
     const newer = applied.find(({ name }) => !known.has(name));
     if (newer)
       throw new StartError(
-        `the database was written by a newer version (it has the migration ${newer.name})`,
+        `the database was written by a newer version (it has the migration ${newer.name}); upgrade Modelgate`,
       );
   } finally {
     await runner.release();

@@ -2,9 +2,9 @@ import type { EntityManager } from 'typeorm';
 import { ADVISORY_LOCKS } from './advisory-lock.js';
 
 /**
- * Runs one statement whose condition looks at other rows of the table than the one it changes, with no other such
- * statement at the same moment in any process. SQLite has one writer at a time anyway; PostgreSQL at READ COMMITTED would
- * let two statements each see the row that the other one is about to change.
+ * Runs one statement whose condition reads other rows than the one it changes, so that no other statement of
+ * this kind runs at the same time in any process. SQLite has a single writer anyway. In PostgreSQL at READ
+ * COMMITTED, two statements could each see the row that the other one is about to change.
  */
 export function oneAtATime<T>(
   manager: EntityManager,

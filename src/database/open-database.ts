@@ -25,7 +25,7 @@ export async function openDatabase(
   } catch (error) {
     if (dataSource.isInitialized) await dataSource.destroy();
     if (error instanceof StartError) throw error;
-    throw new StartError(`the database cannot be opened: ${(error as Error).message}`, { cause: error });
+    throw new StartError(`cannot open the database: ${(error as Error).message}`, { cause: error });
   }
   return dataSource;
 }

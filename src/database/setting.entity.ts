@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A fact that the server remembers about its database: that the shipped models were registered once, say. */
+/** A fact about the database, for example that the included models were registered once. */
 @Entity('settings')
 export class Setting {
   @PrimaryColumn({ type: 'varchar' })

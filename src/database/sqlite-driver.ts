@@ -10,9 +10,9 @@ type Ok<T> = (value: T) => void;
 type Fail = (error: Error) => void;
 
 /**
- * TypeORM 1 ships no driver for the sqlite3 package, whose queries run off the event loop (those of better-sqlite3
- * block it: one long audit query would stop every prediction). Its `react-native` driver takes any implementation of
- * the small asynchronous WebSQL interface; this is that interface over sqlite3.
+ * TypeORM 1 has no driver for the sqlite3 package, whose queries run outside the event loop. (Those of
+ * better-sqlite3 block it: one long audit query would stop all predictions.) Its `react-native` driver
+ * accepts any implementation of the small asynchronous WebSQL interface. This is that interface over sqlite3.
  */
 class Connection {
   constructor(private readonly database: sqlite3.Database) {}
@@ -38,7 +38,7 @@ class Connection {
   }
 }
 
-/** The `driver` option of a TypeORM DataSource of type `react-native`; `name` is the file's path. */
+/** The `driver` option of a TypeORM DataSource of type `react-native`. `name` is the path of the file. */
 export const sqliteDriver = {
   openDatabase({ name }: { name: string }, ok: Ok<Connection>, fail: Fail): void {
     openSqlite(name).then((database) => ok(new Connection(database)), fail);
@@ -49,8 +49,8 @@ export const sqliteDriver = {
 export const BUSY_TIMEOUT_MS = 10_000;
 
 /**
- * Opens a SQLite file as every part of Modelgate does: write-ahead log, each commit on disk before it is
- * acknowledged, waiting up to 10 s for another process' write.
+ * Opens an SQLite file with the settings used everywhere: write-ahead log, each commit synced before it is
+ * acknowledged, up to 10 s wait for another process' write.
  */
 export async function openSqlite(path: string): Promise<sqlite3.Database> {
   const database = await new Promise<sqlite3.Database>((resolve, reject) => {

@@ -29,8 +29,8 @@ export class HealthController {
 
   @Get('live')
   @Public()
-  @ApiOperation({ summary: 'Whether the process answers' })
-  @ApiResponse({ status: 200, description: 'It does', schema: { type: 'object', example: { status: 'ok' } } })
+  @ApiOperation({ summary: 'Liveness probe' })
+  @ApiResponse({ status: 200, description: 'Alive', schema: { type: 'object', example: { status: 'ok' } } })
   live(): { status: string } {
     return { status: 'ok' };
   }
@@ -38,15 +38,15 @@ export class HealthController {
   @Get('ready')
   @Public()
   @ApiOperation({
-    summary: 'Whether predictions are answered',
-    description: 'The database answers and every live model is loaded.',
+    summary: 'Readiness probe',
+    description: 'Ready means that the database answers and every live model is loaded.',
   })
-  @ApiResponse({ status: 200, description: 'They are', schema: { type: 'object' } })
+  @ApiResponse({ status: 200, description: 'Ready', schema: { type: 'object' } })
   @ApiErrors('problem', 'model_not_ready')
   async ready(): Promise<HealthCheckResult> {
     try {
       return await this.health.check([
-        // Without a connection the check would load TypeORM's Nest module to find one.
+        // Without a connection, the check would load TypeORM's Nest module to find one.
         () => this.database.pingCheck('database', { connection: this.connection, timeout: CHECK_MS }),
         () => {
           const models = this.indicators.check('models');

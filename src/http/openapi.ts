@@ -46,7 +46,7 @@ function outline(): Omit<OpenAPIObject, 'paths'> {
     .setOpenAPIVersion('3.1.0')
     .setTitle('Modelgate')
     .setDescription(
-      'Trained models behind a login, with rate limits and an audit record of every prediction. Click **Authorize**, log in, and try a prediction.',
+      'Serves trained models with logins, rate limits and an audit record of every prediction. Click **Authorize**, log in, and try a prediction.',
     )
     .setVersion(VERSION)
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')

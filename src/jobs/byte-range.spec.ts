@@ -17,7 +17,7 @@ describe('byteRange', () => {
     expect(byteRange(header, 10)).toEqual(range);
   });
 
-  it.each(['bytes=10-', 'bytes=-0'])('%s is outside of ten bytes', (header) => {
+  it.each(['bytes=10-', 'bytes=-0'])('%s is outside a file of ten bytes', (header) => {
     expect(() => byteRange(header, 10)).toThrow('the file has 10 bytes');
   });
 });

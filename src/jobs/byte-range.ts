@@ -1,15 +1,15 @@
 import { ApiError } from '../common/errors.js';
 
-/** The first and the last byte wanted. */
+/** First and last byte, inclusive. */
 export interface ByteRange {
   readonly start: number;
   readonly end: number;
 }
 
 /**
- * The one range that a `Range` header asks for (RFC 9110, section 14.2); undefined for the whole file: without the
+ * The single range of a `Range` header (RFC 9110, section 14.2). Undefined for the whole file: without the
  * header, with a unit other than bytes, or with several ranges.
- * @throws ApiError `range_not_satisfiable` when the file has no byte of it
+ * @throws ApiError `range_not_satisfiable` if the file contains no byte of the range
  */
 export function byteRange(header: string | undefined, size: number): ByteRange | undefined {
   const match = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header?.trim() ?? '');

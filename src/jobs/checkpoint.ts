@@ -1,7 +1,7 @@
 import { open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** How far a job has come: everything before is in the result file, nothing after it counts. */
+/** A job's position: everything before it is in the result file, everything after it is done again. */
 export interface Checkpoint {
   readonly bytesRead: number;
   readonly resultBytes: number;
@@ -22,7 +22,10 @@ export async function readCheckpoint(dir: string): Promise<Checkpoint> {
   }
 }
 
-/** On disk, whole, when the promise resolves. The results up to it must be so already. */
+/**
+ * The checkpoint is completely on disk when the promise resolves. The results up to it must already be on
+ * disk.
+ */
 export async function writeCheckpoint(dir: string, checkpoint: Checkpoint): Promise<void> {
   const draft = join(dir, `.${NAME}`);
   const file = await open(draft, 'w', 0o600);

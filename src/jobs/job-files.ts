@@ -5,11 +5,11 @@ import { ApiError } from '../common/errors.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 
-/** Names in a job's folder. */
+/** File names in a job's folder. */
 export const INPUT_FILE = 'input';
 export const RESULTS_FILE = 'results';
 
-/** Left free for the database: a full disk would stop every prediction. */
+/** Kept free for the database: a full disk would stop all predictions. */
 const RESERVE_BYTES = 64 * 2 ** 20;
 
 /** Before the name of a folder that is not complete, or is being removed. */
@@ -17,7 +17,7 @@ const DRAFT_PREFIX = '.';
 /** No upload takes longer. */
 const ABANDONED_MS = 24 * 3600 * 1000;
 
-/** Where the files of jobs lie: a folder each in the data directory. */
+/** The files of jobs, with one folder per job in the data directory. */
 @Injectable()
 export class JobFiles {
   private readonly root: string;
@@ -34,7 +34,7 @@ export class JobFiles {
     return join(this.dirOf(id), RESULTS_FILE);
   }
 
-  /** Takes a file in: the job's folder is there whole, or not at all. */
+  /** Stores an uploaded file. The job's folder is complete or does not exist. */
   async receive(id: string, write: (path: string) => Promise<void>): Promise<void> {
     const draft = this.draftOf(id);
     await mkdir(draft, { recursive: true, mode: 0o700 });
@@ -59,10 +59,11 @@ export class JobFiles {
     return join(this.root, DRAFT_PREFIX + id);
   }
 
-  /** @throws ApiError `overloaded` when `bytes` more would fill the disk */
+  /** @throws ApiError `overloaded` if `bytes` more would fill the disk */
   async demandRoom(bytes: number): Promise<void> {
     await mkdir(this.root, { recursive: true, mode: 0o700 });
-    if (!(await hasRoom(this.root, bytes))) throw new ApiError('overloaded', 'there is no room for the file');
+    if (!(await hasRoom(this.root, bytes)))
+      throw new ApiError('overloaded', 'not enough disk space for the file');
   }
 
   /** Removes the drafts of uploads that died. The folder of a job is removed with the job only. */
@@ -77,7 +78,7 @@ export class JobFiles {
   }
 }
 
-/** Whether the file system of `path` has room for `bytes` and the reserve. */
+/** True if the file system of `path` has space for `bytes` and the reserve. */
 export async function hasRoom(path: string, bytes: number): Promise<boolean> {
   const { bavail, bsize } = await statfs(path);
   return bavail * bsize > bytes + RESERVE_BYTES;

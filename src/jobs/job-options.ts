@@ -2,7 +2,7 @@ import { ApiError } from '../common/errors.js';
 import type { Signature } from '../inference/model.js';
 import type { HeaderSetting } from '../prediction/input/csv.js';
 
-/** What a caller may say of a job beside its file. */
+/** A caller's options for a job, besides its file. */
 export interface JobOptions {
   /** A version other than the live one. */
   readonly version?: string;
@@ -12,16 +12,17 @@ export interface JobOptions {
 }
 
 /**
- * @param query of the URL; `header` may also be a parameter of the content type (RFC 4180, section 3)
- * @throws ApiError `bad_request` naming the parameter
+ * @param query query parameters of the URL; `header` can also be a parameter of the content type (RFC 4180,
+ * section 3)
+ * @throws ApiError `bad_request` that names the parameter
  */
 export function jobOptions(query: Readonly<Record<string, unknown>>, contentType = ''): JobOptions {
   const given = Object.fromEntries(
     Object.entries(query).map(([name, value]) => {
       if (!['version', 'header', 'on_error', 'outputs'].includes(name))
-        throw new ApiError('bad_request', `there is no parameter ${name.slice(0, 100)}`);
+        throw new ApiError('bad_request', `unknown parameter ${name.slice(0, 100)}`);
       if (typeof value !== 'string' || value.length > 4096)
-        throw new ApiError('bad_request', `${name} must be given once, with 4,096 characters at most`);
+        throw new ApiError('bad_request', `${name} must be given once, with at most 4,096 characters`);
       return [name, value];
     }),
   );
@@ -43,13 +44,13 @@ function oneOf<T extends string>(
   throw new ApiError('bad_request', `${name} must be ${options.join(' or ')}`);
 }
 
-/** @throws ApiError `bad_request` naming the output that the model does not have */
+/** @throws ApiError `bad_request` that names the unknown output */
 export function checkOutputs(outputs: string | undefined, signature: Signature): void {
   const known = signature.outputs.map(({ name }) => name);
   const unknown = outputs?.split(',').find((name) => !known.includes(name));
   if (unknown === undefined) return;
   throw new ApiError(
     'bad_request',
-    `outputs: the model has no output ${JSON.stringify(unknown.slice(0, 100))}, but ${known.join(', ')}`,
+    `outputs: unknown output ${JSON.stringify(unknown.slice(0, 100))}; outputs of the model: ${known.join(', ')}`,
   );
 }

@@ -7,10 +7,10 @@ import { installationId } from '../database/installation.js';
 import type { Checkpoint } from './checkpoint.js';
 import { FINAL_STATES, Job } from './job.entity.js';
 
-/** A server that gave no sign of life for so long has died, or lost its jobs to others. */
+/** A server without a heartbeat for this long has exited, or lost its jobs to others. */
 const STALE_MS = 5_000;
 
-/** What changes when a job ends. */
+/** The fields that change when a job ends. */
 export type Ending = Partial<
   Pick<Job, 'state' | 'error' | 'errorCode' | 'resultsDigest' | 'bytesRead' | 'rowsDone' | 'rowsFailed'>
 > &
@@ -20,8 +20,8 @@ const now = (): string => new Date().toISOString();
 const ago = (milliseconds: number): string => new Date(Date.now() - milliseconds).toISOString();
 
 /**
- * The jobs of this data directory, in the database. Several server processes work on them: every change of state is one
- * statement that says in its condition what it takes the state to be, so only one process makes it.
+ * The jobs of this data directory, in the database. Several server processes work on them. Each change of
+ * state is one statement whose condition names the expected state, so only one process can make it.
  */
 @Injectable()
 export class JobQueue {
@@ -34,11 +34,11 @@ export class JobQueue {
     this.installation = installationId(config.dataDir);
   }
 
-  /** @returns undefined where the user has `limit` unfinished jobs already */
+  /** @returns undefined if the user already has `limit` unfinished jobs */
   async add(job: Omit<Job, 'installation'>, limit: number): Promise<Job | undefined> {
     const added = { ...job, installation: this.installation };
     await this.jobs.insert(added);
-    // Counted after the insertion: of two that come at once, neither can miss the other.
+    // Counted after the insertion, so that of two concurrent requests neither can miss the other.
     if ((await this.unfinished(job.userId)) <= limit) return added;
     await this.jobs.delete({ id: job.id });
     return undefined;
@@ -63,7 +63,7 @@ export class JobQueue {
     });
   }
 
-  /** Takes the oldest job that waits, or whose server died, unless `limit` jobs run. */
+  /** Takes the oldest job that is queued, or whose server died, unless `limit` jobs are running. */
   async claim(owner: string, limit: number): Promise<Job | undefined> {
     const { installation } = this;
     const stale = ago(STALE_MS);
@@ -98,7 +98,10 @@ export class JobQueue {
       : undefined;
   }
 
-  /** Shows that the owner lives, and how far the job is. @returns false when the job is no more the owner's */
+  /**
+   * Renews the owner's heartbeat and stores the job's progress. @returns false if the job no longer belongs
+   * to the owner
+   */
   async beat(id: string, owner: string, checkpoint: Checkpoint | undefined): Promise<boolean> {
     const progress = checkpoint && {
       bytesRead: checkpoint.bytesRead,
@@ -113,12 +116,12 @@ export class JobQueue {
     return affected === 1;
   }
 
-  /** Puts a job back, to be taken by any server. */
+  /** Returns a job to the queue, for any server. */
   async release(id: string, owner: string): Promise<void> {
     await this.jobs.update({ id, owner, state: 'running' }, { state: 'queued', owner: null });
   }
 
-  /** @param owner whose job it must be; anybody's unless given. @returns whether it was this call that ended the job */
+  /** @param owner required owner of the job; default: any. @returns true if this call ended the job */
   async finish(id: string, ending: Ending, owner?: string): Promise<boolean> {
     const state = owner === undefined ? In(['queued', 'running']) : 'running';
     const { affected } = await this.jobs.update(
@@ -132,7 +135,7 @@ export class JobQueue {
     await this.jobs.update({ id }, { recorded: true });
   }
 
-  /** Finished jobs whose record is still missing: their server died, or the trail could not be written. */
+  /** Finished jobs without an audit record: their server died, or the trail could not be written. */
   unrecorded(): Promise<Job[]> {
     const { installation } = this;
     return this.jobs.findBy({
@@ -143,13 +146,13 @@ export class JobQueue {
     });
   }
 
-  /** @returns false unless the job is finished and recorded */
+  /** @returns false if the job is not finished and recorded */
   async remove(id: string): Promise<boolean> {
     const { affected } = await this.jobs.delete({ id, state: In(FINAL_STATES), recorded: true });
     return affected === 1;
   }
 
-  /** Finished before the given age. */
+  /** Jobs that finished more than this time ago. */
   expired(milliseconds: number): Promise<Job[]> {
     const { installation } = this;
     return this.jobs.findBy({

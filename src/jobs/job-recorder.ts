@@ -8,7 +8,7 @@ import { JobQueue } from './job-queue.js';
 
 export const RUN_ACTION = 'job.run';
 
-/** Puts one record a job into the audit trail, when the job has ended. */
+/** Writes one audit record per job, when it has ended. */
 @Injectable()
 export class JobRecorder {
   constructor(
@@ -17,7 +17,7 @@ export class JobRecorder {
     @InjectRepository(AuditRecord) private readonly records: Repository<AuditRecord>,
   ) {}
 
-  /** @throws ApiError `audit_unavailable`; {@link catchUp} tries again */
+  /** @throws ApiError `audit_unavailable`; {@link catchUp} retries */
   async record(job: Job): Promise<void> {
     const { id, requestId, username, clientId, tokenId, address, rowsDone: rows } = job;
     await this.trail.append({
@@ -53,7 +53,10 @@ export class JobRecorder {
     await this.queue.markRecorded(id);
   }
 
-  /** Records what a server that died left unrecorded; what it recorded without noting so is noted only. */
+  /**
+   * Records the jobs that a killed server left unrecorded. If the record exists and only the job was not
+   * marked, marks it.
+   */
   async catchUp(): Promise<void> {
     const jobs = await this.queue.unrecorded();
     if (jobs.length > 0) await this.trail.settle();

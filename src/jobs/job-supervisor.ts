@@ -19,23 +19,23 @@ import { type Ending, JobQueue } from './job-queue.js';
 import { JobRecorder } from './job-recorder.js';
 import { type RunnerEnding, RunnerProcess } from './runner-process.js';
 
-/** How often a server shows that it lives, writes its jobs' progress down and looks for further ones. */
+/** Interval at which a server renews its heartbeat, stores its jobs' progress and looks for further jobs. */
 const TICK_MS = 1_000;
 const SWEEP_MS = 3_600_000;
 const DAY_MS = 24 * 3_600_000;
 
-/** Runners that a job may cost without any progress: one that kills each of them is given up. */
+/** Runners that a job may use without progress before it fails. */
 const ATTEMPTS = 3;
 
 interface Run {
   readonly job: Job;
   readonly runner: RunnerProcess;
   readonly settled: Promise<void>;
-  /** Rows that the quotas have counted. */
+  /** Rows charged to the quotas. */
   charged: number;
 }
 
-/** Runs the jobs of the queue, each in a process of its own, and cleans up after them. */
+/** Runs queued jobs, each in its own process, and cleans up after them. */
 @Injectable()
 export class JobSupervisor implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly owner = randomUUID();
@@ -61,7 +61,7 @@ export class JobSupervisor implements OnApplicationBootstrap, BeforeApplicationS
     this.timer.unref();
   }
 
-  /** The runners end, and their jobs wait for the next server. */
+  /** Kills the runners. Their jobs wait for the next server. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping = true;
     clearInterval(this.timer);
@@ -71,13 +71,15 @@ export class JobSupervisor implements OnApplicationBootstrap, BeforeApplicationS
     await Promise.all(runs.map(({ settled }) => settled));
   }
 
-  /** Looks after the jobs now; one look at a time. */
+  /** Checks the jobs now, one check at a time. */
   wake(): Promise<void> {
     this.turn = this.turn.then(() => this.look()).catch((error: unknown) => this.report(error));
     return this.turn;
   }
 
-  /** Ends this server's runner of a job, if it has one; another server's ends at its next sign of life. */
+  /**
+   * Kills this server's runner of a job, if there is one. Another server's runner ends at its next heartbeat.
+   */
   async stop(id: string): Promise<void> {
     await this.running.get(id)?.runner.kill();
   }
@@ -99,10 +101,13 @@ export class JobSupervisor implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   private async start(job: Job): Promise<void> {
-    if (job.attempts > ATTEMPTS) return this.finish(job, failed('internal', 'the job ended its runner'));
+    if (job.attempts > ATTEMPTS) return this.finish(job, failed('internal', 'the job crashed its process'));
     const version = await this.catalog.version(job.model, job.version).catch(() => undefined);
     if (version?.digest !== job.modelDigest)
-      return this.finish(job, failed('model_not_found', `version ${job.version} of ${job.model} is gone`));
+      return this.finish(
+        job,
+        failed('model_not_found', `version ${job.version} of ${job.model} was removed`),
+      );
     const runner = new RunnerProcess({
       dir: this.files.dirOf(job.id),
       packageDir: this.modelFiles.dirOf(version),
@@ -117,7 +122,7 @@ export class JobSupervisor implements OnApplicationBootstrap, BeforeApplicationS
     this.running.set(job.id, { job, runner, settled, charged: job.rowsDone });
   }
 
-  /** Counts the rows done since the last time; a job whose quota is used up fails, with the results it has. */
+  /** Charges the rows done since the last call. A job that uses up a quota fails, and keeps its results. */
   private async charge(run: Run, checkpoint = run.runner.checkpoint): Promise<void> {
     const { job, runner } = run;
     const rows = (checkpoint?.rowsDone ?? 0) - run.charged;
@@ -137,7 +142,7 @@ export class JobSupervisor implements OnApplicationBootstrap, BeforeApplicationS
     const checkpoint = run?.runner.checkpoint;
     if (run && ending) await this.charge(run, ending.kind === 'failed' ? checkpoint : ending.checkpoint);
     this.running.delete(job.id);
-    // Killed, by us or by others: where the job is ours still, it goes on from its last checkpoint.
+    // The runner was killed. If this server still owns the job, it resumes from its last checkpoint.
     if (!ending) await this.queue.release(job.id, this.owner);
     else if (ending.kind === 'failed')
       await this.finish(job, { ...progressOf(checkpoint), ...failed(ending.code, ending.detail) });
@@ -167,7 +172,7 @@ export class JobSupervisor implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   private report(error: unknown): void {
-    this.logger.error({ err: error }, 'the batch jobs could not be looked after');
+    this.logger.error({ err: error }, 'could not supervise batch jobs');
   }
 }
 

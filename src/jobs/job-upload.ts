@@ -5,11 +5,11 @@ import type { FastifyRequest } from 'fastify';
 import { ApiError } from '../common/errors.js';
 import type { FileFormat } from './blocks/records.js';
 
-/** A file on its way in. */
+/** A file that is being uploaded. */
 export interface IncomingFile {
   readonly format: FileFormat;
   readonly stream: Readable;
-  /** Bytes on the way, where the sender says so: of the file, or of the form around it. */
+  /** Announced bytes of the file, or of the form around it, if the sender gave a length. */
   readonly announcedBytes: number;
 }
 
@@ -28,8 +28,8 @@ const FORMATS: Readonly<Record<string, FileFormat>> = {
 };
 
 /**
- * The file that a request brings: its body, or the first file of its form.
- * @throws ApiError `unsupported_media_type`, or `bad_request` where a form has no file
+ * The file in a request: its body, or the first file of its form.
+ * @throws ApiError `unsupported_media_type`, or `bad_request` if a form contains no file
  */
 export async function incomingFile(request: FastifyRequest, limit: number): Promise<IncomingFile> {
   const announcedBytes = Number(request.headers['content-length'] ?? 0);
@@ -50,15 +50,15 @@ function formatOf(type: string, suffix = ''): FileFormat {
   throw new ApiError('unsupported_media_type', 'send the rows as text/csv or application/x-ndjson');
 }
 
-/** Bytes between looks at the room left on the disk. */
+/** Bytes between checks of the free disk space. */
 const ROOM_STEP = 64 * 2 ** 20;
-/** Bytes synced at a time: audit records, which predictions wait for, queue at the disk behind each sync. */
+/** Bytes per sync: audit records, which predictions wait for, queue behind each sync. */
 const SYNC_STEP = 2 * 2 ** 20;
 
 /**
- * Writes a file to disk as it comes.
- * @param demandRoom throws when there is no room for so many bytes more
- * @throws ApiError `payload_too_large`; what is still to come is left unread then, so that the caller gets the answer
+ * Writes a file to disk as it arrives.
+ * @param demandRoom throws if there is not enough space for this many more bytes
+ * @throws ApiError `payload_too_large`; the rest is not read, so that the caller gets the response
  */
 export async function storeFile(
   { stream, announcedBytes }: IncomingFile,
@@ -92,14 +92,14 @@ export async function storeFile(
     await file.sync();
   } catch (error) {
     stream.resume();
-    throw isBrokenOff(error) ? new ApiError('bad_request', 'the upload was broken off') : error;
+    throw isBrokenOff(error) ? new ApiError('bad_request', 'the upload was interrupted') : error;
   } finally {
     await file.close();
   }
   return { bytes, digest: hash.digest('hex') };
 }
 
-/** What a form may have around its file. */
+/** Maximum bytes of a form around its file. */
 const FORM_BYTES = 64 * 1024;
 
 const isBrokenOff = (error: unknown): boolean =>

@@ -1,6 +1,6 @@
 import type { Job } from './job.entity.js';
 
-/** A job as the API shows it. A finished one counts as running until its audit record is on disk. */
+/** A job as returned by the API. A finished one counts as running until its audit record is on disk. */
 export function jobView(job: Job): Record<string, unknown> {
   const isFinished = job.finishedAt !== null && job.recorded;
   const state = isFinished || job.finishedAt === null ? job.state : 'running';

@@ -7,7 +7,7 @@ import type { FileFormat } from './blocks/records.js';
 export const FINAL_STATES = ['succeeded', 'failed', 'cancelled'] as const;
 export type JobState = 'queued' | 'running' | (typeof FINAL_STATES)[number];
 
-/** A file of rows to be predicted by one version of a model. Times are ISO 8601 in UTC. */
+/** A file of rows that a version of a model predicts. Times are ISO 8601 in UTC. */
 @Entity('jobs')
 @Index('jobs_state', ['installation', 'state', 'createdAt'])
 @Index('jobs_model', ['installation', 'model', 'createdAt'])
@@ -16,7 +16,7 @@ export class Job {
   @PrimaryColumn({ type: 'varchar' })
   id!: string;
 
-  /** The data directory that has the job's files: several may share a database. */
+  /** The data directory with the job's files, because several may share a database. */
   @Column({ type: 'varchar' })
   installation!: string;
 
@@ -41,15 +41,15 @@ export class Job {
   @Column({ type: 'varchar', nullable: true })
   header!: HeaderSetting | null;
 
-  /** Comma-separated names; the model's default outputs where null. */
+  /** Comma-separated names. null: the model's default outputs. */
   @Column({ type: 'varchar', nullable: true })
   outputs!: string | null;
 
-  /** Whether the job goes on after a row that cannot be predicted. */
+  /** What to do after a row that cannot be predicted. */
   @Column({ type: 'varchar', name: 'on_error' })
   onError!: 'continue' | 'stop';
 
-  /** The request that made the job, for its audit record. */
+  /** The request that created the job, for its audit record. */
   @Column({ type: 'varchar', name: 'request_id', nullable: true })
   requestId!: string | null;
 
@@ -80,11 +80,11 @@ export class Job {
   @Column({ type: 'integer', name: 'rows_done', default: 0 })
   rowsDone!: number;
 
-  /** Of the rows done, those whose result is an error. */
+  /** Number of done rows whose result is an error. */
   @Column({ type: 'integer', name: 'rows_failed', default: 0 })
   rowsFailed!: number;
 
-  /** SHA-256 of the input and, once the job has succeeded, of its results. */
+  /** SHA-256 of the input, and of the results after success. */
   @Column({ type: 'varchar', name: 'input_digest' })
   inputDigest!: string;
 
@@ -100,7 +100,7 @@ export class Job {
   @Column({ type: 'varchar', name: 'finished_at', nullable: true })
   finishedAt!: string | null;
 
-  /** The server process whose runner works on the job, and its last sign of life. */
+  /** The server process that runs the job, and its last heartbeat. */
   @Column({ type: 'varchar', nullable: true })
   owner!: string | null;
 
@@ -111,7 +111,7 @@ export class Job {
   @Column({ type: 'integer', default: 0 })
   attempts!: number;
 
-  /** True once the finished job's audit record is on disk. */
+  /** True when the finished job's audit record is on disk. */
   @Column({ type: 'boolean', default: false })
   recorded!: boolean;
 }

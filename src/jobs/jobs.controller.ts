@@ -44,7 +44,7 @@ import { describeResults } from './results-headers.js';
 
 type View = Record<string, unknown>;
 
-/** Predictions of files of any size, in the background. */
+/** Background predictions for files of any size. */
 @ApiTags('Batch jobs')
 @Controller('v1/models/:name/jobs')
 export class JobsController {
@@ -58,7 +58,7 @@ export class JobsController {
   @Administers('job.create')
   @ApiOperation({
     summary: 'Predict the rows of a file',
-    description: 'The file is stored; its rows are predicted in the background.',
+    description: 'Stores the file and predicts its rows in the background.',
   })
   @ApiConsumes('text/csv', 'application/x-ndjson', 'multipart/form-data')
   @ApiBody(FILE_BODY)
@@ -93,8 +93,8 @@ export class JobsController {
   @Get()
   @Auth('predict', 'name')
   @ApiOperation({
-    summary: 'List the jobs on a model',
-    description: 'Your own; with the scope users:admin, those of all.',
+    summary: 'List the jobs of a model',
+    description: 'Your own jobs; with the scope users:admin, all jobs.',
   })
   @ApiQuery({
     name: 'limit',
@@ -116,7 +116,7 @@ export class JobsController {
 
   @Get(':id')
   @Auth('predict', 'name')
-  @ApiOperation({ summary: 'See how a job is' })
+  @ApiOperation({ summary: "Get a job's status" })
   @ApiResponse(JOB_ANSWER)
   @ApiErrors('problem', 'not_authenticated', 'invalid_token', 'insufficient_scope', 'not_found')
   async get(
@@ -131,7 +131,7 @@ export class JobsController {
   @HttpCode(200)
   @Auth('predict', 'name')
   @Administers('job.cancel')
-  @ApiOperation({ summary: 'End a job that waits or runs' })
+  @ApiOperation({ summary: 'Cancel a queued or running job' })
   @ApiResponse(JOB_ANSWER)
   @ApiErrors(
     'problem',
@@ -155,8 +155,8 @@ export class JobsController {
   @HttpCode(204)
   @Auth('predict', 'name')
   @Administers('job.delete')
-  @ApiOperation({ summary: 'Remove a finished job with its files' })
-  @ApiResponse({ status: 204, description: 'It is gone' })
+  @ApiOperation({ summary: 'Delete a finished job and its files' })
+  @ApiResponse({ status: 204, description: 'Deleted' })
   @ApiErrors('problem', 'not_authenticated', 'invalid_token', 'insufficient_scope', 'not_found', 'conflict')
   remove(
     @Req() request: FastifyRequest,
@@ -171,7 +171,7 @@ export class JobsController {
   @Auth('predict', 'name')
   @ApiOperation({
     summary: 'Download the results',
-    description: 'A broken download can be resumed with `Range`.',
+    description: 'An interrupted download can be resumed with `Range`.',
   })
   @ApiHeader({ name: 'Range', required: false, schema: { type: 'string' }, example: 'bytes=1048576-' })
   @ApiResponse(RESULTS_ANSWER)

@@ -16,12 +16,12 @@ const JOB_SCHEMA = {
   properties: {
     id: { type: 'string', format: 'uuid' },
     model: { type: 'string', example: 'diabetes' },
-    version: { type: 'string', example: '1', description: 'Fixed when the job is made' },
+    version: { type: 'string', example: '1', description: 'Fixed when the job is created' },
     username: { type: 'string', example: 'trialuser' },
     state: { type: 'string', enum: ['queued', 'running', 'succeeded', 'failed', 'cancelled'] },
-    progress: { type: 'number', minimum: 0, maximum: 1, description: 'Bytes read of all bytes' },
+    progress: { type: 'number', minimum: 0, maximum: 1, description: 'Share of the bytes read, 0 to 1' },
     rows_done: { type: 'integer' },
-    rows_failed: { type: 'integer', description: 'Rows done whose result is an error' },
+    rows_failed: { type: 'integer', description: 'Rows whose result is an error' },
     bytes_read: { type: 'integer' },
     bytes_total: { type: 'integer' },
     format: { type: 'string', enum: ['csv', 'ndjson'] },
@@ -45,7 +45,7 @@ export const JOB_ANSWER = {
 export const JOB_ACCEPTED = {
   status: 202,
   description: 'The job is queued',
-  headers: { Location: { description: 'Where to ask how it is', schema: { type: 'string' } } },
+  headers: { Location: { description: 'Address of the job', schema: { type: 'string' } } },
   schema: JOB_SCHEMA,
 } as unknown as ApiResponseOptions;
 
@@ -59,30 +59,30 @@ const lines = { schema: { type: 'string', format: 'binary' } } as const;
 
 export const RESULTS_ANSWER = {
   status: 200,
-  description: 'A line a row, in the order of the rows; in the format of the input',
-  headers: { ETag: { description: 'The SHA-256 of the results', schema: { type: 'string' } } },
+  description: 'One line per row, in the order and format of the input',
+  headers: { ETag: { description: 'SHA-256 of the results', schema: { type: 'string' } } },
   content: { 'text/csv': lines, 'application/x-ndjson': lines },
 } as unknown as ApiResponseOptions;
 
 export const RESULTS_PART = {
   status: 206,
-  description: 'The part that `Range` asks for',
+  description: 'The requested range',
   content: { 'text/csv': lines, 'application/x-ndjson': lines },
 } as unknown as ApiResponseOptions;
 
 export const FILE_BODY: ApiBodyOptions = {
   description:
-    'CSV (RFC 4180), with a header of feature names in any order or without one; or NDJSON, a list or an object a line. As a form: one file.',
+    'CSV (RFC 4180), with a header of feature names in any order, or without one; or NDJSON, one list or object per line. As a form: one file.',
   schema: { type: 'string', format: 'binary', example: '[3,102,44,20,94,30.8,0.4,26]\n' },
 };
 
 export const OPTION_QUERIES: readonly ApiQueryOptions[] = [
-  { name: 'version', required: false, schema: { type: 'string' }, description: 'The live one unless given' },
+  { name: 'version', required: false, schema: { type: 'string' }, description: 'Default: the live version' },
   {
     name: 'header',
     required: false,
     schema: { type: 'string', enum: ['present', 'absent'] },
-    description: 'Whether a CSV file has a header; found out unless given',
+    description: 'Whether a CSV file has a header; default: detected',
   },
   {
     name: 'on_error',
@@ -94,6 +94,6 @@ export const OPTION_QUERIES: readonly ApiQueryOptions[] = [
     name: 'outputs',
     required: false,
     schema: { type: 'string' },
-    description: "Comma-separated; the model's default ones unless given",
+    description: "Comma-separated; default: the model's default outputs",
   },
 ];

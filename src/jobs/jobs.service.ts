@@ -30,12 +30,12 @@ import { incomingFile, type StoredFile, storeFile } from './job-upload.js';
 export interface Results {
   readonly job: Job;
   readonly size: number;
-  /** The part asked for; undefined for the whole. */
+  /** The requested part. Undefined: the whole file. */
   readonly range?: ByteRange;
   readonly stream: ReadStream;
 }
 
-/** What the jobs API does. A job is its maker's; an administrator of users sees and ends those of others. */
+/** The jobs API. A user sees their own jobs; with the scope users:admin, all jobs. */
 @Injectable()
 export class JobsService {
   constructor(
@@ -49,8 +49,8 @@ export class JobsService {
   ) {}
 
   /**
-   * Stores the request's file and queues a job on the version that is live now, or on the one named.
-   * @throws ApiError for a model, a file or options that cannot be; `rate_limited` when the user has too many jobs
+   * Stores the request's file and queues a job on the live version, or on the requested one.
+   * @throws ApiError for an invalid model, file or option; `rate_limited` if the user has too many jobs
    */
   async create(request: FastifyRequest, model: string, options: JobOptions): Promise<Job> {
     const principal = request.user as Principal;
@@ -61,7 +61,10 @@ export class JobsService {
     if ((await this.queue.unfinished(principal.userId)) >= jobQueue) throw tooManyJobs(jobQueue);
     const file = await incomingFile(request, jobLimit);
     if (file.format === 'csv' && !signature.features)
-      throw new ApiError('invalid_input', 'the model takes no table of features; send its rows as NDJSON');
+      throw new ApiError(
+        'invalid_input',
+        'this model has no tabular features, so CSV is not supported; send NDJSON',
+      );
     const id = randomUUID();
     let stored!: StoredFile;
     await this.files.receive(id, async (path) => {
@@ -82,15 +85,15 @@ export class JobsService {
     return this.queue.list(where, take, skip);
   }
 
-  /** @throws ApiError `not_found`, for a job of somebody else as for one that is not there */
+  /** @throws ApiError `not_found`, also for another user's job */
   async get(principal: Principal, model: string, id: string): Promise<Job> {
     const job = await this.queue.find({ id, model });
     if (!job || (job.userId !== principal.userId && !isAdministrator(principal)))
-      throw new ApiError('not_found', 'there is no such job');
+      throw new ApiError('not_found', 'job not found');
     return job;
   }
 
-  /** Ends a job that waits or runs; what it has done so far is on record. @throws ApiError `conflict` */
+  /** Cancels a queued or running job. What it has done is recorded. @throws ApiError `conflict` */
   async cancel(principal: Principal, model: string, id: string): Promise<Job> {
     await this.get(principal, model, id);
     const isOurs = await this.queue.finish(id, { state: 'cancelled' });
@@ -98,11 +101,11 @@ export class JobsService {
     if (isOurs) {
       await this.supervisor.stop(id);
       await this.recorder.record(job);
-    } else if (job.state !== 'cancelled') throw new ApiError('conflict', `the job has ${job.state} already`);
+    } else if (job.state !== 'cancelled') throw new ApiError('conflict', `the job has already ${job.state}`);
     return this.get(principal, model, id);
   }
 
-  /** Removes a finished job with its files. @throws ApiError `conflict` when it is not finished */
+  /** Deletes a finished job and its files. @throws ApiError `conflict` if it is not finished */
   async remove(principal: Principal, model: string, id: string): Promise<void> {
     await this.get(principal, model, id);
     if (!(await this.queue.remove(id)))
@@ -110,7 +113,7 @@ export class JobsService {
     await this.files.remove(id);
   }
 
-  /** @throws ApiError `conflict` unless the job has succeeded; `range_not_satisfiable` */
+  /** @throws ApiError `conflict` if the job has not succeeded; `range_not_satisfiable` */
   async results(principal: Principal, model: string, id: string, rangeHeader?: string): Promise<Results> {
     const job = await this.get(principal, model, id);
     if (job.state !== 'succeeded' || !job.recorded)
@@ -134,11 +137,11 @@ export class JobsService {
 const isAdministrator = ({ scopes }: Principal): boolean => covers(scopes, 'users:admin');
 
 const tooManyJobs = (limit: number): ApiError =>
-  new ApiError('rate_limited', `${limit} of your jobs wait or run; try again when one has finished`, {
+  new ApiError('rate_limited', `you have ${limit} queued or running jobs; wait for one to finish`, {
     headers: { 'Retry-After': '10' },
   });
 
-/** What can be told at once of a file that no job could read. */
+/** Rejects at once a file that no job could read. */
 async function checkStart(
   path: string,
   format: FileFormat,

@@ -4,7 +4,7 @@ const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 200;
 const MAX_OFFSET = 1_000_000;
 
-/** Which part of a list a query asks for. @throws ApiError `bad_request` naming the parameter */
+/** The requested part of a list. @throws ApiError `bad_request` that names the parameter */
 export function pageOf(query: Readonly<Record<string, unknown>>): { limit: number; offset: number } {
   return {
     limit: wholeNumber('limit', query.limit, 1, MAX_LIMIT) ?? DEFAULT_LIMIT,

@@ -7,19 +7,22 @@ export type RunnerEnding = Exclude<RunnerMessage, { kind: 'progress' }>;
 
 const RUNNER = fileURLToPath(new URL('./runner.js', import.meta.url));
 
-/** MiB for objects that die young, as all of a block do: with V8's 16, copying them takes a fifth of the time. */
+/**
+ * MiB for short-lived objects, such as all objects of a block. With V8's default of 16, copying them takes a
+ * fifth of the time.
+ */
 const YOUNG_SPACE = '--max-semi-space-size=64';
 
-/** A runner and what it last said. */
+/** A runner and its last message. */
 export class RunnerProcess {
-  /** The last checkpoint that it told of. */
+  /** The last checkpoint that it reported. */
   checkpoint?: Checkpoint;
-  /** How the job ended; undefined when the process ended without saying so. */
+  /** How the job ended. Undefined if the process exited without a message. */
   readonly ended: Promise<RunnerEnding | undefined>;
   private readonly child: ChildProcess;
 
   constructor(task: RunnerTask) {
-    // It reads no setting, and so needs no secret of the server's environment.
+    // It reads no settings, so it needs no secret from the server's environment.
     this.child = fork(RUNNER, [], {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       env: {},
@@ -29,7 +32,7 @@ export class RunnerProcess {
     this.child.send(task, () => undefined);
   }
 
-  /** Ends the process at once: the job goes on from its last checkpoint, if at all. */
+  /** Kills the process. The job can resume from its last checkpoint. */
   async kill(): Promise<void> {
     this.child.kill('SIGKILL');
     await this.ended;

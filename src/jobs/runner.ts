@@ -15,13 +15,15 @@ import { type Checkpoint, readCheckpoint, START, writeCheckpoint } from './check
 import { hasRoom, INPUT_FILE, RESULTS_FILE } from './job-files.js';
 import type { RunnerMessage, RunnerTask } from './runner-protocol.js';
 
-/** Work that a crash costs at most; each checkpoint syncs two files and sends one message. */
+/** Maximum work lost in a crash. Each checkpoint syncs two files and sends one message. */
 const CHECKPOINT_MS = 500;
 const CHUNK_BYTES = 2 ** 20;
-/** How long a runner whose server was killed may take to notice it, while the next one waits for its lock. */
+/** How long the next runner waits for the lock, until the runner of a killed server has noticed and exits. */
 const LOCK_WAIT_MS = 60_000;
 
-/** The process of one job: predicts the rows of its file from the last checkpoint on. Ends with its server. */
+/**
+ * The process of one job. Predicts the rows of its file from the last checkpoint on. Exits with its server.
+ */
 async function run(task: RunnerTask): Promise<RunnerMessage> {
   const { dir } = task;
   await lockFile(join(dir, 'lock'), LOCK_WAIT_MS);
@@ -51,7 +53,7 @@ async function run(task: RunnerTask): Promise<RunnerMessage> {
   }
 }
 
-/** Cuts off the results that came after the last checkpoint: their rows are predicted again. */
+/** Removes the results after the last checkpoint. Their rows are predicted again. */
 async function resume(dir: string, results: FileHandle, header: string): Promise<Checkpoint> {
   const checkpoint = await readCheckpoint(dir);
   await results.truncate(checkpoint.resultBytes);
@@ -80,7 +82,7 @@ const after = (before: Checkpoint, block: BlockResult, resultBytes: number): Che
 });
 
 async function save(dir: string, results: FileHandle, checkpoint: Checkpoint): Promise<void> {
-  if (!(await hasRoom(dir, 0))) throw new ApiError('overloaded', 'there is no room left for the results');
+  if (!(await hasRoom(dir, 0))) throw new ApiError('overloaded', 'not enough disk space for the results');
   await results.sync();
   await writeCheckpoint(dir, checkpoint);
 }
@@ -90,17 +92,17 @@ const stoppedAt = (
   { row, fault }: { row: number; fault: string },
 ): InputFileError => new InputFileError(`row ${rowsDone + row + 1}: ${fault}`);
 
-/** What went wrong, as far as it is the caller's or the operator's business; the rest is a fault of ours. */
+/** The reason, if it is useful for the caller or the operator. Other errors are internal. */
 function failure(error: unknown): RunnerMessage {
   if (error instanceof ApiError) return { kind: 'failed', code: error.code, detail: error.detail };
   if (error instanceof InputFileError)
     return { kind: 'failed', code: 'invalid_input', detail: error.message };
   const { code, stack } = error as NodeJS.ErrnoException;
   if (code === 'ENOSPC')
-    return { kind: 'failed', code: 'overloaded', detail: 'there is no room left for the results' };
+    return { kind: 'failed', code: 'overloaded', detail: 'not enough disk space for the results' };
   process.stderr.write(`${stack}\n`);
   return error instanceof ModelFileError
-    ? { kind: 'failed', code: 'model_not_ready', detail: 'the version of the model cannot be loaded' }
+    ? { kind: 'failed', code: 'model_not_ready', detail: 'cannot load the version of the model' }
     : { kind: 'failed', code: 'internal', detail: 'internal error' };
 }
 
@@ -109,7 +111,7 @@ const send = (message: RunnerMessage): void => {
 };
 
 setPriority(constants.priority.PRIORITY_LOW);
-// The server is gone: another one goes on from the last checkpoint.
+// The server has exited. Another one resumes from the last checkpoint.
 process.on('disconnect', () => process.exit(1));
 process.once('message', (task: RunnerTask) => {
   void run(task)

@@ -1,6 +1,6 @@
 /**
- * How long a count lasts: a minute from its first use, or the calendar's day (UTC). The value gives the end of the
- * window that holds `now`; both are epoch milliseconds.
+ * Length of a window: a minute from its first use, or the calendar day (UTC). Returns the end of the window
+ * that contains `now`, both in epoch milliseconds.
  */
 export const PERIODS = {
   minute: (now: number): number => now + 60_000,
@@ -9,34 +9,34 @@ export const PERIODS = {
 
 export type Period = keyof typeof PERIODS;
 
-/** What a call wants to use up of one limit. */
+/** What a request takes from one limit. */
 export interface Demand {
-  /** Whose limit: unique among all limits of the period. */
+  /** The limit's owner: unique among all limits of the period. */
   readonly key: string;
   readonly period: Period;
   readonly limit: number;
   readonly amount: number;
 }
 
-/** Where a limit stands after a call. */
+/** The state of a limit after a request. */
 export interface Level {
   readonly left: number;
-  /** Epoch milliseconds at which the count begins anew. */
+  /** Epoch milliseconds at which the count resets. */
   readonly endsAt: number;
 }
 
 export interface Verdict {
-  /** One for each demand. */
+  /** One per demand. */
   readonly levels: readonly Level[];
-  /** Index of the demand that its limit does not allow; nothing was taken then. */
+  /** Index of the demand that exceeds its limit. Nothing is taken in this case. */
   readonly refused?: number;
 }
 
-/** Counts what is used up of limits, exactly, over all processes of the server. */
+/** Counts the use of limits, exactly, over all processes of the server. */
 export interface Allowance {
-  /** Takes what is demanded of all limits, or nothing. A promise only where another process must be asked. */
+  /** Takes all demands or nothing. Returns a promise only if another process must be asked. */
   take(demands: readonly Demand[]): Verdict | Promise<Verdict>;
 }
 
-/** Injection token of the process' {@link Allowance}. */
+/** Injection token of the {@link Allowance} of this process. */
 export const ALLOWANCE = Symbol('ALLOWANCE');

@@ -13,9 +13,9 @@ const KEPT_DAYS = 31;
 const DAY_MS = 86_400_000;
 
 /**
- * Keeps what was used of the days' limits in the database, so that a restart does not forget it and several servers on
- * one database add up: what this one used is added to the table every second, and the others' part is learnt from the
- * sum. A worker has none of it: its primary counts.
+ * Stores the use of daily limits in the database, so that it survives a restart and several servers on one
+ * database add up. Every second, this server's use is added to the table, and the use of other servers is
+ * read from the sum. Workers do not have a ledger: the primary counts for them.
  */
 @Injectable()
 export class DayLedger implements OnModuleInit, OnApplicationShutdown {
@@ -50,11 +50,11 @@ export class DayLedger implements OnModuleInit, OnApplicationShutdown {
     await this.flush();
   }
 
-  /** One at a time; what cannot be written now is written the next time. */
+  /** One flush at a time. What could not be written is written by the next flush. */
   private flush(): Promise<void> {
     this.flushing = this.flushing
       .then(() => this.write())
-      .catch((error: unknown) => this.logger.error({ err: error }, 'the use of quotas could not be stored'));
+      .catch((error: unknown) => this.logger.error({ err: error }, 'failed to store quota usage'));
     return this.flushing;
   }
 
@@ -76,7 +76,7 @@ export class DayLedger implements OnModuleInit, OnApplicationShutdown {
     await this.learn(windows);
   }
 
-  /** Takes over what other servers have added. */
+  /** Reads what other servers have added. */
   private async learn(windows: readonly Window[]): Promise<void> {
     const rows = await this.dataSource
       .getRepository(DayUsage)
@@ -90,5 +90,5 @@ export class DayLedger implements OnModuleInit, OnApplicationShutdown {
   }
 }
 
-/** The day that ends then, "2026-11-24". */
+/** The day that ends at `endsAt`, for example "2026-11-24". */
 const dayOf = (endsAt: number): string => new Date(endsAt - 1).toISOString().slice(0, 10);

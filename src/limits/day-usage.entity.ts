@@ -1,14 +1,14 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { bigint } from '../database/bigint.js';
 
-/** What was used up of a day's limit. */
+/** The use of one limit on one day. */
 @Entity('quota_usage')
 export class DayUsage {
   /** UTC, "2026-11-24". */
   @PrimaryColumn({ type: 'varchar' })
   day!: string;
 
-  /** The limit's key. */
+  /** Key of the limit. */
   @PrimaryColumn({ type: 'varchar' })
   subject!: string;
 

@@ -2,21 +2,21 @@ import type { Peer } from '../workers/peer.js';
 import { LEASE, type LeaseGrant, type LeaseReport, type LeaseRequest } from './lease.js';
 import { freeOf, type Window, type Windows } from './windows.js';
 
-/** A worker that computes does not answer at once; the call that needs its lease does not wait for ever. */
+/** A busy worker does not answer at once, and a request that needs its lease must not wait indefinitely. */
 const RECALL_MS = 2_000;
-/** A worker may be granted more while it gives back; the second recall finds that. */
+/** While a worker returns a lease it may be granted another one, which the second recall finds. */
 const RECALL_ROUNDS = 4;
 
 /**
- * The primary's part of the limits: it leases allowance in blocks to the workers, which then decide by themselves, and
- * calls unspent leases back before it refuses. Used, leased and free always add up to the limit, so that never more
- * than the limit is used and nothing is refused that one of them could allow.
+ * The primary's side of limits. It leases allowance to the workers in blocks, and recalls unspent leases
+ * before it rejects a request. Used, leased and free amounts always add up to the limit, so that it is never
+ * exceeded and no request is rejected while allowance is left.
  */
 export class LeaseAuthority {
   private readonly peers = new Map<number, Peer>();
   private readonly recalls = new Map<string, Promise<void>>();
 
-  /** @param workers how many share the limits */
+  /** @param workers number of workers that share the limits */
   constructor(
     private readonly windows: Windows,
     private readonly workers: number,
@@ -30,7 +30,7 @@ export class LeaseAuthority {
     });
   }
 
-  /** A worker that is gone spends nothing: what it last held is free again. */
+  /** A worker that exited spends nothing more. Its leases are free again. */
   left(number: number): void {
     this.peers.delete(number);
     for (const period of ['minute', 'day'] as const)
@@ -45,12 +45,12 @@ export class LeaseAuthority {
       if (others.length === 0) break;
       await Promise.all(others.map((holder) => this.recall(holder, window)));
     }
-    // The window may have ended while its leases were called back.
+    // The window may have ended during the recall.
     if (window.endsAt <= Date.now()) return this.lease(number, { demand });
     return this.grant(number, window, demand.amount);
   }
 
-  /** A block for the calls to come as well, small enough that all workers find some. */
+  /** A block that also covers later requests, but leaves enough for the other workers. */
   private grant(number: number, window: Window, amount: number): LeaseGrant {
     const free = Math.max(0, freeOf(window));
     const { limit, used, endsAt, leases } = window;
@@ -61,7 +61,7 @@ export class LeaseAuthority {
     return { granted, free: free - granted, elsewhere: limit - used - held, endsAt };
   }
 
-  /** One at a time for a worker and window, however many calls wait for it. */
+  /** One recall at a time per worker and window, however many requests wait for it. */
   private recall(number: number, window: Window): Promise<void> {
     const id = `${number} ${window.period} ${window.key}`;
     const running = this.recalls.get(id);
@@ -75,7 +75,7 @@ export class LeaseAuthority {
     const answer = this.peers
       .get(number)
       ?.call<LeaseReport>(LEASE.recall, { key, period, endsAt })
-      // A worker that ended has left, and its lease with it.
+      // The worker exited; `left` has freed its lease.
       .then(
         (report) => this.settle(number, report),
         () => undefined,

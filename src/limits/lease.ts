@@ -1,33 +1,33 @@
 import type { Demand, Period } from './allowance.js';
 
-/** What a worker has done with its lease since it last said so. */
+/** What a worker did with its lease since its last report. */
 export interface LeaseReport {
   readonly key: string;
   readonly period: Period;
-  /** Of the window that the lease is for; one that has ended is of no account any more. */
+  /** End of the lease's window. Reports for an expired window are ignored. */
   readonly endsAt: number;
   readonly spent: number;
-  /** Not needed any more, or called back. */
+  /** No longer needed, or recalled. */
   readonly returned: number;
 }
 
-/** A worker's wish: at least the demand's amount, beyond what it holds. */
+/** A worker asks for at least the demand's amount, in addition to what it holds. */
 export interface LeaseRequest {
   readonly demand: Demand;
   readonly report?: LeaseReport;
 }
 
-/** The primary's answer. Nothing granted: nobody holds enough, after all that was leased has been called back. */
+/** The primary's reply. `granted` is 0 if the limit is used up even after all leases were recalled. */
 export interface LeaseGrant {
   readonly granted: number;
-  /** What remains with the primary, for whoever asks next. */
+  /** Amount left with the primary, for other workers. */
   readonly free: number;
-  /** That and what other workers hold, as far as they have told. */
+  /** `free`, plus what other workers hold according to their last reports. */
   readonly elsewhere: number;
   readonly endsAt: number;
 }
 
-/** The topics of the channel between a worker and the primary. */
+/** Topics of the channel between a worker and the primary. */
 export const LEASE = {
   request: 'limits.lease',
   report: 'limits.report',

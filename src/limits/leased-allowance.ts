@@ -6,22 +6,28 @@ import { LEASE, type LeaseGrant, type LeaseReport } from './lease.js';
 interface Lease {
   readonly key: string;
   readonly period: Period;
-  /** What the limit was when the lease was given. */
+  /** The limit at the time of the lease. */
   limit: number;
   endsAt: number;
   held: number;
-  /** Since the primary was last told. */
+  /** Since the last report to the primary. */
   spent: number;
-  /** What was left beside it when the primary last said so. */
+  /** Amount left elsewhere, according to the primary's last reply. */
   elsewhere: number;
   asking?: Promise<LeaseGrant>;
 }
 
 const LEASES_LIMIT = 100_000;
-/** How often the primary hears what was spent: what a worker that is killed spent since then counts as unused. */
+/**
+ * Interval of reports to the primary. If a worker is killed, what it spent since its last report counts as
+ * unused.
+ */
 const REPORT_MS = 250;
 
-/** A worker's part of the limits: decides by itself while its leases last, else asks the primary for more. */
+/**
+ * A worker's side of limits. It decides by itself while its leases last, and otherwise asks the primary for
+ * more.
+ */
 export class LeasedAllowance implements Allowance, OnApplicationShutdown {
   private readonly leases = new Map<string, Lease>();
   private readonly unreported = new Set<Lease>();
@@ -36,7 +42,7 @@ export class LeasedAllowance implements Allowance, OnApplicationShutdown {
     return this.takeOfHeld(demands) ?? this.takeAsking(demands);
   }
 
-  /** Gives back what is unspent, so that a stop loses nothing. */
+  /** Returns unspent leases, so that a shutdown loses nothing. */
   async onApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
     const reports = [...this.leases.values()].map((lease) => this.reportOf(lease, true));
@@ -66,7 +72,7 @@ export class LeasedAllowance implements Allowance, OnApplicationShutdown {
     }
   }
 
-  /** One question at a time for a limit; the calls that come meanwhile share its answer. */
+  /** One request to the primary at a time per limit. Requests that arrive meanwhile share its reply. */
   private ask(lease: Lease, demand: Demand): Promise<LeaseGrant> {
     const isStale = lease.limit !== demand.limit || lease.endsAt <= Date.now();
     const report = this.reportOf(lease, isStale);
@@ -97,7 +103,7 @@ export class LeasedAllowance implements Allowance, OnApplicationShutdown {
   private async report(): Promise<void> {
     if (this.unreported.size === 0) return;
     const reports = [...this.unreported].map((lease) => this.reportOf(lease, false));
-    // Without the primary this process ends as well.
+    // If the primary has exited, this process exits too.
     await this.primary.call(LEASE.report, reports).catch(() => undefined);
   }
 
@@ -137,5 +143,5 @@ export class LeasedAllowance implements Allowance, OnApplicationShutdown {
 const covers = (lease: Lease, { amount, limit }: Demand, now: number): boolean =>
   lease.held >= amount && lease.limit === limit && lease.endsAt > now;
 
-/** What others have used since the primary was last asked is not known here: at the most so much is left. */
+/** Use by other workers since the primary's last reply is not known here, so this is an upper bound. */
 const levelOf = ({ held, elsewhere, endsAt }: Lease): Level => ({ left: held + elsewhere, endsAt });

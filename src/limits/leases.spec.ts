@@ -5,7 +5,7 @@ import { LeaseAuthority } from './lease-authority.js';
 import { LeasedAllowance } from './leased-allowance.js';
 import { freeOf, Windows } from './windows.js';
 
-/** The primary and its workers in one process: messages go through the event loop, as those of a channel do. */
+/** The primary and its workers in one process. Messages go through the event loop, as in a real channel. */
 function installation(workers: number) {
   const windows = new Windows();
   const authority = new LeaseAuthority(windows, workers);
@@ -25,7 +25,7 @@ const demand = (amount: number, limit: number, key = 'ada'): Demand => ({
   amount,
 });
 
-/** A generator of numbers in [0, 1), the same ones at every run (mulberry32). */
+/** Reproducible random numbers in [0, 1) (mulberry32). */
 function numbers(seed: number): () => number {
   return () => {
     seed = (seed + 0x6d2b79f5) | 0;
@@ -36,18 +36,21 @@ function numbers(seed: number): () => number {
 }
 
 describe('limits over workers', () => {
-  it.each([1, 2, 3, 8])('%i workers at the same moment allow as many calls as the limit', async (workers) => {
-    const { allowances } = installation(workers);
-    const random = numbers(workers);
-    const verdicts = await Promise.all(
-      Array.from({ length: 500 }, async () =>
-        allowances[Math.floor(random() * workers)].take([demand(1, 123)]),
-      ),
-    );
-    expect(verdicts.filter(({ refused }) => refused === undefined)).toHaveLength(123);
-  });
+  it.each([1, 2, 3, 8])(
+    '%i workers at the same time allow as many requests as the limit',
+    async (workers) => {
+      const { allowances } = installation(workers);
+      const random = numbers(workers);
+      const verdicts = await Promise.all(
+        Array.from({ length: 500 }, async () =>
+          allowances[Math.floor(random() * workers)].take([demand(1, 123)]),
+        ),
+      );
+      expect(verdicts.filter(({ refused }) => refused === undefined)).toHaveLength(123);
+    },
+  );
 
-  it('nothing is refused while another worker holds what would allow it', async () => {
+  it('rejects nothing while another worker holds enough', async () => {
     const { allowances } = installation(3);
     for (let call = 0; call < 40; call += 1)
       expect((await allowances[call % 3].take([demand(1, 40)])).refused).toBeUndefined();
@@ -55,7 +58,7 @@ describe('limits over workers', () => {
       expect(await allowance.take([demand(1, 40)])).toMatchObject({ refused: 0, levels: [{ left: 0 }] });
   });
 
-  it('amounts of all sizes add up to no more than the limit, and what is left fits no refused one', async () => {
+  it('amounts of all sizes never exceed the limit, and rejected ones do not fit what is left', async () => {
     const { allowances, windows } = installation(4);
     const random = numbers(7);
     let used = 0;
@@ -70,7 +73,7 @@ describe('limits over workers', () => {
     expect(windows.find('ada', 'minute')).toMatchObject({ used, leases: new Map() });
   });
 
-  it('of several limits all are taken, or none', async () => {
+  it('takes all of several limits, or none', async () => {
     const { allowances, windows } = installation(2);
     const both = (amount: number) => [demand(amount, 100), demand(amount, 10, 'diabetes')];
     expect((await allowances[0].take(both(8))).refused).toBeUndefined();
@@ -81,7 +84,7 @@ describe('limits over workers', () => {
     expect(windows.find('diabetes', 'minute')?.used).toBe(10);
   });
 
-  it('a limit that is changed holds at the next call', async () => {
+  it('applies a changed limit to the next request', async () => {
     const { allowances } = installation(2);
     for (const allowance of allowances) await allowance.take([demand(1, 100)]);
     expect((await allowances[0].take([demand(1, 3)])).refused).toBeUndefined();
@@ -89,7 +92,7 @@ describe('limits over workers', () => {
     expect((await allowances[1].take([demand(1, 4)])).refused).toBeUndefined();
   });
 
-  it('a worker that is gone gives its lease back', async () => {
+  it('frees the lease of a worker that exited', async () => {
     const { allowances, authority, windows } = installation(2);
     await allowances[0].take([demand(5, 10)]);
     authority.left(1);

@@ -6,8 +6,8 @@ import { LocalAllowance } from './local-allowance.js';
 import { DayLedger } from './day-ledger.js';
 
 /**
- * The counts of all limits: in this process, or leased from the primary. Not global: so it stands above the database's
- * module and is shut down before that.
+ * The counts of all limits: in this process, or leased from the primary. Not global, so that it is above the
+ * database module and shuts down before it.
  */
 @Module({
   providers: [

@@ -1,7 +1,7 @@
 import type { Allowance, Demand, Verdict } from './allowance.js';
 import { freeOf, type Windows } from './windows.js';
 
-/** The counts of a server that is one process: in its memory, answered at once. */
+/** Counts for a single-process server: in memory, without waiting. */
 export class LocalAllowance implements Allowance {
   constructor(private readonly windows: Windows) {}
 

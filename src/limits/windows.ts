@@ -1,19 +1,19 @@
 import { type Demand, type Period, PERIODS } from './allowance.js';
 
-/** One limit's count. What is neither used nor leased to a worker is free. */
+/** The count of one limit. What is neither used nor leased to a worker is free. */
 export interface Window {
   readonly key: string;
   readonly period: Period;
   readonly endsAt: number;
   limit: number;
   used: number;
-  /** What of it the database knows; of a day's window only. */
+  /** The part that the database knows; only for daily windows. */
   stored: number;
-  /** Leased and, as far as is known, not used yet: a worker's number and its amount. */
+  /** Leased amounts not yet reported as used, by worker number. */
   readonly leases: Map<number, number>;
 }
 
-/** Windows kept at once: a caller who invents names or addresses must not fill the memory. */
+/** Maximum windows, so that a caller who invents names or addresses cannot fill the memory. */
 const WINDOWS_LIMIT = 100_000;
 
 export const freeOf = ({ limit, used, leases }: Window): number => {
@@ -22,17 +22,17 @@ export const freeOf = ({ limit, used, leases }: Window): number => {
   return free;
 };
 
-/** Every limit's present window, a number a key. */
+/** The current window of every limit, one per key. */
 export class Windows {
   private readonly tables: Readonly<Record<Period, Map<string, Window>>> = {
     minute: new Map(),
     day: new Map(),
   };
 
-  /** @param usedBefore what a day's window begins with */
+  /** @param usedBefore initial use of a daily window */
   constructor(private readonly usedBefore: (key: string, endsAt: number) => number = () => 0) {}
 
-  /** The window that a demand is about, with the demand's limit in force. */
+  /** The window for a demand, with the demand's limit applied. */
   open({ key, period, limit }: Pick<Demand, 'key' | 'period' | 'limit'>, now: number): Window {
     const table = this.tables[period];
     let window = table.get(key);
@@ -57,7 +57,7 @@ export class Windows {
   }
 }
 
-/** Windows stand in the order in which they began, so those that ended come first. */
+/** Windows are ordered by start, so ended ones come first. */
 function makeRoom(table: Map<string, Window>, now: number): void {
   for (const [key, window] of table) {
     if (window.endsAt > now && table.size < WINDOWS_LIMIT) return;

@@ -5,13 +5,13 @@ import { Registry } from 'prom-client';
 import type { ErrorCode } from '../common/errors.js';
 import { CounterFamily } from './tally.js';
 
-/** The grants that tokens are asked for by; whatever else a caller writes is `other`. */
+/** The supported grant types. Others are counted as `other`. */
 const GRANTS = new Set(['password', 'refresh_token', 'client_credentials']);
 
-/** What a failed login is refused with, beside faults of its form. */
+/** Error codes of failed logins, in addition to invalid forms. */
 const LOGIN_FAULTS = new Set<ErrorCode>(['invalid_credentials', 'inactive_user']);
 
-/** Counts tokens, failed logins and calls over a limit. */
+/** Counts tokens, failed logins and requests above a limit. */
 @Injectable()
 export class AccessMetrics {
   private readonly issued: CounterFamily<'grant'>;
@@ -22,27 +22,27 @@ export class AccessMetrics {
   constructor(registry: Registry) {
     this.issued = new CounterFamily(registry, {
       name: 'modelgate_tokens_issued_total',
-      help: 'Tokens given out, by grant',
+      help: 'Access tokens issued, by grant',
       labelNames: ['grant'],
     });
     this.refused = new CounterFamily(registry, {
       name: 'modelgate_tokens_refused_total',
-      help: 'Token requests refused, by grant and the code of the error',
+      help: 'Token requests rejected, by grant and error code',
       labelNames: ['grant', 'reason'],
     });
     this.loginFailures = new CounterFamily(registry, {
       name: 'modelgate_login_failures_total',
-      help: 'Logins with a wrong name or password, or of a disabled user',
+      help: 'Logins with a wrong user name or password, or of a disabled user',
       labelNames: [],
     });
     this.limited = new CounterFamily(registry, {
       name: 'modelgate_rate_limited_total',
-      help: 'Calls refused for their number; kind: login or call',
+      help: 'Requests rejected by a rate limit, by kind (login or call)',
       labelNames: ['kind'],
     });
   }
 
-  /** Counts what an answered HTTP request says of access. */
+  /** Counts what an HTTP response says about access. */
   observe(request: Pick<FastifyRequest, 'routeOptions' | 'body'>, error: ErrorCode | undefined): void {
     const isLogin = request.routeOptions.config.limit === 'login';
     if (error === 'rate_limited') this.countLimited(isLogin ? 'login' : 'call');
@@ -60,7 +60,7 @@ export class AccessMetrics {
   }
 }
 
-/** The grant of a token request's form; a form without one asks for the password grant. */
+/** The grant of a token request. A form without one asks for the password grant. */
 function grantOf(body: unknown): string {
   const { grant_type: grant = '' } = (body ?? {}) as { grant_type?: unknown };
   if (grant === '') return 'password';

@@ -5,7 +5,7 @@ import { AuditTrail } from '../trail/audit-trail.js';
 import { DURATION_BUCKETS, SIZE_BUCKETS } from './buckets.js';
 import { CounterFamily, HistogramFamily } from './tally.js';
 
-/** Watches the audit trail's way to disk. */
+/** Measures how audit records are written to disk. */
 @Injectable()
 export class AuditMetrics {
   constructor(registry: Registry, trail: AuditTrail) {
@@ -13,7 +13,7 @@ export class AuditMetrics {
       registry,
       {
         name: 'modelgate_audit_commit_duration_seconds',
-        help: 'What it takes to commit a group of audit records to disk',
+        help: 'Time to commit a group of audit records to disk',
         labelNames: [],
       },
       DURATION_BUCKETS,
@@ -25,12 +25,12 @@ export class AuditMetrics {
     ).of();
     const failures = new CounterFamily(registry, {
       name: 'modelgate_audit_commit_failures_total',
-      help: 'Commits of audit records that failed; the answers that waited for them were 503',
+      help: 'Failed commits of audit records; the requests waiting for them got 503',
       labelNames: [],
     }).of();
     new Gauge({
       name: 'modelgate_audit_queue_records',
-      help: 'Audit records that wait for a commit',
+      help: 'Audit records waiting for a commit',
       registers: [registry],
       collect() {
         this.set(trail.queueLength);

@@ -6,7 +6,7 @@ import { DURATION_BUCKETS } from './buckets.js';
 import { PredictionMetrics } from './prediction.metrics.js';
 import { CounterFamily, HistogramFamily } from './tally.js';
 
-/** Counts gRPC calls of the methods that the service has; grpc-js itself answers those of others. */
+/** Counts gRPC calls of the service's methods. grpc-js itself answers calls of unknown methods. */
 @Injectable()
 export class GrpcMetrics {
   private readonly calls: CounterFamily<'method' | 'code'>;
@@ -19,14 +19,14 @@ export class GrpcMetrics {
   ) {
     this.calls = new CounterFamily(registry, {
       name: 'modelgate_grpc_requests_total',
-      help: 'gRPC calls; code: OK or the code of the error',
+      help: 'gRPC calls; code: OK or an error code',
       labelNames: ['method', 'code'],
     });
     this.durations = new HistogramFamily(
       registry,
       {
         name: 'modelgate_grpc_request_duration_seconds',
-        help: 'From the arrival of a gRPC call to its answer',
+        help: 'Time from the arrival of a gRPC call to its response',
         labelNames: ['method'],
       },
       DURATION_BUCKETS,

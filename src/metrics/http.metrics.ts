@@ -7,16 +7,16 @@ import { DURATION_BUCKETS } from './buckets.js';
 import { PredictionMetrics } from './prediction.metrics.js';
 import { type Buckets, type Count, CounterFamily, HistogramFamily } from './tally.js';
 
-/** What one method of one route has counted. */
+/** The counts of one method of one route. */
 interface RouteTally {
   readonly durations: Buckets;
   readonly statuses: Map<number, Count>;
 }
 
-/** What a caller that hung up before the answer counts as; nginx's number for it. */
+/** Status of a request whose client disconnected before the response, as in nginx. */
 const CLIENT_CLOSED_REQUEST = 499;
 
-/** Counts requests at the end of their connection's use, whether answered or given up by the caller. */
+/** Counts requests when they end, whether they were answered or the client disconnected. */
 @Injectable()
 export class HttpMetrics {
   private inFlight = 0;
@@ -31,14 +31,14 @@ export class HttpMetrics {
   ) {
     this.requests = new CounterFamily(registry, {
       name: 'modelgate_http_requests_total',
-      help: 'HTTP requests, by method, route and status; 499: the caller hung up',
+      help: 'HTTP requests, by method, route and status; 499: the client disconnected',
       labelNames: ['method', 'route', 'status'],
     });
     this.durations = new HistogramFamily(
       registry,
       {
         name: 'modelgate_http_request_duration_seconds',
-        help: 'From the arrival of a request to the end of its answer',
+        help: 'Time from the arrival of a request to the end of its response',
         labelNames: ['method', 'route'],
       },
       DURATION_BUCKETS,
@@ -46,7 +46,7 @@ export class HttpMetrics {
     const inFlight = (): number => this.inFlight;
     new Gauge({
       name: 'modelgate_http_requests_in_flight',
-      help: 'HTTP requests that have come and are not answered yet',
+      help: 'HTTP requests in progress',
       registers: [registry],
       collect() {
         this.set(inFlight());
@@ -54,7 +54,7 @@ export class HttpMetrics {
     });
   }
 
-  /** Counts every request that comes to a route, or to none. */
+  /** Counts every request, including those that match no route. */
   watch(fastify: FastifyInstance): void {
     fastify.addHook('onRequest', (request, reply, done) => {
       this.follow(request, reply);
@@ -62,10 +62,10 @@ export class HttpMetrics {
     });
   }
 
-  /** Counts a request that has come, and its end when that comes. */
+  /** Counts a request on arrival and when it ends. */
   follow(request: FastifyRequest, reply: FastifyReply): void {
     this.inFlight += 1;
-    // Fastify's onResponse is not run where the caller hangs up.
+    // Fastify does not run onResponse if the client disconnects.
     reply.raw.once('close', () => {
       this.inFlight -= 1;
       this.observe(request, reply);

@@ -7,7 +7,7 @@ import { StartError } from '../common/errors.js';
 import { LOGGER } from '../common/logger.module.js';
 import { MetricsService } from './metrics.service.js';
 
-/** `GET /metrics` on a port of its own, for a scraper that has no token; nothing else is there. */
+/** `GET /metrics` on a separate port, without a token. It serves nothing else. */
 @Injectable()
 export class MetricsServer implements OnModuleDestroy {
   private server?: Server;
@@ -17,7 +17,7 @@ export class MetricsServer implements OnModuleDestroy {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** @returns the port listened on. @throws StartError when it cannot be had */
+  /** @returns the listening port. @throws StartError if the port is not available */
   listen(host: string, port: number): Promise<number> {
     const server = (this.server = createServer((request, response) => void this.answer(request, response)));
     return new Promise((resolve, reject) => {
@@ -41,7 +41,7 @@ export class MetricsServer implements OnModuleDestroy {
       const text = await this.metrics.text();
       response.writeHead(200, { 'content-type': Registry.PROMETHEUS_CONTENT_TYPE }).end(text);
     } catch (error) {
-      this.logger.error({ err: error }, 'the metrics could not be read');
+      this.logger.error({ err: error }, 'could not read the metrics');
       response.writeHead(500).end();
     }
   }

@@ -15,7 +15,7 @@ export class MetricsController {
   @Auth('metrics:read')
   @Probe()
   @Header('content-type', Registry.PROMETHEUS_CONTENT_TYPE)
-  @ApiOperation({ summary: 'Metrics of this server, in the text format of Prometheus' })
+  @ApiOperation({ summary: 'Metrics of this server, in the Prometheus text format' })
   @ApiResponse({
     status: 200,
     description: 'The metrics',

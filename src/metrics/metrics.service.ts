@@ -2,10 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AggregatorRegistry, Registry } from 'prom-client';
 import { WORKER_PLACE, type WorkerPlace } from '../workers/worker-place.js';
 
-/** What one process has measured, in a form that can be sent to another. */
+/** The metrics of one process, in a form that can be sent to another. */
 export type MetricsSnapshot = Awaited<ReturnType<Registry['getMetricsAsJSON']>>;
 
-/** The questions between workers and the primary: what one has measured, what all have. */
+/** Topics between workers and the primary: the metrics of one worker, the metrics of all. */
 export const METRICS = { ofWorker: 'metrics.worker', ofAll: 'metrics.all' } as const;
 
 @Injectable()
@@ -17,12 +17,12 @@ export class MetricsService {
     place.primary?.handle(METRICS.ofWorker, () => this.snapshot());
   }
 
-  /** This process' metrics as plain data. */
+  /** The metrics of this process as plain data. */
   snapshot(): Promise<MetricsSnapshot> {
     return this.registry.getMetricsAsJSON();
   }
 
-  /** The metrics in Prometheus' text format, version 0.0.4; with workers, those of all together. */
+  /** The metrics in Prometheus text format 0.0.4. With workers, those of all processes together. */
   async text(): Promise<string> {
     const { primary } = this.place;
     if (!primary) return this.registry.metrics();
@@ -30,7 +30,7 @@ export class MetricsService {
   }
 }
 
-/** The metrics of processes that serve together, as one text: each series is added up, or as its metric says. */
+/** Combines the metrics of several processes: each series is summed, unless its metric says otherwise. */
 export function textOfAll(snapshots: readonly MetricsSnapshot[]): Promise<string> {
   return AggregatorRegistry.aggregate([...snapshots]).metrics();
 }

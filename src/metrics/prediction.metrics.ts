@@ -8,7 +8,7 @@ import { DataPlane } from '../prediction/data-plane.js';
 import { DURATION_BUCKETS, SIZE_BUCKETS } from './buckets.js';
 import { type Buckets, type Count, CounterFamily, HistogramFamily } from './tally.js';
 
-/** What one outcome of one version over one protocol has counted. */
+/** The counts of one outcome of one version over one protocol. */
 interface PredictionTally {
   readonly calls: Count;
   readonly rows: Count;
@@ -32,19 +32,19 @@ export class PredictionMetrics {
   ) {
     this.predictions = new CounterFamily(registry, {
       name: 'modelgate_predictions_total',
-      help: 'Prediction calls that got as far as their model; outcome: success or the code of the error',
+      help: 'Prediction requests that reached a model; outcome: success or an error code',
       labelNames: ['model', 'version', 'protocol', 'outcome'],
     });
     this.rows = new CounterFamily(registry, {
       name: 'modelgate_prediction_rows_total',
-      help: 'Rows of the predictions that were answered',
+      help: 'Rows of successful predictions',
       labelNames: ['model', 'version', 'protocol'],
     });
     this.durations = new HistogramFamily(
       registry,
       {
         name: 'modelgate_prediction_duration_seconds',
-        help: 'What a model takes to compute a call, with the wait for its batch',
+        help: 'Computing time of a request, including the wait for its batch',
         labelNames: ['model', 'version'],
       },
       DURATION_BUCKETS,
@@ -57,9 +57,9 @@ export class PredictionMetrics {
     batchRan.subscribe((event) => this.size(event));
   }
 
-  /** Counts a call that named a model. */
+  /** Counts a request that named a model. */
   count(protocol: string, { model, version, digest, rows }: PredictionFacts, error?: ErrorCode): void {
-    // Whoever calls can make up names and numbers: only a version that has answered has a digest.
+    // Callers can invent names and versions, and only a version that answered has a digest.
     const name = digest !== undefined || this.models.find(model) ? model : 'unknown';
     const answered = digest === undefined ? '' : String(version);
     const outcome = error ?? 'success';
@@ -95,7 +95,7 @@ const batchSizes = (registry: Registry, name: string, help: string): HistogramFa
 function gaugeQueue(registry: Registry, models: ModelRegistry, dataPlane: DataPlane): void {
   new Gauge({
     name: 'modelgate_batch_queue_rows',
-    help: 'Rows that wait for a batch of their model',
+    help: 'Rows waiting for a batch, by model',
     labelNames: ['model'],
     registers: [registry],
     collect() {

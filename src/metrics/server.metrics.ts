@@ -3,14 +3,14 @@ import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { VERSION } from '../common/program.js';
 import { ModelRegistry } from '../models/model-registry.js';
 
-/** What the process is and what it holds: its version, its models, its memory, its event loop. */
+/** Metrics of the process: its version, models, memory and event loop. */
 @Injectable()
 export class ServerMetrics {
   constructor(registry: Registry, models: ModelRegistry) {
     collectDefaultMetrics({ register: registry });
     new Gauge({
       name: 'modelgate_build_info',
-      help: 'Always 1; the version that runs',
+      help: 'Always 1; the running version',
       labelNames: ['version', 'node'],
       registers: [registry],
       aggregator: 'first',

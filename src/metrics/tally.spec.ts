@@ -4,7 +4,7 @@ import { SINGLE_PROCESS } from '../workers/worker-place.js';
 import { MetricsService, textOfAll } from './metrics.service.js';
 import { CounterFamily, HistogramFamily } from './tally.js';
 
-/** One process that has counted calls of a model and observed these times. */
+/** A process that counted calls of a model and observed these times. */
 function processWith(calls: number, times: readonly number[]): MetricsService {
   const registry = new Registry();
   new CounterFamily(registry, { name: 'calls_total', help: 'Calls', labelNames: ['model'] }).of('m').value +=
@@ -19,7 +19,7 @@ function processWith(calls: number, times: readonly number[]): MetricsService {
 }
 
 describe('the text of one process', () => {
-  it('has cumulative buckets, in which a bound belongs to its bucket', async () => {
+  it('has cumulative buckets, whose upper bounds are inclusive', async () => {
     expect(await processWith(3, [0.05, 0.1, 0.5, 2]).text()).toBe(`# HELP calls_total Calls
 # TYPE calls_total counter
 calls_total{model="m"} 3
@@ -34,25 +34,25 @@ duration_seconds_count{model="m"} 4
 `);
   });
 
-  it('has a metric without labels before anything is counted', async () => {
+  it('includes a metric without labels before anything is counted', async () => {
     const registry = new Registry();
     new CounterFamily(registry, { name: 'failures_total', help: 'Failures', labelNames: [] });
     expect(await registry.metrics()).toContain('\nfailures_total 0\n');
   });
 
-  it('says the same when asked again', async () => {
+  it('returns the same text when asked again', async () => {
     const metrics = processWith(3, [0.5]);
     expect(await metrics.text()).toBe(await metrics.text());
   });
 });
 
 describe('the text of several processes', () => {
-  it('adds their series up', async () => {
+  it('sums their series', async () => {
     const snapshots = await Promise.all([
       processWith(3, [0.05, 2]).snapshot(),
       processWith(4, [0.5]).snapshot(),
     ]);
-    // What one process sends to another is JSON.
+    // Processes exchange snapshots as JSON.
     const sent = JSON.parse(JSON.stringify(snapshots)) as typeof snapshots;
     const lines = (await textOfAll(sent)).split('\n');
     expect(lines).toEqual(

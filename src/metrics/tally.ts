@@ -1,6 +1,6 @@
 import { type Aggregator, Counter, type Metric, type Registry } from 'prom-client';
 
-/** A number that only grows. */
+/** A number that only increases. */
 export interface Count {
   value: number;
 }
@@ -14,8 +14,8 @@ export interface Description<Label extends string> {
 type Labels<Label extends string> = Record<Label, string>;
 
 /**
- * A counter whose numbers are plain: prom-client's own hashes the labels at every call. prom-client is told them when it
- * is scraped.
+ * A counter on plain numbers, which prom-client reads when it is scraped. prom-client's own counter hashes
+ * the labels at every call.
  */
 export class CounterFamily<Label extends string = never> {
   private readonly series: SeriesMap<Count, Label>;
@@ -34,7 +34,9 @@ export class CounterFamily<Label extends string = never> {
     });
   }
 
-  /** The count of these labels, given in the order of their names; who counts often keeps it. */
+  /**
+   * The count for these label values, in the order of their names. Callers that count often should keep it.
+   */
   of(...labels: string[]): Count {
     return this.series.of(labels);
   }
@@ -60,7 +62,7 @@ export class Buckets {
   }
 }
 
-/** A histogram whose numbers are plain, for the reason that {@link CounterFamily} has. */
+/** A histogram on plain numbers, for the same reason as {@link CounterFamily}. */
 export class HistogramFamily<Label extends string = never> {
   readonly name: string;
   readonly help: string;
@@ -68,7 +70,7 @@ export class HistogramFamily<Label extends string = never> {
   readonly aggregator: Aggregator = 'sum';
   private readonly series: SeriesMap<Buckets, Label>;
 
-  /** @param bounds upper bounds of the buckets, ascending, without the last one, +Inf */
+  /** @param bounds ascending upper bounds of the buckets, without +Inf */
   constructor(
     registry: Registry,
     { name, help, labelNames }: Description<Label>,
@@ -77,16 +79,20 @@ export class HistogramFamily<Label extends string = never> {
     this.name = name;
     this.help = help;
     this.series = new SeriesMap(labelNames, () => new Buckets(bounds));
-    // A registry asks of a metric what stands here; prom-client's aggregate of several processes is no more either.
+    // A registry uses only what this class implements, and so does prom-client's aggregation of several
+    // processes.
     registry.registerMetric(this as unknown as Metric);
   }
 
-  /** The buckets of these labels, given in the order of their names; who observes often keeps them. */
+  /**
+   * The buckets for these label values, in the order of their names. Callers that observe often should keep
+   * them.
+   */
   of(...labels: string[]): Buckets {
     return this.series.of(labels);
   }
 
-  /** prom-client's form of a scraped histogram: cumulative buckets, the sum and the count. */
+  /** prom-client's format of a scraped histogram: cumulative buckets, sum and count. */
   get() {
     const { name, help, type, aggregator } = this;
     return Promise.resolve({ name, help, type, aggregator, values: this.values() });
@@ -110,7 +116,7 @@ export class HistogramFamily<Label extends string = never> {
   }
 }
 
-/** The series of one metric, by the values of their labels. A metric without labels has its one series from the start. */
+/** The series of one metric, by label values. A metric without labels has its series from the start. */
 class SeriesMap<Series, Label extends string> {
   private readonly byKey = new Map<string, readonly [Labels<Label>, Series]>();
 

@@ -2,8 +2,8 @@ import type { LoadedModel } from '../inference/model.js';
 import type { Manifest } from '../packages/manifest.js';
 
 /**
- * One version in memory, with a count of the requests that use it: it is given back when it is retired and the last
- * of them is done, so no request is answered by half a model.
+ * A version in memory, with a count of the requests that use it. A retired version is unloaded when its last
+ * request has finished.
  */
 export class LoadedVersion {
   private uses = 0;
@@ -18,7 +18,7 @@ export class LoadedVersion {
     private readonly onDisposeError: (error: unknown) => void,
   ) {}
 
-  /** To be paired with {@link release}. */
+  /** Must be paired with {@link release}. */
   use(): this {
     this.uses += 1;
     return this;
@@ -29,7 +29,7 @@ export class LoadedVersion {
     if (this.retired && this.uses === 0) this.dispose();
   }
 
-  /** No new request will use it. */
+  /** No new request will use this version. */
   retire(): void {
     if (this.retired) return;
     this.retired = true;

@@ -10,7 +10,7 @@ import { ModelVersion } from './model-version.entity.js';
 import { RedactionRules } from './redaction-rules.js';
 import { ShippedModels } from './shipped-models.js';
 
-/** What lists and changes models; the command line needs no more. */
+/** Listing and changing models, as the command line needs it. */
 @Module({
   imports: [TypeOrmModule.forFeature([Model, ModelVersion, ModelRedaction, Setting])],
   providers: [ModelFiles, ModelCatalog, ModelImporter, RedactionRules, ShippedModels],

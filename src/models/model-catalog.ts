@@ -19,12 +19,14 @@ import { ModelVersion } from './model-version.entity.js';
 
 const MODEL_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 
-/** @throws ModelFileError when `name` cannot be a model's, and so neither a folder's nor part of a path */
+/**
+ * @throws ModelFileError if `name` cannot be used as a model name, and thus as a folder name and path segment
+ */
 export function checkModelName(name: string): void {
   if (MODEL_NAME.test(name)) return;
   const shown = JSON.stringify(name.slice(0, 100));
   throw new ModelFileError(
-    `${shown} cannot be a model's name: letters, digits, dots, dashes and underscores, 100 at most`,
+    `invalid model name ${shown}; use letters, digits, dots, dashes and underscores, at most 100`,
   );
 }
 
@@ -33,7 +35,7 @@ export interface CataloguedModel extends Model {
   readonly versions: readonly ModelVersion[];
 }
 
-/** The list of models, their versions and which one is live: in the database, for every process. */
+/** The models, their versions and the live version of each, in the database shared by all processes. */
 @Injectable()
 export class ModelCatalog {
   constructor(
@@ -55,7 +57,7 @@ export class ModelCatalog {
   /** @throws ApiError `model_not_found` */
   async get(name: string): Promise<CataloguedModel> {
     const model = await this.models.findOneBy({ name });
-    if (!model) throw new ApiError('model_not_found', `there is no model ${name}`);
+    if (!model) throw new ApiError('model_not_found', `unknown model ${name}`);
     return {
       ...model,
       versions: await this.versions.find({ where: { modelName: name }, order: { version: 'ASC' } }),
@@ -65,11 +67,11 @@ export class ModelCatalog {
   /** @throws ApiError `model_not_found` */
   async version(name: string, version: number): Promise<ModelVersion> {
     const found = await this.versions.findOneBy({ modelName: name, version });
-    if (!found) throw new ApiError('model_not_found', `there is no version ${version} of the model ${name}`);
+    if (!found) throw new ApiError('model_not_found', `unknown version ${version} of the model ${name}`);
     return found;
   }
 
-  /** Version whose package has these file digests, if the model has one: the same file need not be imported twice. */
+  /** The version with this digest, if the model has one, so that the same file is not imported twice. */
   async versionOf(name: string, sha256: string): Promise<ModelVersion | undefined> {
     for (const version of await this.versions.findBy({ modelName: name })) {
       const manifest = await readManifest(this.files.dirOf(version)).catch(undefinedIfDamaged);
@@ -79,9 +81,9 @@ export class ModelCatalog {
   }
 
   /**
-   * Stores an imported model as the next version of `name`. The first version is live at once, a later one when it
-   * is promoted.
-   * @throws ModelFileError, and then nothing is left on disk
+   * Stores an imported model as the next version of `name`. The first version is live at once, later ones
+   * after they are promoted.
+   * @throws ModelFileError; nothing is left on disk then
    */
   async add(name: string, imported: ServableModel): Promise<ModelVersion> {
     checkModelName(name);
@@ -97,7 +99,7 @@ export class ModelCatalog {
           files,
         );
       } catch (error) {
-        // Another process has taken the number in the meantime.
+        // Another process took this number in the meantime.
         if (error instanceof PackageExistsError) continue;
         throw error;
       }
@@ -105,12 +107,12 @@ export class ModelCatalog {
     }
   }
 
-  /** Registers a package that lies beside the program, where it lies. @throws ModelFileError */
+  /** Registers a package that is part of the program, without copying it. @throws ModelFileError */
   async addShipped(name: string, version: number): Promise<void> {
     await this.register(await this.rowOf({ location: 'shipped', modelName: name, version }));
   }
 
-  /** Makes a version live. @throws ApiError `model_not_found`, `conflict` when its files are damaged */
+  /** Makes a version live. @throws ApiError `model_not_found`, or `conflict` if its files are damaged */
   async promote(name: string, version: number): Promise<void> {
     const model = await this.get(name);
     await this.verify(await this.version(name, version));
@@ -118,11 +120,11 @@ export class ModelCatalog {
     await this.update(name, { liveVersion: version, previousVersion: model.liveVersion, loaded: true });
   }
 
-  /** Makes the version live that was so before. @throws ApiError `model_not_found` or `conflict` */
+  /** Rolls back to the previously live version. @throws ApiError `model_not_found` or `conflict` */
   async rollback(name: string): Promise<number> {
     const { previousVersion } = await this.get(name);
     if (previousVersion === null)
-      throw new ApiError('conflict', `the model ${name} has no version to go back to`);
+      throw new ApiError('conflict', `the model ${name} has no previously live version`);
     await this.promote(name, previousVersion);
     return previousVersion;
   }
@@ -133,7 +135,10 @@ export class ModelCatalog {
     await this.update(name, { loaded });
   }
 
-  /** Removes a version, or the model with all of them. @throws ApiError `model_not_found`, `conflict` for the live version */
+  /**
+   * Removes a version, or the model with all its versions. @throws ApiError `model_not_found`, or `conflict`
+   * for the live version
+   */
   async remove(name: string, version?: number): Promise<void> {
     const model = await this.get(name);
     if (version !== undefined) {
@@ -210,7 +215,7 @@ export class ModelCatalog {
   private async register(row: ModelVersion): Promise<ModelVersion> {
     await this.versions.insert(row);
     const { modelName: name, version: liveVersion, createdAt } = row;
-    // Two imports may make the model at once; it is there once, and the first one is live.
+    // Two imports may create the same model at once. It is created once, and the first version is live.
     await this.models
       .createQueryBuilder()
       .insert()
@@ -227,7 +232,7 @@ export class ModelCatalog {
   }
 }
 
-/** A damaged version is like no other; it does not keep new ones out. */
+/** A damaged version equals no other, and does not prevent new ones. */
 function undefinedIfDamaged(error: unknown): undefined {
   if (!(error instanceof ModelFileError)) throw error;
 }

@@ -11,11 +11,13 @@ export type PackageKey = Pick<ModelVersion, 'location' | 'modelName' | 'version'
 
 export const SHIPPED_MODELS_DIR = join(PROGRAM_DIR, 'models');
 
-/** Where model packages lie: those shipped beside the program, those imported in the data directory. */
+/**
+ * The folders of model packages: those included with the program, and those imported into the data directory.
+ */
 @Injectable()
 export class ModelFiles {
   readonly dataDir: string;
-  /** Where files lie while they are uploaded. */
+  /** Folder of files during their upload. */
   readonly uploadsDir: string;
 
   constructor(@Inject(CONFIG) config: Config) {
@@ -27,7 +29,7 @@ export class ModelFiles {
     return join(location === 'shipped' ? SHIPPED_MODELS_DIR : this.dataDir, modelName, String(version));
   }
 
-  /** Version numbers that a folder of the data directory holds, whether the catalogue knows them or not. */
+  /** Version numbers with a folder in the data directory, whether they are in the catalogue or not. */
   async versionsOnDisk(name: string): Promise<number[]> {
     return (await namesIn(join(this.dataDir, name)))
       .filter((name) => /^[1-9]\d{0,9}$/.test(name))
@@ -38,7 +40,10 @@ export class ModelFiles {
     if (version.location === 'data') await rm(this.dirOf(version), { recursive: true, force: true });
   }
 
-  /** Removes what uploads to a server that died left behind; for a server that starts, alone on its data directory. */
+  /**
+   * Removes uploads left behind by a killed server. Only for a server that starts and has the data directory
+   * to itself.
+   */
   async dropUploads(): Promise<void> {
     await rm(this.uploadsDir, { recursive: true, force: true });
   }
@@ -64,7 +69,7 @@ export class ModelFiles {
   }
 }
 
-/** Drafts are named `.VERSION-PID-UUID` after the process that writes them. */
+/** Drafts are named `.VERSION-PID-UUID`, with the id of the process that writes them. */
 function isAbandonedDraft(entry: string): boolean {
   const draft = /^\.\d+-(\d+)-/.exec(entry);
   return draft !== null && !isRunning(Number(draft[1]));

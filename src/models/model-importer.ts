@@ -8,17 +8,17 @@ import { importModel, type ImportRequest } from '../formats/formats.js';
 
 export interface ImportOutcome {
   readonly version: ModelVersion;
-  /** False when the model has a version of this very file already; nothing was stored then. */
+  /** False if the model already has a version of the same file, so that nothing was stored. */
   readonly isNew: boolean;
 }
 
-/** Takes model files in: recognises them by content, reads them as data, stores them as versions. */
+/** Imports model files: recognises them by content, reads them as data, and stores them as versions. */
 @Injectable()
 export class ModelImporter {
   constructor(private readonly catalog: ModelCatalog) {}
 
   /**
-   * @param name the model's name; the file's own without its suffix unless given
+   * @param name the model's name; default: the file's name without its suffix
    * @throws ModelFileError with the reason in one line; nothing is left on disk then
    */
   async import(path: string, name = nameOf(path), options: ImportRequest = {}): Promise<ImportOutcome> {

@@ -1,6 +1,9 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** What of a model's inputs the audit trail is not to hold. Outlives the model: one of the same name is treated alike. */
+/**
+ * Input features that must not appear in the audit trail. Kept after the model is removed, so that a new
+ * model of that name is redacted too.
+ */
 @Entity('model_redactions')
 export class ModelRedaction {
   @PrimaryColumn({ type: 'varchar' })

@@ -16,19 +16,19 @@ interface Entry {
   live?: LoadedVersion;
   /** True when the live version could not be loaded. */
   failed?: boolean;
-  /** A version other than the live one that a request named; the last one asked for stays in memory. */
+  /** The last requested version other than the live one. */
   other?: LoadedVersion;
 }
 
-/** How often the registry looks whether another process changed the catalogue. */
+/** Interval of checks whether another process changed the catalogue. */
 const POLL_MS = 250;
 
-/** The question between workers and the primary whether what the catalogue says is in memory. */
+/** Topic on which a worker asks all others, through the primary, to load what the catalogue says. */
 export const REFRESH_TOPIC = 'models.refresh';
 
 /**
- * The models in memory. Follows the catalogue: after a change, in this process or another, the new live version is
- * loaded first and takes the old one's place at once; the old one answers until then.
+ * The models in memory. Follows the catalogue: after a change in any process, the new live version is loaded
+ * first and then replaces the old one, which answers until then.
  */
 @Injectable()
 export class ModelRegistry implements OnApplicationShutdown {
@@ -66,12 +66,12 @@ export class ModelRegistry implements OnApplicationShutdown {
     return [...this.entries.keys()].sort();
   }
 
-  /** The catalogue's view of a model as this process last saw it. */
+  /** The model in the catalogue, as this process last read it. */
   find(name: string): CataloguedModel | undefined {
     return this.entries.get(name)?.model;
   }
 
-  /** The live version in memory, if it is there. */
+  /** The live version, if it is in memory. */
   live(name: string): LoadedVersion | undefined {
     return this.entries.get(name)?.live;
   }
@@ -87,7 +87,7 @@ export class ModelRegistry implements OnApplicationShutdown {
   }
 
   /**
-   * A version to compute with; the caller releases it when done.
+   * A version for computing, which the caller must release.
    * @throws ApiError `model_not_found` or `model_not_ready`
    */
   lease(name: string, version?: number): LoadedVersion | Promise<LoadedVersion> {
@@ -96,13 +96,16 @@ export class ModelRegistry implements OnApplicationShutdown {
     return this.leaseSlowly(name, version);
   }
 
-  /** Sees to it that this process has what the catalogue says. */
+  /** Makes sure that this process follows the catalogue. */
   async refresh(): Promise<void> {
     if (this.feed.version() !== this.version) await this.follow(false);
     else await this.following;
   }
 
-  /** As {@link refresh}, in all workers: to be awaited by whoever changed the catalogue before it says so. */
+  /**
+   * Like {@link refresh}, in all workers. Must be awaited after a change of the catalogue, before it is
+   * acknowledged.
+   */
   async refreshAll(): Promise<void> {
     await this.refresh();
     await this.place.primary?.call(REFRESH_TOPIC);
@@ -111,7 +114,7 @@ export class ModelRegistry implements OnApplicationShutdown {
   private async leaseSlowly(name: string, version?: number): Promise<LoadedVersion> {
     await this.refresh();
     const entry = this.entries.get(name);
-    if (!entry) throw new ApiError('model_not_found', `there is no model ${name}`);
+    if (!entry) throw new ApiError('model_not_found', `unknown model ${name}`);
     if (!entry.model.loaded || !entry.live)
       throw new ApiError(
         'model_not_ready',
@@ -127,10 +130,7 @@ export class ModelRegistry implements OnApplicationShutdown {
     if (entry.other?.version !== version) {
       const row = entry.model.versions.find((candidate) => candidate.version === version);
       if (!row)
-        throw new ApiError(
-          'model_not_found',
-          `there is no version ${version} of the model ${entry.model.name}`,
-        );
+        throw new ApiError('model_not_found', `unknown version ${version} of the model ${entry.model.name}`);
       const loaded = await this.loadOther(row);
       entry.other?.retire();
       entry.other = loaded;
@@ -138,7 +138,7 @@ export class ModelRegistry implements OnApplicationShutdown {
     return entry.other.use();
   }
 
-  /** One at a time, so that an older state never overtakes a newer one. */
+  /** One at a time, so that an older state never replaces a newer one. */
   private follow(strict: boolean): Promise<void> {
     const next = this.following.then(() => this.apply(strict));
     this.following = next.catch(() => undefined);
@@ -192,11 +192,11 @@ export class ModelRegistry implements OnApplicationShutdown {
   private async load(row: ModelVersion): Promise<LoadedVersion> {
     const { manifest, model } = await loadPackage(this.files.dirOf(row));
     return new LoadedVersion(row.modelName, row.version, row.digest, manifest, model, (error) =>
-      this.logger.error({ model: row.modelName, err: error }, 'a model could not be given back'),
+      this.logger.error({ model: row.modelName, err: error }, 'could not unload model'),
     );
   }
 
-  /** @throws ApiError `model_not_ready` when its files are damaged */
+  /** @throws ApiError `model_not_ready` if its files are damaged */
   private async loadOther(row: ModelVersion): Promise<LoadedVersion> {
     try {
       return await this.load(row);

@@ -8,18 +8,18 @@ export interface UploadFields {
   readonly options: ImportRequest;
 }
 
-/** What the multipart parser refuses, in words for its caller. */
+/** Messages for the multipart parser's errors. */
 const PARSER_REFUSALS: Readonly<Record<string, string>> = {
-  FST_FILES_LIMIT: 'send one file a request',
+  FST_FILES_LIMIT: 'send one file per request',
   FST_FIELDS_LIMIT: 'the form has too many fields',
-  FST_MP_PREMATURE_CLOSE: 'the upload was broken off',
+  FST_MP_PREMATURE_CLOSE: 'the upload was interrupted',
 };
 
 /**
- * Reads a multipart upload to its end: the fields first, then its one file. The fields say whose model it is, so they
- * must be known before a byte is stored.
- * @param receive takes the file in, before the rest of the form is read
- * @throws ApiError `unsupported_media_type`, or `bad_request` naming the part
+ * Reads a multipart upload: the fields first, then its one file. The fields contain the model's name, so they
+ * must be known before anything is stored.
+ * @param receive stores the file, before the rest of the form is read
+ * @throws ApiError `unsupported_media_type`, or `bad_request` that names the part
  */
 export async function readUpload(
   request: FastifyRequest,
@@ -36,7 +36,7 @@ export async function readUpload(
     if (part.type === 'file') {
       await receive(part, fieldsOf(texts));
       received = true;
-    } else if (texts.has(name)) throw new ApiError('bad_request', `the field "${name}" is there twice`);
+    } else if (texts.has(name)) throw new ApiError('bad_request', `the field "${name}" is duplicate`);
     else texts.set(name, textOf(part));
   }
   if (!received) throw new ApiError('bad_request', 'the part "file" is missing');
@@ -47,7 +47,7 @@ async function* partsOf(request: FastifyRequest): AsyncGenerator<Multipart> {
     yield* request.parts();
   } catch (cause) {
     const { code = '', message } = cause as { code?: string; message: string };
-    throw new ApiError('bad_request', PARSER_REFUSALS[code] ?? `the form cannot be read: ${message}`, {
+    throw new ApiError('bad_request', PARSER_REFUSALS[code] ?? `cannot read the form: ${message}`, {
       cause,
     });
   }
@@ -68,7 +68,7 @@ function textOf({ fieldname, value, valueTruncated }: MultipartValue): string {
   if (typeof value !== 'string' || valueTruncated)
     throw new ApiError(
       'bad_request',
-      `the field "${fieldname.slice(0, 100)}" must be a text of 64 KiB at most`,
+      `the field "${fieldname.slice(0, 100)}" must be text of at most 64 KiB`,
     );
   return value;
 }

@@ -16,11 +16,11 @@ export class ModelVersion {
   @Column({ type: 'varchar' })
   description!: string;
 
-  /** SHA-256 of modelgate.json, which holds the digests of all other files. */
+  /** SHA-256 of modelgate.json, which contains the digests of all other files. */
   @Column({ type: 'varchar' })
   digest!: string;
 
-  /** `shipped` when the package lies beside the program, `data` when in the data directory. */
+  /** `shipped`: part of the program. `data`: in the data directory. */
   @Column({ type: 'varchar' })
   location!: 'shipped' | 'data';
 

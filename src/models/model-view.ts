@@ -2,7 +2,7 @@ import type { LoadedVersion } from './loaded-version.js';
 import type { Manifest } from '../packages/manifest.js';
 import type { CataloguedModel } from './model-catalog.js';
 
-/** What a client is told of a model: the live version in full, the others in a line each. */
+/** A model as returned by the API: the live version in full, the others in short. */
 export function modelView(model: CataloguedModel, live: LoadedVersion | undefined): Record<string, unknown> {
   return {
     name: model.name,
@@ -26,7 +26,7 @@ export function modelView(model: CataloguedModel, live: LoadedVersion | undefine
   };
 }
 
-/** What a package says of its model: signature, figures, where it comes from. */
+/** A package's description of its model: signature, metrics, provenance. */
 export function manifestView(manifest: Manifest): Record<string, unknown> {
   const { description, signature, metrics, provenance } = manifest;
   return { description, signature, ...(metrics && { metrics }), ...(provenance && { provenance }) };

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A model's name and the pointer to its live version. */
+/** A model's name and its live version. */
 @Entity('models')
 export class Model {
   @PrimaryColumn({ type: 'varchar' })
@@ -9,11 +9,11 @@ export class Model {
   @Column({ type: 'integer', name: 'live_version' })
   liveVersion!: number;
 
-  /** Where rollback leads: the version that was live before. */
+  /** Target of a rollback: the version that was live before. */
   @Column({ type: 'integer', name: 'previous_version', nullable: true })
   previousVersion!: number | null;
 
-  /** False after an unload: the model is known but answers nothing until it is loaded. */
+  /** False after an unload: the model exists but does not answer until it is loaded. */
   @Column({ type: 'boolean', default: true })
   loaded!: boolean;
 

@@ -7,7 +7,7 @@ import { ModelFiles } from './model-files.js';
 import { ModelImporter } from './model-importer.js';
 import { ShippedModels } from './shipped-models.js';
 
-/** Brings the catalogue into the state that `modelgate serve [FILE…]` promises. */
+/** Prepares the catalogue for `modelgate serve [FILE…]`. */
 @Injectable()
 export class ModelsForServe {
   constructor(

@@ -19,7 +19,7 @@ export class ModelsController {
 
   @Get()
   @Auth()
-  @ApiOperation({ summary: 'List models', description: 'Those that the token may see.' })
+  @ApiOperation({ summary: 'List models', description: 'The models that the token may read.' })
   @ApiResponse(MODEL_LIST_ANSWER)
   @ApiErrors('problem', 'not_authenticated', 'invalid_token')
   list(@Req() request: FastifyRequest): View {
@@ -31,7 +31,7 @@ export class ModelsController {
   @Auth('models:read', 'name')
   @ApiOperation({
     summary: 'Describe a model',
-    description: 'Its versions, signature, held-out figures, runtime and backend.',
+    description: 'Returns its versions, signature, metrics, runtime and backend.',
   })
   @ApiResponse(MODEL_ANSWER)
   @ApiErrors('problem', 'not_authenticated', 'invalid_token', 'insufficient_scope', 'model_not_found')
@@ -45,7 +45,7 @@ export class ModelsController {
   @ApiOperation({
     summary: 'Import a model file as a new version',
     description:
-      'A scikit-learn pickle or joblib file, an ONNX file, or a zipped TensorFlow.js folder, recognised by its content.',
+      'Accepts a scikit-learn pickle or joblib file, an ONNX file, or a zipped TensorFlow.js folder, recognised by its content.',
   })
   @ApiConsumes('multipart/form-data')
   @ApiBody(UPLOAD_BODY)
@@ -82,7 +82,7 @@ export class ModelsController {
   @HttpCode(200)
   @Auth('models:write', 'name')
   @Administers('model.rollback', 'name')
-  @ApiOperation({ summary: 'Make the version live that was so before' })
+  @ApiOperation({ summary: 'Roll back to the previously live version' })
   @ApiResponse(MODEL_ANSWER)
   @ApiErrors(
     'problem',
@@ -112,8 +112,8 @@ export class ModelsController {
   @Auth('models:write', 'name')
   @Administers('model.unload', 'name')
   @ApiOperation({
-    summary: 'Give the memory of a model back',
-    description: 'It stays in the list and answers again once it is loaded.',
+    summary: 'Unload a model from memory',
+    description: 'The model remains in the list and answers again after it is loaded.',
   })
   @ApiResponse(MODEL_ANSWER)
   @ApiErrors('problem', 'not_authenticated', 'invalid_token', 'insufficient_scope', 'model_not_found')
@@ -125,8 +125,8 @@ export class ModelsController {
   @HttpCode(204)
   @Auth('models:write', 'name')
   @Administers('model.remove', 'name')
-  @ApiOperation({ summary: 'Remove a model with all its versions' })
-  @ApiResponse({ status: 204, description: 'It is gone' })
+  @ApiOperation({ summary: 'Delete a model with all its versions' })
+  @ApiResponse({ status: 204, description: 'Deleted' })
   @ApiErrors('problem', 'not_authenticated', 'invalid_token', 'insufficient_scope', 'model_not_found')
   remove(@Param('name') name: string): Promise<void> {
     return this.models.remove(name);
@@ -136,8 +136,8 @@ export class ModelsController {
   @HttpCode(204)
   @Auth('models:write', 'name')
   @Administers('model.remove', 'name')
-  @ApiOperation({ summary: 'Remove a version that is not live' })
-  @ApiResponse({ status: 204, description: 'It is gone' })
+  @ApiOperation({ summary: 'Delete a version that is not live' })
+  @ApiResponse({ status: 204, description: 'Deleted' })
   @ApiErrors(
     'problem',
     'not_authenticated',

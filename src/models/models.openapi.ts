@@ -10,16 +10,16 @@ const MODEL_SCHEMA = {
     live_version: { type: 'string', example: '1' },
     previous_version: { type: 'string', nullable: true },
     runtime: { type: 'string', enum: RUNTIME_NAMES },
-    backend: { type: 'string', description: 'What computes: for TensorFlow.js its backend' },
+    backend: { type: 'string', description: 'The computing backend, for TensorFlow.js' },
     description: { type: 'string' },
     signature: {
       type: 'object',
       description: 'Inputs, features with types and training ranges, outputs, classes',
     },
-    metrics: { type: 'object', description: 'Held-out figures' },
+    metrics: { type: 'object', description: 'Metrics on held-out data' },
     provenance: {
       type: 'object',
-      description: 'The library that wrote the file, the tree of steps, digests',
+      description: 'Library that wrote the file, its steps, digests',
     },
     memory_bytes: { type: 'integer' },
     versions: { type: 'array', items: { type: 'object' } },
@@ -34,7 +34,7 @@ export const MODEL_ANSWER = {
 
 export const MODEL_LIST_ANSWER = {
   status: 200,
-  description: 'Names, and each model in full',
+  description: 'Names of all models, and details of each',
   schema: {
     type: 'object',
     properties: {
@@ -49,10 +49,10 @@ export const UPLOAD_BODY: ApiBodyOptions = {
     type: 'object',
     required: ['file'],
     properties: {
-      name: { type: 'string', description: "The file's own name without its suffix unless given" },
-      feature_names: { type: 'string', description: 'Comma-separated, for files that hold none' },
+      name: { type: 'string', description: "Default: the file's name without its suffix" },
+      feature_names: { type: 'string', description: 'Comma-separated, for files without feature names' },
       runtime: { type: 'string', enum: RUNTIME_NAMES },
-      file: { type: 'string', format: 'binary', description: 'Comes last' },
+      file: { type: 'string', format: 'binary', description: 'Must be the last part' },
     },
   },
 };

@@ -20,7 +20,7 @@ import { versionNumber } from './version-number.js';
 
 type View = Record<string, unknown>;
 
-/** What the models API does: a change is in force in all workers when its answer leaves. */
+/** The models API. A change applies in all workers before its response is sent. */
 @Injectable()
 export class ModelsService {
   constructor(
@@ -51,13 +51,13 @@ export class ModelsService {
 
   private view(name: string): View {
     const model = this.registry.find(name);
-    if (!model) throw new ApiError('model_not_found', `there is no model ${name}`);
+    if (!model) throw new ApiError('model_not_found', `unknown model ${name}`);
     return modelView(model, this.registry.live(name));
   }
 
   /**
    * Stores an uploaded file as the next version of a model.
-   * @param authorise is asked before a byte is stored
+   * @param authorise called before anything is stored
    */
   async upload(request: FastifyRequest, authorise: (name: string) => void): Promise<View> {
     const uploads = this.files.uploadsDir;
@@ -85,7 +85,7 @@ export class ModelsService {
     }
   }
 
-  /** Stops reading at the limit, however much is still to come. */
+  /** Stops reading at the limit. */
   private receive({ file }: MultipartFile, path: string): Promise<void> {
     const tooLarge = new ApiError(
       'payload_too_large',
@@ -116,7 +116,7 @@ export class ModelsService {
   }
 }
 
-/** What remains of a caller's file name once it can only be a name inside our folder; kept for the provenance. */
+/** Reduces a client's file name to a safe name inside our folder; kept for the provenance. */
 const safeFileName = (filename: string): string =>
   basename(filename)
     .replace(/[^A-Za-z0-9._-]+/g, '_')

@@ -8,9 +8,9 @@ import { ModelCatalog } from './model-catalog.js';
 import { ModelFiles } from './model-files.js';
 import { ModelRedaction } from './model-redaction.entity.js';
 
-/** Features by what the audit trail has in their place. */
+/** Features by what the audit trail records instead. */
 export interface RedactedFeatures {
-  /** A keyed hash of the value: equal values can be found. */
+  /** A keyed hash of the value, so that equal values can be found. */
   readonly hash: readonly string[];
   /** Nothing. */
   readonly drop: readonly string[];
@@ -18,7 +18,7 @@ export interface RedactedFeatures {
 
 const NONE: RedactedFeatures = { hash: [], drop: [] };
 
-/** Which features of which model are redacted, for every process. */
+/** The redacted features of each model, for all processes. */
 @Injectable()
 export class RedactionRules {
   private rules: ReadonlyMap<string, RedactedFeatures> = new Map();
@@ -31,7 +31,7 @@ export class RedactionRules {
     private readonly feed: ModelsFeed,
   ) {}
 
-  /** As of now, in whatever process it was changed; undefined where a model has none. */
+  /** The current rules, also if another process changed them. Undefined if the model has none. */
   of(model: string): RedactedFeatures | undefined | Promise<RedactedFeatures | undefined> {
     const version = this.feed.version();
     return version === this.version ? this.rules.get(model) : this.refresh(version, model);
@@ -43,12 +43,18 @@ export class RedactionRules {
     return (await this.of(model)) ?? NONE;
   }
 
-  /** In force at the next call. @throws ApiError `model_not_found`, or `validation_failed` naming what is no feature */
+  /**
+   * Applies from the next request on. @throws ApiError `model_not_found`, or `validation_failed` that names
+   * the unknown feature
+   */
   async set(model: string, { hash, drop }: RedactedFeatures): Promise<RedactedFeatures> {
     const known = await this.featuresOf(model);
     for (const name of [...hash, ...drop])
       if (!known.has(name))
-        throw new ApiError('validation_failed', `the model ${model} has no feature ${name.slice(0, 100)}`);
+        throw new ApiError(
+          'validation_failed',
+          `unknown feature ${name.slice(0, 100)} of the model ${model}`,
+        );
     const both = hash.find((name) => drop.includes(name));
     if (both !== undefined)
       throw new ApiError('validation_failed', `${both.slice(0, 100)} cannot be both hashed and dropped`);
@@ -65,7 +71,7 @@ export class RedactionRules {
     return this.rules.get(model);
   }
 
-  /** The features of the live version, or its inputs where it has none. */
+  /** The features of the live version, or its inputs if it has no features. */
   private async featuresOf(name: string): Promise<Set<string>> {
     const { liveVersion } = await this.catalog.get(name);
     const row = await this.catalog.version(name, liveVersion);

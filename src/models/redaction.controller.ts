@@ -8,14 +8,14 @@ import { Administers } from '../logging/administration.js';
 import { type RedactedFeatures, RedactionRules } from './redaction-rules.js';
 
 const names = z.array(z.string().min(1).max(256), 'must be a list of feature names').max(10_000).default([]);
-const redactionSchema = z.strictObject({ hash: names, drop: names }, 'must be an object of hash and drop');
+const redactionSchema = z.strictObject({ hash: names, drop: names }, 'must be an object with hash and drop');
 
 const list = { type: 'array', items: { type: 'string' } } as const;
 const SCHEMA = {
   type: 'object',
   properties: {
-    hash: { ...list, description: 'Features of whose values a keyed hash is recorded' },
-    drop: { ...list, description: 'Features of whose values nothing is recorded' },
+    hash: { ...list, description: 'Features recorded as a keyed hash of their value' },
+    drop: { ...list, description: 'Features that are not recorded' },
   },
   example: { hash: ['age'], drop: ['mass'] },
 } as const;
@@ -27,7 +27,7 @@ export class RedactionController {
 
   @Get()
   @Auth('models:write', 'name')
-  @ApiOperation({ summary: 'Show which features the audit trail does not hold' })
+  @ApiOperation({ summary: 'Get the redacted features of a model' })
   @ApiResponse({ status: 200, description: 'The features', schema: SCHEMA })
   @ApiErrors('problem', 'not_authenticated', 'invalid_token', 'insufficient_scope', 'model_not_found')
   get(@Param('name') name: string): Promise<RedactedFeatures> {
@@ -38,8 +38,8 @@ export class RedactionController {
   @Auth('models:write', 'name')
   @Administers('model.redact', 'name')
   @ApiOperation({
-    summary: 'Say which features the audit trail is not to hold',
-    description: 'In force from the next prediction on. What was recorded before stays.',
+    summary: 'Set the redacted features of a model',
+    description: 'Applies from the next prediction on. Existing records do not change.',
   })
   @ApiBody({ schema: SCHEMA })
   @ApiResponse({ status: 200, description: 'The features', schema: SCHEMA })

@@ -14,7 +14,7 @@ import { SHIPPED_MODELS_DIR } from './model-files.js';
 
 const SETTING = 'shipped-models-registered';
 
-/** Registers the models that come with the program, once a database: who removes one keeps it removed. */
+/** Registers the included models once per database, so that a removed one stays removed. */
 @Injectable()
 export class ShippedModels {
   constructor(
@@ -48,7 +48,7 @@ export class ShippedModels {
     }
   }
 
-  /** A server started on a file of its own does without them. */
+  /** A server that is started with its own file does not register them. */
   async skip(): Promise<void> {
     await this.settings.save({ key: SETTING, value: new Date().toISOString() });
   }
@@ -56,6 +56,6 @@ export class ShippedModels {
 
 async function shippedNames(): Promise<string[]> {
   return readdir(SHIPPED_MODELS_DIR).catch((cause: NodeJS.ErrnoException) => {
-    throw new ModelFileError(`the shipped models cannot be read: ${SHIPPED_MODELS_DIR} (${cause.code})`);
+    throw new ModelFileError(`cannot read the included models: ${SHIPPED_MODELS_DIR} (${cause.code})`);
   });
 }

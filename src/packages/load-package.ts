@@ -3,8 +3,8 @@ import { type Manifest, readManifest, verifyFiles } from './manifest.js';
 import { runtimeNamed } from '../formats/formats.js';
 
 /**
- * Loads the package in `dir` into memory, after its files have been compared with their digests.
- * @throws ModelFileError when it is damaged or its runtime refuses it
+ * Loads the package in `dir` into memory, after checking the digests of its files.
+ * @throws ModelFileError if it is damaged or its runtime rejects it
  */
 export async function loadPackage(dir: string): Promise<{ manifest: Manifest; model: LoadedModel }> {
   const manifest = await readManifest(dir);

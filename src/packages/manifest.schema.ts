@@ -4,7 +4,7 @@ import { type Signature, ModelFileError } from '../inference/model.js';
 import { RUNTIME_NAMES } from '../formats/formats.js';
 import { isInnerPath } from '../formats/inner-path.js';
 
-/** The file of a model package that says what the package is. */
+/** The manifest file of a model package. */
 export const MANIFEST_FILE = 'modelgate.json';
 
 const datatype = z.enum(DATATYPES);
@@ -35,21 +35,21 @@ const packageFile = z.strictObject({
   bytes: z.number().int().min(0),
 });
 
-/** `modelgate.json`: one immutable version of a model, and the digest of everything it is made of. */
+/** `modelgate.json`: one immutable version of a model, with the digests of all its files. */
 export const manifestSchema = z.strictObject({
   schemaVersion: z.literal(1),
   name: z
     .string()
-    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'must be letters, digits, dots, dashes, underscores'),
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'may contain letters, digits, dots, dashes and underscores'),
   version: z.string().regex(/^[1-9]\d{0,8}$/, 'must be a positive whole number'),
   runtime: z.enum(RUNTIME_NAMES),
   description: z.string(),
-  /** When the package was made. Left out where the same data must give the same bytes. */
+  /** Creation time of the package. Missing if the same data must give the same bytes. */
   createdAt: z.iso.datetime().optional(),
   signature: signatureSchema,
-  /** Held-out figures, by name. */
+  /** Metrics on held-out data, by name. */
   metrics: z.record(z.string(), z.unknown()).optional(),
-  /** Library, tree of steps, data digest: where the model comes from. */
+  /** Library, steps and data digest. */
   provenance: z.record(z.string(), z.unknown()).optional(),
   runtimeOptions: z.record(z.string(), z.unknown()).optional(),
   files: z.array(packageFile),
@@ -60,9 +60,9 @@ export type Manifest = Readonly<Omit<z.infer<typeof manifestSchema>, 'signature'
 };
 
 /**
- * Reads the text of a manifest.
- * @param where names the package in messages
- * @throws ModelFileError naming the first field that is wrong
+ * Parses a manifest.
+ * @param where name of the package in messages
+ * @throws ModelFileError that names the first wrong field
  */
 export function parseManifest(text: string, where: string): Manifest {
   const parsed = manifestSchema.safeParse(parseJson(text, where));

@@ -54,17 +54,17 @@ describe('a model package', () => {
     expect(await readdir(join(root, 'm'))).toEqual(['3']);
   });
 
-  it('is never written over another', async () => {
+  it('does not overwrite another package', async () => {
     await write();
     await writeFile(join(dir, 'a'), 'z');
     await expect(write()).rejects.toThrow(
-      new ModelFileError(`${dir} exists already, and a version is never changed`),
+      new ModelFileError(`${dir} already exists, and versions never change`),
     );
     expect(await readFile(join(dir, 'a'), 'utf8')).toBe('z');
     expect(await readdir(join(root, 'm'))).toEqual(['3']);
   });
 
-  it('leaves nothing behind when a file cannot be copied', async () => {
+  it('leaves nothing behind if a file cannot be copied', async () => {
     const files = new Map([['a', { copyFrom: join(root, 'none') }]]);
     await expect(writePackage(dir, ABOUT, files)).rejects.toThrow('ENOENT');
     expect(await readdir(join(root, 'm'))).toEqual([]);
@@ -84,7 +84,7 @@ describe('a model package', () => {
       () => rm(join(dir, 'a')).then(() => symlink('sub/b', join(dir, 'a'))),
       'a is not a regular file',
     ],
-  ])('with a file %s is refused', async (_, spoil, message) => {
+  ])('with a file %s is rejected', async (_, spoil, message) => {
     const manifest = await write();
     await spoil();
     await expect(verifyFiles(dir, manifest)).rejects.toThrow(new ModelFileError(`${dir}: ${message}`));
@@ -99,13 +99,13 @@ describe('a model package', () => {
       (m) => ({ ...m, files: [{ ...m.files[0], path: '../a' }] }),
       'files.0.path: must be a relative path inside the package',
     ],
-  ])('with a manifest of %s is refused', async (_, change, message) => {
+  ])('with a manifest of %s is rejected', async (_, change, message) => {
     const manifest = await write();
     await writeFile(join(dir, 'modelgate.json'), JSON.stringify(change(manifest)));
     await expect(readManifest(dir)).rejects.toThrow(new ModelFileError(`${dir}: modelgate.json: ${message}`));
   });
 
-  it('without a manifest, or with text that is none, is refused', async () => {
+  it('without a manifest, or with one that is not JSON, is rejected', async () => {
     await expect(readManifest(dir)).rejects.toThrow(new ModelFileError(`${dir}: modelgate.json is missing`));
     await write();
     await writeFile(join(dir, 'modelgate.json'), '{');

@@ -8,15 +8,15 @@ import { type Manifest, MANIFEST_FILE, manifestSchema, parseManifest } from './m
 
 export { type Manifest, MANIFEST_FILE, manifestSchema };
 
-/** Another package stands where one was to be written. */
+/** The target folder already contains another package. */
 export class PackageExistsError extends ModelFileError {}
 
-/** Categories and trees make manifests grow; none that we write comes near this. */
+/** Categories and trees make manifests larger, but none comes near this limit. */
 const MAX_MANIFEST_BYTES = 16 * 2 ** 20;
 
 /**
  * Reads `modelgate.json` of the package in `dir`.
- * @throws ModelFileError when it is missing, too large or not a manifest
+ * @throws ModelFileError if it is missing, too large or not a manifest
  */
 export async function readManifest(dir: string): Promise<Manifest> {
   const { size } = await statFile(dir, MANIFEST_FILE);
@@ -27,8 +27,8 @@ export async function readManifest(dir: string): Promise<Manifest> {
 }
 
 /**
- * Compares size and SHA-256 of every file of the package with what its manifest says.
- * @throws ModelFileError naming the first file that is missing or altered
+ * Compares size and SHA-256 of every file of the package with its manifest.
+ * @throws ModelFileError that names the first missing or altered file
  */
 export async function verifyFiles(dir: string, manifest: Manifest): Promise<void> {
   for (const file of manifest.files) {
@@ -45,11 +45,11 @@ export async function verifyFiles(dir: string, manifest: Manifest): Promise<void
 }
 
 /**
- * Writes a package whole or not at all: into a hidden sibling first, synced to disk, then renamed to `dir`.
- * @param dir where the package will stand; its parents are made
- * @param about the manifest but for `files`, which are listed here, by path, with their digests
- * @param files as an importer returns them: relative path → bytes, or a file to copy
- * @throws PackageExistsError when `dir` holds something already
+ * Writes a package atomically: to a hidden folder beside it, synced to disk, then renamed to `dir`.
+ * @param dir folder of the package; its parents are created
+ * @param about the manifest without `files`, which are added with their paths and digests
+ * @param files relative path → bytes, or a file to copy, as returned by importers
+ * @throws PackageExistsError if `dir` already exists
  */
 export async function writePackage(
   dir: string,
@@ -94,7 +94,7 @@ async function renameInto(draft: string, dir: string): Promise<void> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'ENOTEMPTY' && code !== 'EEXIST' && code !== 'ENOTDIR') throw error;
-    throw new PackageExistsError(`${dir} exists already, and a version is never changed`);
+    throw new PackageExistsError(`${dir} already exists, and versions never change`);
   }
 }
 
@@ -107,7 +107,7 @@ async function statFile(dir: string, path: string) {
   return stats;
 }
 
-/** SHA-256 of a file's bytes in hexadecimal, read as a stream. */
+/** SHA-256 of a file in hexadecimal, read as a stream. */
 export async function sha256OfFile(path: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);

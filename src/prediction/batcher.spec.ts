@@ -105,7 +105,7 @@ describe('Batcher', () => {
     const model = new Doubling();
     const batcher = batcherOf(model);
     const gone = batcher.infer(input(...range(1000, 2000)), ['y'], () => model.calls.length >= 2);
-    await expect(gone).rejects.toThrow('the caller has hung up');
+    await expect(gone).rejects.toThrow('the client disconnected');
     expect(model.calls).toHaveLength(2);
     expect(values(await batcher.infer(input(5), ['y']))).toEqual([10]);
   });

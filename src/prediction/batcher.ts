@@ -68,7 +68,7 @@ export class Batcher {
     const rows = inputs[0].shape[0];
     const size = sizeOf(rows);
     if (this.waitingRows[size] + rows > QUEUE_ROWS && this.waitingRows[size] > 0)
-      return Promise.reject(overloaded('too many rows are waiting'));
+      return Promise.reject(overloaded('too many rows are waiting; try again in a moment'));
     return new Promise((resolve, reject) => {
       this.queue.push({ inputs, outputs, rows, taken: 0, answered: 0, parts: [], isGone, resolve, reject });
       this.waitingRows[size] += rows;
@@ -117,7 +117,7 @@ export class Batcher {
     if (!this.queue.some((call) => call.isGone())) return;
     this.queue = this.queue.filter((call) => {
       if (!call.isGone()) return true;
-      this.abandon(call, overloaded('the caller has hung up'));
+      this.abandon(call, overloaded('the client disconnected'));
       return false;
     });
   }

@@ -29,6 +29,6 @@ export function defaultModelName(configured: string | undefined, names: readonly
   if (names.includes('diabetes')) return 'diabetes';
   throw new ApiError(
     'model_not_found',
-    'there is no default model; set MODELGATE_DEFAULT_MODEL to one of the models served',
+    'there is no default model; set MODELGATE_DEFAULT_MODEL to the name of a model',
   );
 }

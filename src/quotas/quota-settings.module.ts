@@ -3,6 +3,6 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { Quota } from './quota.entity.js';
 import { QuotaStore } from './quota-store.js';
 
-/** The settings; the command line needs no more. */
+/** Only the settings, for the command line. */
 @Module({ imports: [TypeOrmModule.forFeature([Quota])], providers: [QuotaStore], exports: [QuotaStore] })
 export class QuotaSettingsModule {}

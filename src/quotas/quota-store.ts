@@ -7,14 +7,14 @@ import { QuotasFeed } from '../database/feeds.js';
 import { usernameKey } from '../users/username.js';
 import { Quota, type QuotaKind } from './quota.entity.js';
 
-/** Whom or what a quota is for. */
+/** What a quota applies to. */
 export interface QuotaSubject {
   readonly kind: QuotaKind;
-  /** Empty for the default. */
+  /** Empty for the default quota. */
   readonly name: string;
 }
 
-/** Rows; 0 is no limit. */
+/** Rows; 0 means unlimited. */
 export interface QuotaLimits {
   readonly rowsPerMinute: number;
   readonly rowsPerDay: number;
@@ -24,7 +24,7 @@ export interface QuotaLimits {
 export const subjectText = ({ kind, name }: QuotaSubject): string =>
   kind === 'default' ? kind : `${kind}:${name}`;
 
-/** The settings in the database. A change is in force in all processes at the next call. */
+/** The settings in the database. A change applies in all processes from the next request on. */
 @Injectable()
 export class QuotaStore {
   constructor(
@@ -68,11 +68,11 @@ export class QuotaStore {
   }
 }
 
-/** A quota is for the user, however the name is written. */
+/** A quota applies to the user, however the name is spelled. */
 const keyOf = ({ kind, name }: QuotaSubject): QuotaSubject => ({
   kind,
   name: kind === 'user' ? usernameKey(name) : name,
 });
 
 const noQuota = (subject: QuotaSubject): ApiError =>
-  new ApiError('not_found', `there is no quota for ${subjectText(subject)}`);
+  new ApiError('not_found', `no quota for ${subjectText(subject)}`);

@@ -6,17 +6,17 @@ import { QuotasFeed } from '../database/feeds.js';
 import { usernameKey } from '../users/username.js';
 import { type QuotaLimits, QuotaStore, type QuotaSubject, subjectText } from './quota-store.js';
 
-/** Whose rows are counted, by the name of a {@link Principal}. */
+/** The owner of the counted rows, by the name of a {@link Principal}. */
 export type Caller = Pick<Principal, 'username'>;
 
 export interface ApplicableQuota extends QuotaLimits {
   readonly subject: QuotaSubject;
 }
 
-/** How the principal of a service account is named: this and the account's client id. */
+/** Prefix of a service account's name; its client id follows. */
 const SERVICE_PREFIX = 'service:';
 
-/** The settings in memory, read again after a change in any process. */
+/** The settings in memory, reloaded after a change in any process. */
 @Injectable()
 export class QuotaTable {
   private quotas = new Map<string, QuotaLimits>();
@@ -31,12 +31,12 @@ export class QuotaTable {
     this.configured = { rowsPerMinute: config.quotaRowsPerMinute, rowsPerDay: config.quotaRowsPerDay };
   }
 
-  /** Resolves once the settings are those of now; undefined when they are already. */
+  /** Resolves when the settings are current. Undefined if they already are. */
   refresh(): Promise<void> | undefined {
     return this.feed.version() === this.version ? undefined : this.load();
   }
 
-  /** The quotas that count a principal's rows of a model, as of the last {@link refresh}. */
+  /** The quotas that apply to a principal's rows for a model, as of the last {@link refresh}. */
   applicable(principal: Caller, model?: string): ApplicableQuota[] {
     const { rowsPerMinute, rowsPerDay } = this.configured;
     if (this.quotas.size === 0 && !rowsPerMinute && !rowsPerDay) return [];

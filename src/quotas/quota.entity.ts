@@ -1,12 +1,12 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { bigint } from '../database/bigint.js';
 
-/** Whose rows a quota counts. `default` is for every user and service account that has no quota of its own. */
+/** What a quota applies to. `default` is for every user and service account without its own quota. */
 export const QUOTA_KINDS = ['user', 'service_account', 'model', 'default'] as const;
 
 export type QuotaKind = (typeof QUOTA_KINDS)[number];
 
-/** How many rows may be predicted. 0 is no limit. */
+/** How many rows may be predicted. 0 means unlimited. */
 @Entity('quotas')
 export class Quota {
   @PrimaryColumn({ type: 'varchar' })

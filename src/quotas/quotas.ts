@@ -7,11 +7,11 @@ import { type ApplicableQuota, type Caller, QuotaTable } from './quota-table.js'
 
 export type QuotaHeaders = Readonly<Record<string, string>>;
 
-/** A demand on a quota, and what to call it. */
+/** A demand on a quota, and its names in headers and messages. */
 interface QuotaDemand extends Demand {
-  /** "user-minute": in the headers. */
+  /** "user-minute", in headers. */
   readonly policy: string;
-  /** "the user ada". */
+  /** "the user ada", in messages. */
   readonly owner: string;
 }
 
@@ -25,7 +25,7 @@ export interface QuotaState {
 
 const SECONDS: Readonly<Record<Period, number>> = { minute: 60, day: 86_400 };
 
-/** Counts predicted rows against the quotas of who asks and of the model; knows no transport. */
+/** Counts predicted rows against the quotas of the caller and the model. Independent of the transport. */
 @Injectable()
 export class Quotas {
   constructor(
@@ -34,10 +34,10 @@ export class Quotas {
   ) {}
 
   /**
-   * Counts rows that are about to be computed; they stay counted should the computation fail.
-   * @returns the headers of the answer, none where no quota applies; a promise only where the settings have changed or
-   *   another process has to be asked
-   * @throws ApiError `quota_exceeded` with `Retry-After`; nothing is counted then
+   * Charges rows that are about to be computed. They remain charged if the computation fails.
+   * @returns response headers, empty if no quota applies; a promise only if the settings changed or another
+   * process must be asked
+   * @throws ApiError `quota_exceeded` with `Retry-After`; nothing is charged then
    */
   charge(
     principal: Principal,
@@ -49,8 +49,8 @@ export class Quotas {
   }
 
   /**
-   * Counts rows that a batch job has computed, against the quotas of a day: those of a minute are for calls.
-   * @throws ApiError `quota_exceeded`; nothing is counted then
+   * Charges rows that a batch job has computed to the daily quotas. Quotas per minute do not apply to jobs.
+   * @throws ApiError `quota_exceeded`; nothing is charged then
    */
   async chargeJob(caller: Caller, model: string, rows: number): Promise<void> {
     await this.table.refresh();
@@ -61,7 +61,7 @@ export class Quotas {
     if (demands.length > 0) headersOf(demands, await this.allowance.take(demands));
   }
 
-  /** The principal's own quotas and what is left of them. */
+  /** The principal's own quotas and their remaining rows. */
   async state(principal: Principal): Promise<QuotaState[]> {
     await this.table.refresh();
     const demands = this.table.applicable(principal).flatMap((quota) => demandsOf(quota, 0));
@@ -101,7 +101,7 @@ function demandsOf({ subject, rowsPerMinute, rowsPerDay }: ApplicableQuota, rows
   ];
 }
 
-/** `RateLimit-Policy` and `RateLimit` as draft-ietf-httpapi-ratelimit-headers-10 has them, an item a quota. */
+/** `RateLimit-Policy` and `RateLimit` of draft-ietf-httpapi-ratelimit-headers-10, one item per quota. */
 function headersOf(demands: readonly QuotaDemand[], { levels, refused }: Verdict): QuotaHeaders {
   const now = Date.now();
   const seconds = (i: number): number => Math.max(1, Math.ceil((levels[i].endsAt - now) / 1000));
@@ -119,12 +119,12 @@ function refusal(
   left: number,
   seconds: number,
 ): ApiError {
-  const quota = `the quota of ${limit} rows a ${period} of ${owner}`;
+  const quota = `the quota of ${limit} rows per ${period} of ${owner}`;
   return new ApiError(
     'quota_exceeded',
     amount > limit
-      ? `${quota} is smaller than this call of ${amount} rows; send fewer at once`
-      : `${quota} has ${left} left and the call ${amount} rows; try again in ${seconds} s`,
+      ? `${quota} is smaller than the ${amount} rows of this request; send fewer rows at once`
+      : `${quota} has ${left} rows left and this request has ${amount}; try again in ${seconds} s`,
     {
       headers: {
         'RateLimit-Policy': `"${policy}";q=${limit};w=${SECONDS[period]}`,

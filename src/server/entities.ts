@@ -13,7 +13,7 @@ import { Setting } from '../database/setting.entity.js';
 import { Quota } from '../quotas/quota.entity.js';
 import { User } from '../users/user.entity.js';
 
-/** Every table, for the DataSource. */
+/** All tables, for the DataSource. */
 export const ENTITIES = [
   User,
   LoginFailure,

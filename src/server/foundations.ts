@@ -9,18 +9,18 @@ import { FeedsModule } from '../database/feeds.js';
 import type { Tracing } from '../tracing/tracing.js';
 import { SINGLE_PROCESS, type WorkerPlace, WorkerPlaceModule } from '../workers/worker-place.js';
 
-/** What every entrance is given: settings, log, an open database. */
+/** Settings, log and open database, which every entry point needs. */
 export interface Foundations {
   readonly config: Config;
   readonly logger: Logger;
   readonly dataSource: DataSource;
-  /** Where a collector of traces is configured. */
+  /** Present if tracing is on. */
   readonly tracing?: Tracing;
-  /** Given in a worker; else this is the only process that serves. */
+  /** Present in a worker; otherwise this is the only serving process. */
   readonly place?: WorkerPlace;
 }
 
-/** The modules on which all others stand. */
+/** The modules that all others depend on. */
 export const foundationModules = ({
   config,
   logger,

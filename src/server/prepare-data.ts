@@ -8,14 +8,16 @@ import { ModelsForServe } from '../models/models-for-serve.js';
 import { welcomeFirstUser } from '../users/demo-user.js';
 import { UsersService } from '../users/users.service.js';
 
-/** What must be in the database before a server answers: all records, the models, and somebody who can log in. */
+/**
+ * Prepares the database before a server answers: all audit records, the models, and a user who can log in.
+ */
 export async function prepareData(
   context: INestApplicationContext,
   config: Config,
   logger: Logger,
   files: readonly string[] = [],
 ): Promise<void> {
-  // A server that was killed may have had other writers: as many as it had workers.
+  // A server that was killed may have had other writers: one per worker.
   await settleJournals(config);
   const models = context.get(ModelsForServe);
   // Servers on one database may start for the first time at the same moment.

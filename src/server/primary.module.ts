@@ -5,7 +5,7 @@ import { ModelCatalogModule } from '../models/model-catalog.module.js';
 import { ModelsForServe } from '../models/models-for-serve.js';
 import { UsersModule } from '../users/users.module.js';
 
-/** What the primary works with: the data that it brings into order; no HTTP, no model in memory. */
+/** The modules of the primary, which prepares the data. No HTTP, no model in memory. */
 @Module({})
 export class PrimaryModule {
   static with(given: Foundations): DynamicModule {

@@ -16,9 +16,9 @@ import type { Peer } from '../workers/peer.js';
 import { Supervisor } from '../workers/supervisor.js';
 
 /**
- * Serves with several processes: brings the data into order, starts the workers, keeps them running, and is the one
- * place for what they must agree on at each call. Answers no request itself.
- * @param program path of the script that a worker runs
+ * Serves with several processes: prepares the data, starts the workers, keeps them running, and coordinates
+ * what they must agree on at each request. Serves no requests itself.
+ * @param program path of the script of a worker
  */
 export async function servePrimary(config: Config, options: ServeOptions, program: string): Promise<void> {
   const logger = createLogger(config.logLevel);
@@ -57,26 +57,26 @@ export async function servePrimary(config: Config, options: ServeOptions, progra
   const close = async (): Promise<void> => {
     const clean = await supervisor.stop(config.shutdownSeconds * 1000);
     await context.close();
-    if (!clean) throw new StartError('a worker did not stop in order');
+    if (!clean) throw new StartError('a worker did not shut down cleanly');
   };
-  // The workers have the time for their stop; the primary's ends a little later.
+  // The workers get the configured time to shut down, the primary a little more.
   const patient = { ...config, shutdownSeconds: config.shutdownSeconds + PRIMARY_MARGIN_SECONDS };
   stopOnSignal(['SIGTERM', 'SIGINT'], close, patient, logger, () => supervisor.kill());
 }
 
 const PRIMARY_MARGIN_SECONDS = 5;
 
-/** What one worker asks of all. */
+/** What one worker asks of all workers. */
 function answerForAll(supervisor: Supervisor, number: number, peer: Peer): void {
   peer.handle(REFRESH_TOPIC, async () => {
-    // A worker that ends meanwhile starts with the new state.
+    // A worker that exits meanwhile restarts with the new state.
     await Promise.allSettled(supervisor.peers(number).map((other) => other.call(REFRESH_TOPIC)));
   });
   peer.handle(METRICS.ofAll, async () => {
     const answers = await Promise.allSettled(
       supervisor.peers().map((worker) => worker.call<object>(METRICS.ofWorker)),
     );
-    // One that starts or ends has nothing to say.
+    // A worker that is starting or exiting has nothing to report.
     return answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
   });
 }

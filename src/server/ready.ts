@@ -5,13 +5,13 @@ import type { Config } from '../config/config.js';
 import type { Ports } from '../workers/supervisor.js';
 
 export interface ServeOptions {
-  /** Model files to import, where new, and to make live before the server answers. */
+  /** Model files to import, if new, and to make live before the server answers. */
   readonly files?: readonly string[];
-  /** Where to write the ports that are listened on, as JSON, once ready. */
+  /** File for the listening ports, written as JSON when the server is ready. */
   readonly portFile?: string;
 }
 
-/** Says that the server answers, and where. */
+/** Logs the address and writes the port file. */
 export function tellReady(
   { http, grpc, metrics }: Ports,
   { host, dataDir, workers }: Config,

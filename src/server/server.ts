@@ -9,7 +9,7 @@ import { ModelRegistry } from '../models/model-registry.js';
 import { GrpcServer } from '../prediction/protocols/grpc/grpc-server.js';
 import type { Ports } from '../workers/supervisor.js';
 
-/** The application and its ports, in a process that serves. */
+/** The application and its ports, in a serving process. */
 export class Server {
   private constructor(
     private readonly app: NestFastifyApplication,
@@ -22,8 +22,8 @@ export class Server {
 
   /**
    * Loads the live models and listens.
-   * @param prepare brings the data into order before the models are loaded
-   * @throws StartError or ModelFileError; all is closed then
+   * @param prepare prepares the data before the models are loaded
+   * @throws StartError or ModelFileError; everything is closed then
    */
   async start(
     prepare: (app: NestFastifyApplication) => Promise<void> = () => Promise.resolve(),
@@ -35,7 +35,8 @@ export class Server {
       await app.get(ModelRegistry).start(config.strict);
       await listen(app, config);
       const { port } = new URL(await app.getUrl());
-      // Always in this order: workers that ask for any free port are given the same ones by the order of asking.
+      // Always in this order: workers that ask for a free port get the same ones by the order of their
+      // requests.
       const grpc =
         config.grpcPort === undefined ? null : await app.get(GrpcServer).listen(config.host, config.grpcPort);
       const metrics =
@@ -49,7 +50,7 @@ export class Server {
     }
   }
 
-  /** Stops accepting, finishes what is in flight, flushes the trail, closes the database. */
+  /** Stops accepting requests, finishes those in flight, flushes the trail and closes the database. */
   close(): Promise<void> {
     return this.app.close();
   }
@@ -64,7 +65,7 @@ async function listen(app: NestFastifyApplication, { host, port }: Config): Prom
     if (code === 'EADDRINUSE')
       throw new StartError(`port ${port} on ${host} is in use; choose another with --port`);
     if (code === 'EACCES')
-      throw new StartError(`port ${port} may not be used by this user; choose one above 1023 with --port`);
+      throw new StartError(`this user is not allowed to use port ${port}; choose one above 1023 with --port`);
     throw new StartError(`cannot listen on ${host}:${port} (${code})`, { cause: error });
   }
 }

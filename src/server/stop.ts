@@ -2,10 +2,10 @@ import type { Logger } from 'pino';
 import type { Config } from '../config/config.js';
 
 /**
- * On the first of these signals: runs `close` and ends with 0, or with 1 where it fails or takes longer than
- * MODELGATE_SHUTDOWN_SECONDS. A second signal ends at once.
- * @param atOnce what an end at once still has to do
- * @returns what starts the stop without a signal
+ * On the first of these signals, runs `close` and exits with 0, or with 1 if it fails or takes longer than
+ * MODELGATE_SHUTDOWN_SECONDS. A second signal exits at once.
+ * @param atOnce what must still be done on an immediate exit
+ * @returns starts the shutdown without a signal
  */
 export function stopOnSignal(
   signals: readonly NodeJS.Signals[],
@@ -24,7 +24,7 @@ export function stopOnSignal(
     stopping = true;
     logger.info({ signal }, 'stopping');
     setTimeout(() => {
-      logger.error('requests in flight did not end in time');
+      logger.error('requests in flight did not finish in time');
       exit(1);
     }, config.shutdownSeconds * 1000).unref();
     close().then(
@@ -33,7 +33,7 @@ export function stopOnSignal(
         process.exit(0);
       },
       (error: unknown) => {
-        logger.error({ err: error }, 'the stop failed');
+        logger.error({ err: error }, 'shutdown failed');
         exit(1);
       },
     );

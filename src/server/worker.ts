@@ -7,14 +7,14 @@ import { startTracing } from '../tracing/start-tracing.js';
 import { Peer } from '../workers/peer.js';
 
 /**
- * Serves as one of the primary's workers. The primary has brought the data into order; this process ends with it, for
- * node:cluster ends a worker whose channel is gone.
+ * Serves as a worker of the primary, which has prepared the data. This process exits with the primary,
+ * because node:cluster ends a worker whose channel is closed.
  */
 export async function serveWorker(config: Config): Promise<void> {
   const primary = new Peer((message) => void process.send?.(message));
   process.on('message', (message) => primary.receive(message));
   process.on('disconnect', () => primary.close());
-  // A terminal sends Ctrl-C to the primary as well, which then tells when to stop.
+  // Ctrl-C in a terminal reaches the primary too, which then tells the workers to stop.
   process.on('SIGINT', () => undefined);
   const number = await primary.call<number>('place');
   const tracing = await startTracing(config);

@@ -13,13 +13,13 @@ import type { TracingConfig } from '../config/config.js';
 
 export interface Exporter {
   readonly provider: NodeTracerProvider;
-  /** Tells, at most once a minute, that spans could not be sent. */
+  /** Warns, at most once a minute, that spans could not be sent. */
   onFailure(warn: (message: string) => void): void;
-  /** Sends what is left, within a bound. */
+  /** Sends the remaining spans, within a time limit. */
   shutdown(): Promise<void>;
 }
 
-/** Spans that wait at the most: a collector that does not answer costs this memory, then spans. */
+/** Maximum waiting spans. If the collector does not answer, further spans are dropped. */
 const QUEUE_SPANS = 4096;
 const EXPORT_TIMEOUT_MS = 10_000;
 const SHUTDOWN_MS = 2000;
@@ -50,12 +50,12 @@ export function startExporter({ endpoint, headers, serviceName, ratio }: Tracing
 function onFailure(warn: (message: string) => void): void {
   let warnedAt = -Infinity;
   const ignore = (): void => undefined;
-  // The library's own words may hold the address, and with it a password.
+  // The library's own message may contain the address, and in it a password.
   const failed = (): void => {
     if (performance.now() - warnedAt < WARN_EVERY_MS) return;
     warnedAt = performance.now();
-    // Not as a part of the request that happened to set the timer off.
-    context.with(ROOT_CONTEXT, () => warn('traces could not be sent to the collector'));
+    // Outside the trace of the request during which the timer happened to start.
+    context.with(ROOT_CONTEXT, () => warn('could not send traces to the collector'));
   };
   const listener = { error: failed, warn: ignore, info: ignore, debug: ignore, verbose: ignore };
   diag.setLogger(listener, { logLevel: DiagLogLevel.ERROR, suppressOverrideMessage: true });

@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.js';
 import type { Tracing } from './tracing.js';
 
-/** Traces cost nothing where they are off: their libraries are not even read. */
+/** The tracing libraries are loaded only if tracing is on. */
 export async function startTracing({ tracing }: Config): Promise<Tracing | undefined> {
   if (!tracing) return undefined;
   const { Tracing } = await import('./tracing.js');

@@ -37,8 +37,9 @@ import type {} from '../logging/recording.js';
 import { type Exporter, startExporter } from './exporter.js';
 
 /**
- * One server span a request, after OpenTelemetry's semantic conventions for HTTP and RPC, with spans of the model's
- * computation and of the wait for the audit record below it. A caller's `traceparent` is taken up.
+ * One server span per request, following OpenTelemetry's semantic conventions for HTTP and RPC, with child
+ * spans for the model's computation and for the wait for the audit record. Continues the caller's
+ * `traceparent`.
  */
 export class Tracing {
   private readonly tracer: Tracer;
@@ -55,20 +56,23 @@ export class Tracing {
     return new Tracing(startExporter(config));
   }
 
-  /** What a log line says of the span that it was written in. */
+  /** Fields that link a log line to its span. */
   readonly logFields = (): Record<string, string> => {
     const span = trace.getSpanContext(context.active());
     return span ? { trace_id: span.traceId, span_id: span.spanId } : {};
   };
 
-  /** Makes a span of each request but probes and scrapes, and sends what is left when the server closes. */
+  /**
+   * Creates a span for each request except probes and scrapes, and sends the remaining spans when the server
+   * closes.
+   */
   watch(fastify: FastifyInstance, warn: (message: string) => void): void {
     this.exporter.onFailure(warn);
     fastify.addHook('onRequest', (request, reply, done) => {
       if (request.routeOptions.config.recording?.probe) done();
       else context.with(this.begin(request, reply), done);
     });
-    // The events of a body's stream come outside the context of its request.
+    // Events of the body's stream run outside the context of the request.
     fastify.addHook('preValidation', (request, _reply, done) =>
       context.with(this.contexts.get(request) ?? ROOT_CONTEXT, done),
     );

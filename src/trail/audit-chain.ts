@@ -22,7 +22,7 @@ export interface ChainHead {
   readonly hash: string;
 }
 
-/** The head of a chain that has no record yet. */
+/** The head of an empty chain. */
 export const EMPTY_CHAIN: ChainHead = { seq: 0, hash: '' };
 
 /** Digest of a record's inputs and outputs. It stays when they are erased; the salt is erased with them. */
@@ -33,7 +33,7 @@ export const contentDigest = (
   headers: string | null,
 ): string => hash('sha256', digestedText(salt, request, response, headers));
 
-/** Links a record to the one before it: any change, removal or insertion breaks every later hash. */
+/** Links a record to the previous one: any change, removal or insertion invalidates all later hashes. */
 export const recordHash = (
   previous: string,
   writer: string,
@@ -42,7 +42,7 @@ export const recordHash = (
   digest: string,
 ): string => link(previous, JSON.stringify([writer, seq, ...facts]), digest);
 
-/** {@link contentDigest} of a stored record that still has its content. */
+/** {@link contentDigest} of a stored record whose content was not erased. */
 export const contentDigestOf = ({ contentSalt, request, response, requestHeaders }: AuditValues): string =>
   contentDigest(contentSalt!, request, response, requestHeaders);
 
@@ -72,7 +72,7 @@ export const recordHashOf = (previous: string, record: AuditValues): string =>
 export const recordMac = (key: KeyObject, recordHash: string): string =>
   createHmac('sha256', key).update(recordHash).digest('base64url');
 
-/** The next row of a writer's chain and the chain's new head. */
+/** The next row of a writer's chain, and the new head. */
 export function nextRow(
   writer: string,
   head: ChainHead,
@@ -86,7 +86,8 @@ export function nextRow(
   const response = entry.response ?? null;
   const headers = entry.requestHeaders ?? null;
   const salt = newSalt();
-  // Each text is made once and serves the hashes and the row: stringifying is what a record costs most.
+  // Each text is created once and used for the hashes and the row, because stringifying is the largest cost
+  // of a record.
   const chainedText = JSON.stringify(chained);
   const content = digestedText(salt, request, response, headers);
   const digest = hash('sha256', content);

@@ -2,7 +2,7 @@ import type { ErrorCode } from '../common/errors.js';
 
 export type RecordKind = 'prediction' | 'request' | 'administration';
 
-/** A body: text, or the bytes of one with binary tensors. */
+/** A body: text, or bytes if it contains binary tensors. */
 export type Content = string | Buffer | null;
 
 type SqlType = 'varchar' | 'text' | 'integer' | 'double precision';
@@ -65,7 +65,7 @@ export const AUDIT_COLUMNS = {
   status: fact.optional<number>('integer', 'HTTP status of the answer'),
   error: fact.optional<ErrorCode>('varchar', "The error's code, see docs/errors.md"),
   durationMs: fact.optional<number>('double precision', 'From arrival to answer, in milliseconds'),
-  model: fact.optional<string>('varchar', 'The model asked'),
+  model: fact.optional<string>('varchar', 'The requested model'),
   version: fact.optional<number>('integer', 'The version that answered'),
   modelDigest: fact.optional<string>('varchar', "SHA-256 of that version's manifest"),
   rows: fact.optional<number>('integer', 'Rows predicted'),

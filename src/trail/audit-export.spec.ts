@@ -36,7 +36,7 @@ const record = (id: number): AuditRecord => ({
   mac: 'm',
 });
 
-/** Pages of records, and how many pages were asked for. */
+/** Pages of records, and the number of pages that were read. */
 function counted(count: number, size = 1) {
   const asked = { pages: 0 };
   async function* pages(): AsyncGenerator<AuditRecord[]> {
@@ -55,7 +55,7 @@ async function textOf(format: 'csv' | 'ndjson', pages: AsyncIterable<AuditRecord
 }
 
 describe('an export', () => {
-  it('quotes cells of CSV, and leads a formula by an apostrophe', async () => {
+  it('quotes CSV cells, and prefixes a formula with an apostrophe', async () => {
     const [header, ...lines] = (await textOf('csv', counted(1).pages)).split('\r\n');
     expect(header).toBe(
       'date,request,response,request_header,id,kind,action,request_id,username,client_id,token_id,address,' +
@@ -69,7 +69,7 @@ describe('an export', () => {
     ]);
   });
 
-  it('has a line of JSON a record', async () => {
+  it('has one line of JSON per record', async () => {
     const lines = (await textOf('ndjson', counted(2).pages)).split('\n');
     expect(lines.slice(0, 2).map((line) => JSON.parse(line) as unknown)).toMatchObject([
       {
@@ -85,7 +85,7 @@ describe('an export', () => {
     expect(lines[2]).toBe('');
   });
 
-  it('reads one page further than its reader, and ends when the reader does', async () => {
+  it('reads one page ahead of its reader, and ends when the reader does', async () => {
     const { asked, pages } = counted(100, 500);
     const reader = exportStream(pages, 'ndjson')[Symbol.asyncIterator]();
     const reached: number[] = [];

@@ -14,7 +14,7 @@ const PROPERTIES = ['id', ...AUDIT_PROPERTIES] as const;
 const nameOf = (property: keyof AuditRecord): 'id' | ColumnName =>
   property === 'id' ? property : columnName(property);
 
-/** The reference app's log columns and what they hold here; the record's other columns follow. */
+/** The columns of the reference app's log and their content here. The record's other columns follow. */
 const REFERENCE_COLUMNS = {
   date: 'time',
   request: 'request',
@@ -29,7 +29,7 @@ const OTHERS = [...new Set(['id', ...FACTS, ...PROPERTIES] as const)].filter(
 const CSV_PROPERTIES = [...Object.values(REFERENCE_COLUMNS), ...OTHERS];
 const CSV_HEADER = `${[...Object.keys(REFERENCE_COLUMNS), ...OTHERS.map(nameOf)].join()}\r\n`;
 
-/** Pages of records as text in UTF-8. The next page is asked for when the reader has taken the last one. */
+/** Pages of records as UTF-8 text. The next page is read when the reader has taken the last one. */
 export function exportStream(pages: AsyncIterable<readonly AuditRecord[]>, format: ExportFormat): Readable {
   return Readable.from(exportChunks(pages, format), { objectMode: false });
 }
@@ -47,7 +47,7 @@ async function* exportChunks(
 const csvLine = (record: AuditRecord): string =>
   `${CSV_PROPERTIES.map((property) => csvCell(valueOf(record, property))).join()}\r\n`;
 
-/** RFC 4180; a text that a spreadsheet would take for a formula is led by an apostrophe. */
+/** RFC 4180. A text that a spreadsheet would take for a formula gets an apostrophe in front. */
 function csvCell(value: Value): string {
   if (value === null) return '';
   if (typeof value === 'number') return String(value);

@@ -18,17 +18,21 @@ import { CONFIG } from '../config/config.module.js';
 const FILE = 'audit.key';
 
 /**
- * The trail's keys, all out of one file in the data directory that is made once and readable by its owner only: an
- * Ed25519 pair that signs checkpoints, and two keys derived from it (HKDF, RFC 5869), so that no key has two uses.
+ * The keys of the trail, derived from one file in the data directory that is created once and readable by its
+ * owner only: an Ed25519 pair that signs checkpoints, and two derived keys (HKDF, RFC 5869), so that each key
+ * has one purpose.
  */
 @Injectable()
 export class AuditKeys {
-  /** Authenticates each record: who can write the database, but not read this, cannot make one. */
+  /**
+   * Authenticates each record: an attacker who can write to the database but cannot read this key cannot
+   * create one.
+   */
   readonly mac: KeyObject;
   readonly signing: KeyObject;
   private readonly redaction: KeyObject;
 
-  /** @throws StartError when the kept key is unreadable, damaged, or readable by others */
+  /** @throws StartError if the key file is unreadable, damaged, or readable by others */
   constructor(@Inject(CONFIG) config: Pick<Config, 'dataDir'>) {
     this.signing = keptKey(join(config.dataDir, FILE));
     const seed = this.signing.export({ type: 'pkcs8', format: 'der' });
@@ -38,12 +42,12 @@ export class AuditKeys {
     this.redaction = derived('redaction');
   }
 
-  /** Whom checkpoints can be verified with, as PEM. */
+  /** The public key that verifies checkpoints, as PEM. */
   publicKey(): string {
     return createPublicKey(this.signing).export({ type: 'spki', format: 'pem' }) as string;
   }
 
-  /** What stands in a record for a redacted value: equal values of a feature have equal hashes. */
+  /** Replaces a redacted value in a record. Equal values of a feature have equal hashes. */
   redact(feature: string, value: string): string {
     return createHmac('sha256', this.redaction)
       .update(JSON.stringify([feature, value]))
@@ -54,11 +58,11 @@ export class AuditKeys {
 function keptKey(path: string): KeyObject {
   if (!existsSync(path)) createKey(path);
   if (process.platform !== 'win32' && statSync(path).mode & 0o077)
-    throw new StartError(`${path} can be read by others; run: chmod 600 ${path}`);
+    throw new StartError(`${path} can be read by other users; run: chmod 600 ${path}`);
   try {
     return createPrivateKey(readFileSync(path));
   } catch (cause) {
-    throw new StartError(`${path} holds no key`, { cause });
+    throw new StartError(`${path} does not contain a key`, { cause });
   }
 }
 
@@ -67,6 +71,6 @@ function createKey(path: string): void {
     const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
     createOnce(path, pem as string);
   } catch (error) {
-    throw new StartError(`${path} cannot be written`, { cause: error });
+    throw new StartError(`cannot write ${path}`, { cause: error });
   }
 }

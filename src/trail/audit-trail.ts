@@ -11,7 +11,7 @@ import { AuditKeys } from './audit-keys.js';
 import { openAuditSink } from './open-sink.js';
 import { AuditWriter } from './audit-writer.js';
 
-/** The one way into the audit trail. */
+/** The only way to write to the audit trail. */
 @Injectable()
 export class AuditTrail implements OnModuleInit, OnApplicationShutdown {
   private writer!: AuditWriter;
@@ -34,24 +34,24 @@ export class AuditTrail implements OnModuleInit, OnApplicationShutdown {
     );
   }
 
-  /** Records that wait for a commit. */
+  /** Number of records waiting for a commit. */
   get queueLength(): number {
     return this.writer.queueLength;
   }
 
-  /** Resolves once the record is committed to disk. @throws ApiError `audit_unavailable` */
+  /** Resolves when the record is on disk. @throws ApiError `audit_unavailable` */
   append(entry: AuditEntry): Promise<void> {
     return auditAppended.isWatched ? this.appendWatched(entry) : this.writer.append(entry);
   }
 
-  /** For records that no answer waits for: a failure to write is logged, not thrown. */
+  /** For records that no response waits for. A failure is logged, not thrown. */
   note(entry: AuditEntry): void {
     this.append(entry).catch((error: Error) =>
-      this.logger.error({ err: error.cause ?? error }, 'an audit record was lost'),
+      this.logger.error({ err: error.cause ?? error }, 'lost an audit record'),
     );
   }
 
-  /** Resolves once whoever reads the table finds every record that was appended before. */
+  /** Resolves when readers of the table see every record that was appended before. */
   settle(): Promise<void> {
     return this.writer.settle();
   }

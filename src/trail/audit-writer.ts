@@ -13,39 +13,45 @@ interface Waiting {
 
 type CommitListener = (records: number, milliseconds: number, failed: boolean) => void;
 
-/** Records in one commit at the most, so that one slow commit does not grow without bound. */
+/** Maximum records per commit, so that a slow commit does not cause ever larger ones. */
 const GROUP_LIMIT = 512;
-/** How long a process among others gathers records for a commit, and how many. */
+/**
+ * If other processes serve too: how long, and up to how many records, to wait for more records before a
+ * commit.
+ */
 const GATHER_MS = 1;
 const GATHER_LIMIT = 64;
-/** Records that may wait for the disk before further ones are refused at once. */
+/** Maximum records waiting for the disk. Further ones are rejected at once. */
 const QUEUE_LIMIT = 20_000;
-/** A content from this length on is brought to disk before its record's turn, for which nobody else has to wait. Bytes. */
+/**
+ * Contents of at least this many bytes are written to disk before their record's turn, so that other records
+ * do not wait.
+ */
 const LONG = 2 ** 20;
 
 /**
- * Commits audit records in groups: whatever arrives while one commit runs makes the next one. A caller waits for
- * the latency of its group's commit, not for one sync a record.
+ * Commits audit records in groups: the records that arrive during one commit form the next group. A caller
+ * waits for its group's commit, not for one sync per record.
  */
 export class AuditWriter {
   private queue: Waiting[] = [];
   private running: Promise<void> | undefined;
-  /** The last record that was taken on; those before it are on disk, or are not, when it is. */
+  /** Settles with the newest record, after all records before it. */
   private latest: Promise<void> = Promise.resolve();
-  /** The same, of records with long contents. */
+  /** The same, for records with long contents. */
   private latestLong: Promise<void> = Promise.resolve();
 
   private constructor(
     private readonly sink: AuditSink,
     private readonly writer: string,
     private readonly key: KeyObject,
-    /** Unknown after a failed commit: it is read again before the next one. */
+    /** Unknown after a failed commit, and then read again before the next one. */
     private head: ChainHead | undefined,
     private readonly onCommit: CommitListener,
     private readonly sharesCores: boolean,
   ) {}
 
-  /** @param sharesCores whether other processes serve too: what a commit costs the processor is then theirs to lose */
+  /** @param sharesCores true if other processes serve too and need the processor time of commits */
   static async open(
     sink: AuditSink,
     writer: string,
@@ -56,12 +62,12 @@ export class AuditWriter {
     return new AuditWriter(sink, writer, key, await sink.head(writer), onCommit, sharesCores);
   }
 
-  /** Records that wait for a commit. */
+  /** Number of records waiting for a commit. */
   get queueLength(): number {
     return this.queue.length;
   }
 
-  /** Resolves once the record is on disk. @throws ApiError `audit_unavailable` when it is not */
+  /** Resolves when the record is on disk. @throws ApiError `audit_unavailable` if it cannot be written */
   append(entry: AuditEntry): Promise<void> {
     if (this.queue.length >= QUEUE_LIMIT) return Promise.reject(new ApiError('audit_unavailable'));
     const contents = this.sink.store ? longContents(entry) : [];
@@ -70,14 +76,14 @@ export class AuditWriter {
     return this.latestLong;
   }
 
-  /** Commits what waits and closes the connection. */
+  /** Commits the waiting records and closes the connection. */
   async close(): Promise<void> {
     await this.latestLong.catch(() => undefined);
     await this.running;
     await this.sink.close();
   }
 
-  /** Resolves once whoever reads the table finds every record that was appended before. */
+  /** Resolves when readers of the table see every record that was appended before. */
   async settle(): Promise<void> {
     await Promise.allSettled([this.latest, this.latestLong]);
     await this.sink.settle();
@@ -118,7 +124,7 @@ export class AuditWriter {
     this.running = undefined;
   }
 
-  /** Waits for a turn of the event loop that brings no further record. */
+  /** Waits for an event-loop turn without a further record. */
   private async gather(): Promise<void> {
     const until = performance.now() + GATHER_MS;
     let before: number;

@@ -12,19 +12,19 @@ import { AuditKeys } from './audit-keys.js';
 import type { AuditSink } from './audit-sink.js';
 import { openAuditTable } from './open-sink.js';
 
-/** Commands that append at the same moment: all but one find their place in the chain taken, and try again. */
+/** If several commands append at the same time, all but one find their position taken and retry. */
 const ATTEMPTS = 20;
 
 export interface CommandFacts {
-  /** Whom or what it was done to. */
+  /** The user or object that was changed. */
   readonly target?: string;
-  /** What was given, without secrets. */
+  /** The command's arguments, without secrets. */
   readonly request?: unknown;
-  /** What was predicted, where that is what the command did. */
+  /** The prediction, if the command made one. */
   readonly prediction?: PredictionFacts;
 }
 
-/** Records what the command line does, in a chain of its own: `<installation>/cli`. */
+/** Records acts of the command line in a separate chain: `<installation>/cli`. */
 @Injectable()
 export class CommandTrail {
   constructor(

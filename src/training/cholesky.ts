@@ -1,7 +1,7 @@
 /**
- * Solves A x = b for a symmetric positive definite A by Cholesky's decomposition, in float64.
- * @param a row-major, n × n; left as it is
- * @returns undefined when A is not positive definite to working precision
+ * Solves A x = b for a symmetric positive definite A by Cholesky decomposition, in float64.
+ * @param a row-major, n × n; not changed
+ * @returns undefined if A is not positive definite to working precision
  */
 export function solvePositiveDefinite(a: Float64Array, b: Float64Array): Float64Array | undefined {
   const n = b.length;

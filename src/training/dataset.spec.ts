@@ -17,7 +17,7 @@ describe('readDataset', () => {
     return readDataset({ csvPath, ...options });
   };
 
-  it('takes the names of the header and the target from anywhere', async () => {
+  it('reads names from the header, and the target from any column', async () => {
     expect(await read('sick,age,mass\nyes,30,1.5\nno,40,2.5\n', { target: 'sick' })).toEqual({
       features: ['age', 'mass'],
       target: 'sick',
@@ -28,7 +28,7 @@ describe('readDataset', () => {
     });
   });
 
-  it('knows a file without a header by its first line, and orders numeric labels as numbers', async () => {
+  it('recognises a file without a header by its first line, and orders numeric labels as numbers', async () => {
     const { features, target, classes, y } = await read('1,10\n2,9\n3,10\n');
     expect({ features, target, classes, y: [...y] }).toEqual({
       features: ['x0'],
@@ -46,15 +46,15 @@ describe('readDataset', () => {
   it.each([
     ['', {}, 'has no rows'],
     ['a,b\n', {}, 'has no rows'],
-    ['a,b\n1,2\n1,3\n', { target: 'c' }, 'there is no column c; the columns are a, b'],
+    ['a,b\n1,2\n1,3\n', { target: 'c' }, 'unknown column c; columns: a, b'],
     ['a,b\n1,2\n1,2\n', {}, 'column b has 1 different values; the target must have two'],
     ['a,b\n1,2\n1,3\n1,4\n', {}, 'column b has 3 different values; the target must have two'],
     ['a,b\n1,2\n1,\n', {}, 'column b is empty in row 2'],
     ['a,b\n1,2\nNaN,3\n', {}, 'row 2, column a: "NaN" is not a number'],
     ['a,b\n,2\n1,3\n', {}, 'row 1, column a: "" is not a number'],
-    ['a,a\n1,2\n1,3\n', {}, 'the column name "a" is empty or there twice'],
+    ['a,a\n1,2\n1,3\n', {}, 'the column name "a" is empty or duplicate'],
     ['1,2\n1,3\n', { columns: ['a'] }, '1 column names for 2 columns'],
-    ['b\n2\n3\n', {}, 'there is no column beside the target'],
+    ['b\n2\n3\n', {}, 'the file has no column besides the target'],
     ['a,b\n1\n', {}, 'data.csv: Invalid Record Length: expect 2, got 1 on line 2'],
     ['a,b\n1,2,3\n', {}, 'data.csv: Invalid Record Length: expect 2, got 3 on line 2'],
     [
@@ -63,13 +63,13 @@ describe('readDataset', () => {
       'data.csv: Quote Not Closed: the parsing is finished with an opening quote at line 2',
     ],
     ['a,b\n1"x",2\n', {}, 'data.csv: Invalid Opening Quote: a quote is found on field 0 at line 2'],
-  ])('refuses %j', async (text, options, message) => {
+  ])('rejects %j', async (text, options, message) => {
     await expect(read(text, options)).rejects.toThrow(message);
   });
 
-  it('says that a file is not there', async () => {
+  it('reports a missing file', async () => {
     await expect(readDataset({ csvPath: join(dir, 'none.csv') })).rejects.toThrow(
-      /none\.csv cannot be read: ENOENT$/,
+      /^cannot read .*none\.csv: ENOENT$/,
     );
   });
 });

@@ -4,7 +4,7 @@ import { CsvError, parse } from 'csv-parse/sync';
 import type { Label } from '../inference/model.js';
 import { TrainingError } from './training-error.js';
 
-/** A table of numbers and a target of two classes. */
+/** A table of numbers and a target with two classes. */
 export interface Dataset {
   readonly features: readonly string[];
   readonly target: string;
@@ -20,19 +20,19 @@ export interface Dataset {
 
 export interface DatasetOptions {
   readonly csvPath: string;
-  /** Names of all columns in order; needed where the file has no header, unless x0, x1, … will do. */
+  /** Names of all columns, in order. Default for a file without a header: x0, x1, …. */
   readonly columns?: readonly string[];
-  /** The column to predict; the last one unless given. */
+  /** The column to predict; default: the last one. */
   readonly target?: string;
 }
 
 /**
- * Reads a CSV file. Its first line is a header when none of its fields is a number.
- * @throws TrainingError naming the first thing that stands in the way
+ * Reads a CSV file. Its first line is a header if none of its fields is a number.
+ * @throws TrainingError with the first problem
  */
 export async function readDataset(options: DatasetOptions): Promise<Dataset> {
   const bytes = await readFile(options.csvPath).catch((error: NodeJS.ErrnoException) => {
-    throw new TrainingError(`${options.csvPath} cannot be read: ${error.code}`);
+    throw new TrainingError(`cannot read ${options.csvPath}: ${error.code}`);
   });
   const records = recordsOf(bytes, options.csvPath);
   const header = records.length > 0 && !records[0].some(isNumber) ? records.shift() : undefined;
@@ -40,13 +40,13 @@ export async function readDataset(options: DatasetOptions): Promise<Dataset> {
   const columns = columnNames(options.columns ?? header, records[0].length);
   const target = options.target ?? columns[columns.length - 1];
   const at = columns.indexOf(target);
-  if (at < 0) throw new TrainingError(`there is no column ${target}; the columns are ${columns.join(', ')}`);
+  if (at < 0) throw new TrainingError(`unknown column ${target}; columns: ${columns.join(', ')}`);
   const { classes, y } = encodeTarget(
     records.map((record) => record[at]),
     target,
   );
   const features = columns.filter((_, column) => column !== at);
-  if (features.length === 0) throw new TrainingError('there is no column beside the target');
+  if (features.length === 0) throw new TrainingError('the file has no column besides the target');
   const x = new Float64Array(records.length * features.length);
   records.forEach((record, row) => {
     const fields = record.filter((_, column) => column !== at);
@@ -78,7 +78,7 @@ function columnNames(names: readonly string[] | undefined, width: number): reado
     throw new TrainingError(`${columns.length} column names for ${width} columns`);
   const twice = columns.find((name, i) => name === '' || columns.indexOf(name) !== i);
   if (twice !== undefined)
-    throw new TrainingError(`the column name ${JSON.stringify(twice)} is empty or there twice`);
+    throw new TrainingError(`the column name ${JSON.stringify(twice)} is empty or duplicate`);
   return columns;
 }
 

@@ -11,7 +11,7 @@ import { evaluate, type Metrics } from './metrics.js';
 import { trainTestSplit } from './split.js';
 import { TrainingError } from './training-error.js';
 
-/** What an importer would return of a file, and how the model did on the rows held out. */
+/** The result of an importer, with the metrics on the held-out rows. */
 export interface FittedModel extends ServableModel {
   readonly metrics: Metrics;
 }
@@ -21,8 +21,8 @@ const RANDOM_STATE = 7;
 const C = 1;
 
 /**
- * Fits a logistic regression on two thirds of a CSV file's rows and measures it on the third held out.
- * @throws TrainingError when the data cannot be trained on
+ * Fits a logistic regression on two thirds of a CSV file's rows and evaluates it on the other third.
+ * @throws TrainingError if the data is not suitable for training
  */
 export async function fitModel(
   options: DatasetOptions,
@@ -33,9 +33,9 @@ export async function fitModel(
   const split = trainTestSplit(data.y.length, TEST_SIZE, RANDOM_STATE);
   const train = take(data, split.train);
   const test = take(data, split.test);
-  if (new Set(train.y).size < 2) throw new TrainingError('the rows to fit on are all of one class');
+  if (new Set(train.y).size < 2) throw new TrainingError('all training rows have the same class');
   const fitted = fitLogisticRegression(await tensorflow(), { ...train, columns, c: C }, onProgress);
-  // What is measured is what will be served: the weights as float32 holds them.
+  // The metrics must describe the model as served, with float32 weights.
   const kernel = Float32Array.from(fitted.coef);
   const bias = Float32Array.of(fitted.intercept);
   const model: FittedModel = {

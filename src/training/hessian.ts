@@ -1,14 +1,17 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import type { Tensorflow } from '../formats/tfjs/backend.js';
 
-/** Rows a product; float32 sums over many more would lose digits, so the blocks' sums are added in float64. */
+/**
+ * Rows per product. Float32 sums over more rows would lose digits, so the sums of the blocks are added in
+ * float64.
+ */
 const BLOCK = 4096;
 
-/** Xᵀ diag(curvature) X for one X and many curvatures, computed on TensorFlow.js. */
+/** Xᵀ diag(curvature) X for one X and many curvatures, computed by TensorFlow.js. */
 export class Hessian {
   private readonly blocks: Tensor2D[] = [];
 
-  /** @param x row-major, rows × `width`; kept on the backend, in float32, until `dispose` */
+  /** @param x row-major, rows × `width`; kept in the backend, in float32, until `dispose` */
   constructor(
     private readonly library: Pick<Tensorflow, 'tf'>,
     x: Float64Array,

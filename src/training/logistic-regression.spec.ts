@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { tensorflow } from '../formats/tfjs/backend.js';
 import { fitLogisticRegression } from './logistic-regression.js';
 
-/** Gradient of scikit-learn's objective (C = 1) at a fitted model, the intercept's last: zero at the optimum alone. */
+/**
+ * Gradient of scikit-learn's objective (C = 1) for a fitted model, the intercept's last. It is zero only at
+ * the optimum.
+ */
 function gradient(
   x: Float64Array,
   y: Uint8Array,
@@ -22,13 +25,13 @@ function gradient(
 }
 
 describe('fitLogisticRegression', () => {
-  // A spread of scales, and labels that no line separates.
+  // Different scales, and labels that are not linearly separable.
   const rows = 60;
   const base = Array.from({ length: rows }, (_, i) => [Math.sin(i * 7.1), 1000 + 300 * Math.cos(i * 3.3)]);
   const y = Uint8Array.from(base, ([a, b], i) => (a + (b - 1000) / 400 + Math.sin(i * 1.7) > 0.2 ? 1 : 0));
 
   it.each([
-    ['columns of unlike scales', base],
+    ['columns of different scales', base],
     ['a constant column', base.map(([a, b]) => [a, 5, b])],
     ['two equal columns', base.map(([a, b]) => [b, a, b])],
     ['a tiny and a huge column', base.map(([a, b]) => [a * 1e-4, b * 1e6])],
@@ -45,7 +48,7 @@ describe('fitLogisticRegression', () => {
     });
   });
 
-  it('converges on separable data, which the penalty keeps finite', async () => {
+  it('converges on separable data, where the penalty keeps it finite', async () => {
     const x = Float64Array.of(-2, -1, 1, 2);
     const { coef, intercept } = fitLogisticRegression(await tensorflow(), {
       x,
@@ -59,11 +62,11 @@ describe('fitLogisticRegression', () => {
     expect(intercept).toBeCloseTo(0, 9);
   });
 
-  it.each([1e300, 1e-160])('refuses columns of a size like %d', async (size) => {
+  it.each([1e300, 1e-160])('rejects columns of a size like %d', async (size) => {
     const x = Float64Array.of(-size, size, -size, size);
     const library = await tensorflow();
     expect(() => fitLogisticRegression(library, { x, y: Uint8Array.of(0, 0, 1, 1), columns: 1 })).toThrow(
-      'the numbers of a column are too large, or too close together, to fit on',
+      'the numbers of a column are too large, or too close together, to fit a model',
     );
   });
 });

@@ -5,7 +5,7 @@ import { logisticLoss, type Loss } from './logistic-loss.js';
 import { scaleOf, standardiseWithOnes } from './standardise.js';
 import { TrainingError } from './training-error.js';
 
-/** A fitted model over unscaled features: p(class 1) = sigmoid(x · coef + intercept). */
+/** A fitted model on unscaled features: p(class 1) = sigmoid(x · coef + intercept). */
 export interface LogisticRegression {
   readonly coef: Float64Array;
   readonly intercept: number;
@@ -16,7 +16,7 @@ export interface Progress {
   readonly iteration: number;
   /** The objective: negative log-likelihood plus penalty. */
   readonly loss: number;
-  /** The largest change of a weight in this iteration, features being standardised. */
+  /** The largest change of a weight in this iteration, for standardised features. */
   readonly step: number;
 }
 
@@ -24,16 +24,16 @@ const MAX_ITERATIONS = 200;
 const TOLERANCE = 1e-10;
 
 /**
- * Fits scikit-learn's objective, Σ log-loss + 1/(2C) Σ coef² with the intercept unpenalised, by Newton's method to
- * convergence. Features are standardised for the fit and the penalty is scaled with them, so that the optimum is
- * that of the unscaled features.
+ * Fits scikit-learn's objective, Σ log-loss + 1/(2C) Σ coef² with the intercept unpenalised, by Newton's
+ * method to convergence. Features are standardised for the fit, and the penalty is scaled accordingly, so
+ * that the optimum is that of the unscaled features.
  *
- * TensorFlow.js computes the Hessian, where the work is. It does so in float32, which is too coarse for a gradient:
- * near the optimum that is a small difference of large sums. So the gradient is summed in float64; it decides where the
- * fit ends, while the Hessian only decides how fast it gets there.
+ * TensorFlow.js computes the Hessian, which is most of the work, in float32. This is too coarse for the
+ * gradient, which is a small difference of large sums near the optimum. So the gradient is summed in float64:
+ * it determines where the fit ends, while the Hessian only determines how fast it gets there.
  * @param x row-major, rows × `columns`
- * @param y 0 or 1 a row
- * @throws TrainingError when it does not converge
+ * @param y 0 or 1 per row
+ * @throws TrainingError if it does not converge
  */
 export function fitLogisticRegression(
   library: Pick<Tensorflow, 'tf'>,
@@ -47,7 +47,7 @@ export function fitLogisticRegression(
     j < columns ? 1 / (c * scale.deviation[j] ** 2) : 0,
   );
   if (![...scale.mean, ...scale.deviation, ...penalty].every(Number.isFinite)) {
-    throw new TrainingError('the numbers of a column are too large, or too close together, to fit on');
+    throw new TrainingError('the numbers of a column are too large, or too close together, to fit a model');
   }
   const lossAt = (weights: Float64Array) => logisticLoss(rows, y, penalty, weights);
   const hessian = new Hessian(library, rows, width);
@@ -69,7 +69,10 @@ export function fitLogisticRegression(
   }
 }
 
-/** −H⁻¹ g. Collinear columns can make the float32 Hessian indefinite: its diagonal grows until it is not. */
+/**
+ * −H⁻¹ g. Collinear columns can make the float32 Hessian indefinite, so its diagonal is increased until it is
+ * not.
+ */
 function newtonDirection(hessian: Float64Array, penalty: Float64Array, gradient: Float64Array): Float64Array {
   const n = gradient.length;
   const trace = penalty.reduce((sum, _, j) => sum + hessian[j * n + j], 0);
@@ -82,7 +85,9 @@ function newtonDirection(hessian: Float64Array, penalty: Float64Array, gradient:
   }
 }
 
-/** Halves the step until the objective falls as Armijo's rule asks, or the step is lost in rounding. */
+/**
+ * Halves the step until the objective decreases according to Armijo's rule, or the step is lost in rounding.
+ */
 function lineSearch(
   lossAt: (weights: Float64Array) => Loss,
   weights: Float64Array,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { evaluate } from './metrics.js';
 
 describe('evaluate', () => {
-  it('gives what sklearn.metrics gives, ties included', () => {
+  it('equals sklearn.metrics, ties included', () => {
     expect(evaluate([0, 0, 1, 1, 0, 1], [0.1, 0.4, 0.4, 0.8, 0.7, 0.3])).toEqual({
       rows: 6,
       accuracy: 0.5,
@@ -15,7 +15,7 @@ describe('evaluate', () => {
     });
   });
 
-  it('has no area under a curve when the rows are all of one class', () => {
+  it('has no ROC AUC if all rows have the same class', () => {
     expect(evaluate([1, 1], [0.5, 0.75])).toEqual({
       rows: 2,
       accuracy: 0.5,

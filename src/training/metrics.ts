@@ -1,17 +1,17 @@
-/** How a binary classifier did on rows it was not fitted on. Definitions are those of scikit-learn's metrics. */
+/** Metrics of a binary classifier on held-out rows, as defined by scikit-learn. */
 export type Metrics = {
   readonly rows: number;
   readonly accuracy: number;
-  /** Absent when the rows are all of one class. */
+  /** Absent if all rows have the same class. */
   readonly roc_auc?: number;
   readonly log_loss: number;
-  /** Rows of the true class, columns of the predicted one. */
+  /** Rows: true class; columns: predicted class. */
   readonly confusion_matrix: readonly [readonly [number, number], readonly [number, number]];
 };
 
 /**
- * @param truth 0 or 1 a row
- * @param probability of class 1, a row; the predicted class is 1 above one half
+ * @param truth 0 or 1 per row
+ * @param probability of class 1 per row; the predicted class is 1 above one half
  */
 export function evaluate(truth: ArrayLike<number>, probability: ArrayLike<number>): Metrics {
   const counts: [[number, number], [number, number]] = [
@@ -37,8 +37,8 @@ function bothClasses(counts: readonly (readonly number[])[]): boolean {
 }
 
 /**
- * The chance that a random positive row scores above a random negative one, ties counting half: the rank-sum
- * statistic of Mann and Whitney.
+ * The probability that a random positive row scores above a random negative one, with ties counting half
+ * (Mann–Whitney statistic).
  */
 function rocAuc(truth: ArrayLike<number>, score: ArrayLike<number>): number {
   const order = Array.from(truth, (_, i) => i).sort((a, b) => score[a] - score[b]);

@@ -5,14 +5,15 @@ const LOWER = 0x7fffffff;
 const TWIST = 0x9908b0df;
 
 /**
- * numpy's legacy `RandomState`: the generator MT19937 (Matsumoto and Nishimura 1998) seeded by one 32-bit number.
- * The stream is frozen by numpy's compatibility policy (NEP 19), so a seed names the same permutation everywhere.
+ * numpy's legacy `RandomState`: the generator MT19937 (Matsumoto and Nishimura 1998), seeded with one 32-bit
+ * number. numpy's compatibility policy (NEP 19) freezes the stream, so a seed gives the same permutation
+ * everywhere.
  */
 export class RandomState {
   private readonly state = new Uint32Array(N);
   private position = N;
 
-  /** @param seed a whole number from 0 to 2³² − 1 */
+  /** @param seed an integer from 0 to 2³² − 1 */
   constructor(seed: number) {
     this.state[0] = seed;
     for (let i = 1; i < N; i++) {
@@ -21,7 +22,7 @@ export class RandomState {
     }
   }
 
-  /** The numbers 0 … n − 1 in random order, as `RandomState.permutation(n)` gives them. */
+  /** The numbers 0 … n − 1 in random order, equal to `RandomState.permutation(n)`. */
   permutation(n: number): Int32Array {
     const order = Int32Array.from({ length: n }, (_, i) => i);
     for (let i = n - 1; i > 0; i--) {
@@ -31,7 +32,7 @@ export class RandomState {
     return order;
   }
 
-  /** A number from 0 to `max` (below 2³²): numbers cut to `max`'s bits are drawn until one is not larger. */
+  /** A number from 0 to `max` (below 2³²): draws numbers with the bits of `max` until one is not larger. */
   private interval(max: number): number {
     const mask = 0xffffffff >>> Math.clz32(max);
     for (;;) {

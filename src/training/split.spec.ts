@@ -15,13 +15,13 @@ describe('RandomState', () => {
     [42, 10, [8, 1, 5, 0, 7, 2, 9, 4, 3, 6]],
     [7, 1, [0]],
     [4294967295, 5, [4, 1, 0, 2, 3]],
-  ])('of seed %i permutes %i numbers as numpy does', (seed, n, expected) => {
+  ])('with seed %i permutes %i numbers like numpy', (seed, n, expected) => {
     expect([...new RandomState(seed).permutation(n)]).toEqual(expected);
   });
 });
 
 describe('trainTestSplit', () => {
-  it('chooses the rows that train_test_split(test_size=0.33, random_state=7) does, in its order', () => {
+  it('selects the rows of train_test_split(test_size=0.33, random_state=7), in its order', () => {
     const { train, test } = trainTestSplit(768, 0.33, 7);
     expect([...train]).toEqual(reference.train_rows);
     expect([...test]).toEqual(reference.test_rows);

@@ -1,15 +1,15 @@
 import { RandomState } from './random-state.js';
 
-/** Row numbers of the rows to fit on and of those held out. */
+/** Row numbers for fitting and for evaluation. */
 export interface Split {
   readonly train: Int32Array;
   readonly test: Int32Array;
 }
 
 /**
- * The rows that scikit-learn's `train_test_split(test_size, random_state)` chooses, in its order: the first
+ * The rows that scikit-learn's `train_test_split(test_size, random_state)` selects, in its order: the first
  * ⌈testSize · n⌉ of a permutation are held out.
- * @param testSize the share of rows held out, between 0 and 1
+ * @param testSize the share of held-out rows, between 0 and 1
  */
 export function trainTestSplit(rows: number, testSize: number, randomState: number): Split {
   const held = Math.ceil(testSize * rows);

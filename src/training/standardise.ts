@@ -1,4 +1,4 @@
-/** Mean and standard deviation of each column; a constant column has deviation 1. */
+/** Mean and standard deviation per column. A constant column has deviation 1. */
 export interface Scale {
   readonly mean: Float64Array;
   readonly deviation: Float64Array;
@@ -14,7 +14,7 @@ export function scaleOf(x: Float64Array, columns: number): Scale {
   return { mean, deviation: deviation.map((variance) => Math.sqrt(variance) || 1) };
 }
 
-/** The columns centred and scaled, and a column of ones after them: rows × (columns + 1). */
+/** The columns centred and scaled, followed by a column of ones: rows × (columns + 1). */
 export function standardiseWithOnes(
   x: Float64Array,
   columns: number,

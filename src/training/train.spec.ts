@@ -51,7 +51,7 @@ describe('train', () => {
     expect(progress.at(-1)!.step).toBeLessThan(1e-9);
   });
 
-  it('measures 200 of 254 held-out rows right', () => {
+  it('predicts 200 of 254 held-out rows correctly', () => {
     expect(trained.manifest.metrics).toEqual({
       rows: 254,
       accuracy: 200 / 254,
@@ -64,7 +64,7 @@ describe('train', () => {
     });
   });
 
-  it('gives the package that is shipped, to the byte', async () => {
+  it('produces the included package, byte for byte', async () => {
     const content = (dir: string) =>
       Promise.all(
         ['model.json', 'modelgate.json', 'weights.bin'].map((file) => readFile(join(dir, file), 'utf8')),
@@ -72,7 +72,7 @@ describe('train', () => {
     expect(await content(trained.dir)).toEqual(await content(SHIPPED));
   });
 
-  it('writes no second version of the same model, and one of other data', async () => {
+  it('writes no second version for the same model, and one for other data', async () => {
     expect(await train({ ...DIABETES, outDir: dir })).toMatchObject({ dir: trained.dir, isNew: false });
     const other = await train({ ...DIABETES, columns: undefined, outDir: dir });
     expect(other).toMatchObject({ dir: join(dir, 'diabetes', '2'), isNew: true });
@@ -87,7 +87,7 @@ describe('train', () => {
     });
     afterAll(() => model.dispose());
 
-    it('answers all 768 rows with the labels of scikit-learn, and its probabilities to 1e-5', async () => {
+    it('predicts the labels of scikit-learn for all 768 rows, and its probabilities to 1e-5', async () => {
       const { x } = await readDataset(DIABETES);
       const [labels, probabilities] = await model.infer(
         [{ name: 'input-0', datatype: 'FP64', shape: [768, 8], data: x }],
@@ -107,7 +107,7 @@ describe('train', () => {
     });
   });
 
-  it('of a package with altered weights is refused, naming the file', async () => {
+  it('rejects a package with altered weights, naming the file', async () => {
     const copy = join(dir, 'altered');
     await cp(SHIPPED, copy, { recursive: true });
     const weights = await readFile(join(copy, 'weights.bin'));

@@ -10,7 +10,7 @@ import type { Progress } from './logistic-regression.js';
 export interface TrainOptions extends DatasetOptions {
   /** The model's name. */
   readonly name: string;
-  /** The folder of model packages; the new one is `<outDir>/<name>/<version>`. */
+  /** The folder for model packages. The new one is `<outDir>/<name>/<version>`. */
   readonly outDir: string;
   readonly onProgress?: (progress: Progress) => void;
 }
@@ -20,14 +20,14 @@ export interface Trained {
   readonly dir: string;
   readonly manifest: Manifest;
   readonly iterations: number;
-  /** False when the newest version is this very model already, and none was written. */
+  /** False if the newest version is the same model, so that nothing was written. */
   readonly isNew: boolean;
 }
 
 /**
- * Fits a model on a CSV file and writes it as the next version of its name. The same data give the same package, to
- * the byte: it holds no time and no name of a machine.
- * @throws TrainingError when the data cannot be trained on
+ * Fits a model on a CSV file and writes it as the next version of its name. The same data gives the same
+ * package, byte for byte: it contains no time and no machine name.
+ * @throws TrainingError if the data is not suitable for training
  */
 export async function train(options: TrainOptions): Promise<Trained> {
   const { model, iterations } = await fitModel(options, options.onProgress);

@@ -1,4 +1,4 @@
-/** The data cannot be trained on; the message is one line for the person at the terminal. */
+/** The data is not suitable for training. The message is one line for the terminal. */
 export class TrainingError extends Error {
   override readonly name = 'TrainingError';
 }

@@ -2,7 +2,7 @@ import { setImmediate as tick } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { BcryptQueue } from './bcrypt-queue.js';
 
-/** Work that ends when it is told to, and notes its name when it begins. */
+/** Work that ends when the test says so, and records its name when it starts. */
 function makeWork() {
   const begun: string[] = [];
   const ends: (() => void)[] = [];
@@ -31,13 +31,13 @@ describe('BcryptQueue', () => {
     expect(await Promise.all(results)).toEqual(['a1', 'a2', 'a3', 'b1', 'c1', 'b2']);
   });
 
-  it('goes on after work that failed', async () => {
+  it('continues after work that failed', async () => {
     const queue = new BcryptQueue();
     await expect(queue.run('a', () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
     expect(await queue.run('a', () => Promise.resolve(1))).toBe(1);
   });
 
-  it('lets 8 pieces of one owner wait, and others beside them', async () => {
+  it('lets 8 pieces of one owner wait, and pieces of others beside them', async () => {
     const queue = new BcryptQueue();
     const { work, endOne } = makeWork();
     const results = Array.from({ length: 9 }, () => queue.run('a', work('a')));
@@ -50,7 +50,7 @@ describe('BcryptQueue', () => {
     expect(await Promise.all(results)).toEqual([...Array<string>(9).fill('a'), 'b']);
   });
 
-  it('lets 64 pieces wait in all', async () => {
+  it('lets 64 pieces wait in total', async () => {
     const queue = new BcryptQueue();
     const { work, endOne } = makeWork();
     const results = Array.from({ length: 65 }, (_, i) => queue.run(String(i), work(String(i))));

@@ -1,6 +1,6 @@
 import type { UsersService } from './users.service.js';
 
-/** The one row of the reference app's database; its password is in that app's public documentation. */
+/** The only row of the reference app's database. Its password is in that app's public documentation. */
 export const DEMO_USER = {
   username: 'trialuser',
   fullName: 'Trial User',
@@ -11,8 +11,8 @@ export const DEMO_USER = {
 } as const;
 
 /**
- * Makes sure that somebody can log in on a first start: outside production the demo user is created.
- * @returns a line for the log when there was nobody, else undefined
+ * Creates the demo user on a first start outside production, so that somebody can log in.
+ * @returns a line for the log if there were no users, else undefined
  */
 export async function welcomeFirstUser(
   users: UsersService,
@@ -20,7 +20,7 @@ export async function welcomeFirstUser(
 ): Promise<string | undefined> {
   if (!(await users.isEmpty())) return undefined;
   if (production)
-    return 'there is no user yet: make the first one with "modelgate users add NAME --role admin"';
+    return 'there are no users; create the first one with "modelgate users add NAME --role admin"';
   await users.insert(DEMO_USER);
-  return 'demo user "trialuser" was created because there was no user, with the password from the README: disable it, or set NODE_ENV=production, before others can reach this server';
+  return 'created demo user "trialuser" with the password from the README, because there were no users; disable it, or set NODE_ENV=production, before other machines can reach this server';
 }

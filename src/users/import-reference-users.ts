@@ -13,16 +13,16 @@ export interface ImportReport {
 type Row = Record<'username' | 'full_name' | 'email' | 'hashed_password' | 'disabled', unknown>;
 
 /**
- * Takes over the users of a reference-app database (SQLite, one table `users`) as they are. A row that cannot be
- * taken is skipped and named; a second run adds nothing.
- * @throws StartError when the file is no such database
+ * Imports the users of a reference-app database (SQLite, table `users`). A row that cannot be imported is
+ * skipped and reported. A second run adds nothing.
+ * @throws StartError if the file is not a reference-app database
  */
 export async function importReferenceUsers(path: string, users: UsersService): Promise<ImportReport> {
   const added: string[] = [];
   const skipped: { username: string; reason: string }[] = [];
   for (const [i, row] of (await readRows(path)).entries()) {
     const username = typeof row.username === 'string' ? row.username : '';
-    const reason = username === '' ? 'it has no username' : await refusal(row, username, users);
+    const reason = username === '' ? 'no username' : await refusal(row, username, users);
     if (reason) skipped.push({ username: username || `row ${i + 1}`, reason });
     else {
       await users.insert({
@@ -40,13 +40,13 @@ export async function importReferenceUsers(path: string, users: UsersService): P
 
 async function refusal(row: Row, username: string, users: UsersService): Promise<string | undefined> {
   if (typeof row.hashed_password !== 'string' || !isBcryptHash(row.hashed_password))
-    return 'its hash is not bcrypt';
-  if (isDisabled(row.disabled) === undefined) return 'its column disabled is neither true nor false';
-  if (isReservedName(username)) return 'its name is reserved';
-  return (await users.find(username)) ? 'there is such a user already' : undefined;
+    return 'the password hash is not bcrypt';
+  if (isDisabled(row.disabled) === undefined) return 'the column disabled is neither true nor false';
+  if (isReservedName(username)) return 'the name is reserved';
+  return (await users.find(username)) ? 'a user of this name already exists' : undefined;
 }
 
-/** The column holds the strings "True" and "False" as often as numbers. */
+/** The column can contain the strings "True" and "False" as well as numbers. */
 function isDisabled(value: unknown): boolean | undefined {
   if (value === null) return false;
   switch (String(value).trim().toLowerCase()) {
@@ -65,10 +65,10 @@ function isDisabled(value: unknown): boolean | undefined {
 const text = (value: unknown): string => (value === null || value === undefined ? '' : String(value));
 
 async function readRows(path: string): Promise<Row[]> {
-  if (!existsSync(path)) throw new StartError(`there is no file ${path}`);
+  if (!existsSync(path)) throw new StartError(`file not found: ${path}`);
   const database = await new Promise<sqlite3.Database>((resolve, reject) => {
     const opened: sqlite3.Database = new sqlite3.Database(path, sqlite3.OPEN_READONLY, (error) =>
-      error ? reject(new StartError(`${path} cannot be opened: ${error.message}`)) : resolve(opened),
+      error ? reject(new StartError(`cannot open ${path}: ${error.message}`)) : resolve(opened),
     );
   });
   try {
@@ -77,7 +77,7 @@ async function readRows(path: string): Promise<Row[]> {
         'SELECT username, full_name, email, hashed_password, disabled FROM users',
         (error, rows: Row[]) =>
           error
-            ? reject(new StartError(`${path} is no reference-app database: ${error.message}`))
+            ? reject(new StartError(`${path} is not a reference-app database: ${error.message}`))
             : resolve(rows),
       ),
     );

@@ -1,14 +1,14 @@
-/** An SQL condition for the WHERE of a change to the table `users`. */
+/** An SQL condition for the WHERE clause of a change to the table `users`. */
 export interface Condition {
   readonly sql: string;
   readonly parameters: Readonly<Record<string, string>>;
 }
 
 /**
- * Holds for every row but that of the last enabled user who has one of the grants, so that a change under this
- * condition always leaves one. It is part of the statement that makes the change: asked before it, two callers who take
- * each other's grant could both be told that one is left.
- * @param grants words of a grant string, none with a LIKE wildcard
+ * True for every row except that of the last enabled user with one of the grants. It must be part of the
+ * statement that makes the change: if it were checked before, two concurrent requests could each remove the
+ * other's grant.
+ * @param grants words of a grant string, without LIKE wildcards
  */
 export function notLastHolder(grants: readonly string[]): Condition {
   const holds = (alias: string): string =>

@@ -2,11 +2,14 @@ import { compare, hash } from 'bcrypt';
 import { BcryptQueue } from './bcrypt-queue.js';
 import { normalisedPassword } from './password-rules.js';
 
-/** bcrypt's cost: about a quarter of a second a hash, as the reference app's hashes have. */
+/** bcrypt's cost: about 250 ms per hash, the same cost as in the reference app. */
 const COST = 12;
-/** What an unknown user's password is compared with, so that both answers take the same time. It matches nothing known. */
+/**
+ * Compared with the password of an unknown user, so that both cases take the same time. No known password
+ * matches it.
+ */
 const NOBODYS_HASH = '$2b$12$kByJIc7ZtdR5zE75UWOJfeEjnTsV6Irs84s5fMZv4Qaq40xjxplJq';
-/** Whose turn in the queue setting a password takes: only who is known may set one. */
+/** The queue's owner for setting passwords. Only authenticated users can set one. */
 const SETTERS = 'set';
 
 const queue = new BcryptQueue();
@@ -16,8 +19,8 @@ export const hashPassword = (password: string): Promise<string> =>
   queue.run(SETTERS, () => hash(normalisedPassword(password), COST));
 
 /**
- * Takes the same time whether there is such a user (`hashed`) or not.
- * @param from whose share of the queue it takes: the caller's address
+ * Takes the same time whether the user exists (`hashed` is given) or not.
+ * @param from owner in the queue: the caller's address
  * @throws ApiError `overloaded`
  */
 export async function verifyPassword(
@@ -33,5 +36,5 @@ export async function verifyPassword(
 
 export const isBcryptHash = (text: string): boolean => /^\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}$/.test(text);
 
-/** PHP and passlib write `$2y$` for what `$2b$` means. */
+/** PHP and passlib write `$2y$` for the same algorithm as `$2b$`. */
 const portable = (hashed: string) => hashed.replace(/^\$2y\$/, '$2b$');

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A person who may log in. The columns up to `disabled` are those of the reference app's table. */
+/** A user who may log in. The columns up to `disabled` are those of the reference app's table. */
 @Entity('users')
 export class User {
   @PrimaryColumn({ type: 'varchar' })
@@ -9,7 +9,7 @@ export class User {
   @Column({ type: 'varchar' })
   username!: string;
 
-  /** `username` in Unicode NFKC and lower case: what must be unique. */
+  /** `username` in Unicode NFKC and lower case. Must be unique. */
   @Column({ type: 'varchar', name: 'username_key', unique: true })
   usernameKey!: string;
 
@@ -26,11 +26,15 @@ export class User {
   @Column({ type: 'boolean', default: false })
   disabled!: boolean;
 
-  /** Roles and scopes granted, space-separated as in an OAuth2 scope string: "role:auditor predict:diabetes". */
+  /**
+   * Granted roles and scopes, space-separated as in an OAuth2 scope string: "role:auditor predict:diabetes".
+   */
   @Column({ type: 'varchar', default: '' })
   grants!: string;
 
-  /** Tokens carry it; raising it ends all sessions at once, as a new password does. */
+  /**
+   * Tokens contain this number. Increasing it ends all sessions at once, for example after a password change.
+   */
   @Column({ type: 'integer', default: 1 })
   generation!: number;
 

@@ -1,22 +1,22 @@
 import { invalidField } from '../common/errors.js';
 
-/** What stands where a name would stand in a path: /v1/users/me. */
+/** Path segments that cannot be user names: /v1/users/me. */
 const RESERVED = ['me'];
-/** What the audit trail marks those with who are no users: service accounts, people at the command line, other providers. */
+/** Prefixes of non-user actors in the audit trail: service accounts, the command line, external providers. */
 const RESERVED_PREFIX = /^(?:service|os|oidc):/;
 
-/** Whether nobody may be called so, for the name would be taken for another thing. */
+/** True if the name cannot be used, because it would be confused with something else. */
 export const isReservedName = (username: string): boolean =>
   RESERVED.includes(usernameKey(username)) || RESERVED_PREFIX.test(usernameKey(username));
 
-/** The form of a name that must be unique: without regard to case or to Unicode's compatibility forms. */
+/** The form of a name that must be unique. Ignores case and Unicode compatibility forms. */
 export const usernameKey = (username: string): string =>
-  // Nobody's name has a U+0000, and PostgreSQL takes none even in a question.
+  // User names contain no U+0000, and PostgreSQL rejects it even in a query's parameters.
   username.normalize('NFKC').toLowerCase().replaceAll('\0', '\ufffd');
 
-/** @throws ApiError `validation_failed` when nobody may be called so */
+/** @throws ApiError `validation_failed` if the name is not allowed */
 export function checkUsername(username: string): void {
-  // Control characters and outer spaces make names that look alike.
+  // Control characters and outer spaces would make different names look alike.
   const fits = /^[^\s\p{C}](?:[^\p{C}]{0,126}[^\s\p{C}])?$/u.test(username);
   if (!fits)
     throw invalidField('username', 'must have 1 to 128 printable characters, with no space at either end');

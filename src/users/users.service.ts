@@ -19,25 +19,28 @@ export interface NewUser {
   readonly password: string;
   readonly fullName?: string;
   readonly email?: string;
-  /** Space-separated roles and scopes; {@link DEFAULT_GRANTS} unless given. */
+  /** Space-separated roles and scopes; default {@link DEFAULT_GRANTS}. */
   readonly grants?: string;
 }
 
 export type UserChange = Partial<Pick<User, 'fullName' | 'email' | 'grants' | 'disabled'>>;
 
 export interface UserPage {
-  /** What the names begin with, without regard to case. */
+  /** Prefix of the names, in any case. */
   readonly prefix?: string;
   readonly disabled?: boolean;
-  /** The {@link User.usernameKey} after which the page begins. */
+  /** The {@link User.usernameKey} after which the page starts. */
   readonly after?: string;
   readonly limit: number;
 }
 
-/** What a person who was simply added may do: ask for predictions and see which models there are. */
+/** Grants of a user who is added without any: request predictions and read models. */
 export const DEFAULT_GRANTS = 'role:predictor';
 
-/** Tokens name a user and a generation: one of the same name who is made later starts where no old token fits. */
+/**
+ * Tokens contain a user name and a generation. A random start means that a new user of the same name does not
+ * match old tokens.
+ */
 const newGeneration = (): number => randomInt(1, 2 ** 30);
 
 @Injectable()
@@ -65,7 +68,7 @@ export class UsersService {
     return this.users.find({ order: { usernameKey: 'ASC' } });
   }
 
-  /** Users in the order of their names, `limit` at most. */
+  /** Users ordered by name, at most `limit`. */
   page({ prefix, disabled, after, limit }: UserPage): Promise<User[]> {
     const query = this.users.createQueryBuilder('user').orderBy('user.usernameKey', 'ASC').take(limit);
     if (after !== undefined) query.andWhere('user.usernameKey > :after', { after });
@@ -79,8 +82,8 @@ export class UsersService {
   }
 
   /**
-   * The user of this name and password, or null; costs the same time in every case.
-   * @param from whose share of the bcrypt queue it takes: the caller's address
+   * The user with this name and password, or null. Takes the same time in every case.
+   * @param from owner in the bcrypt queue: the caller's address
    */
   async authenticate(username: string, password: string, from: string): Promise<User | null> {
     const user = await this.users
@@ -99,7 +102,7 @@ export class UsersService {
     return this.insert({ ...user, hashedPassword: await hashPassword(user.password), disabled: false });
   }
 
-  /** Stores a user whose hash is already made: taken over from another database, or the demo user's. */
+  /** Stores a user with an existing hash: imported from another database, or the demo user. */
   async insert(
     user: Omit<NewUser, 'password'> & { hashedPassword: string; disabled: boolean },
   ): Promise<User> {
@@ -128,9 +131,9 @@ export class UsersService {
   }
 
   /**
-   * Disabling a user also ends all sessions, so that enabling brings none back.
-   * @param condition what must hold of the row at the moment of the change
-   * @returns false when it does not
+   * Disabling a user also ends all sessions, so that enabling does not restore them.
+   * @param condition must hold for the row when it is changed
+   * @returns false if the condition does not hold
    * @throws ApiError `not_found`
    */
   change(username: string, change: UserChange, condition?: Condition): Promise<boolean> {
@@ -140,7 +143,7 @@ export class UsersService {
 
   /**
    * Also ends all sessions.
-   * @param field what a fault calls the password
+   * @param field name of the password in error messages
    * @throws ApiError `not_found` or `validation_failed`
    */
   async setPassword(username: string, password: string, field = 'password'): Promise<void> {
@@ -149,7 +152,7 @@ export class UsersService {
     await this.update(username, { hashedPassword, generation: () => 'generation + 1' });
   }
 
-  /** @returns false when the condition does not hold of the row @throws ApiError `not_found` */
+  /** @returns false if the condition does not hold for the row @throws ApiError `not_found` */
   async remove(username: string, condition: Condition): Promise<boolean> {
     const affected = await this.atomically(async (manager) => {
       const query = manager.createQueryBuilder().delete().from(User);
@@ -198,12 +201,12 @@ export class UsersService {
 const whereUser = <Q extends { where(sql: string, parameters: object): Q }>(query: Q, username: string): Q =>
   query.where('username_key = :key', { key: usernameKey(username) });
 
-/** By characters rather than LIKE: a name may hold its wildcards. */
+/** Compares characters instead of using LIKE, because a name may contain its wildcards. */
 const withPrefix = (query: SelectQueryBuilder<User>, prefix: string) =>
   query.andWhere('substr(user.usernameKey, 1, :length) = :prefix', { length: [...prefix].length, prefix });
 
-const taken = (username: string): ApiError => new ApiError('conflict', `there is a user ${username} already`);
+const taken = (username: string): ApiError => new ApiError('conflict', `user ${username} already exists`);
 
 function noSuchUser(username: string): never {
-  throw new ApiError('not_found', `there is no user ${username}`);
+  throw new ApiError('not_found', `user ${username} not found`);
 }

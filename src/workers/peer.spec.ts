@@ -58,7 +58,7 @@ describe('a peer', () => {
     const answers = [right.call('double', 1), right.call('double', 2)];
     right.close();
     for (const answer of [...answers, right.call('double', 3)])
-      await expect(answer).rejects.toThrow('the other process has ended');
+      await expect(answer).rejects.toThrow('the other process has exited');
   });
 
   it('ignores an answer to no question', () => {

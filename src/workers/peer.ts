@@ -1,4 +1,4 @@
-/** What travels between a worker and the primary. */
+/** A message between a worker and the primary. */
 type Envelope =
   | { readonly topic: string; readonly id: number; readonly body: unknown }
   | { readonly answers: number; readonly body?: unknown; readonly error?: string };
@@ -10,14 +10,14 @@ interface Pending {
   readonly reject: (error: Error) => void;
 }
 
-/** The other process of a channel did not answer: it ended, or its handler failed. */
+/** The other process did not answer: it exited, or its handler failed. */
 export class PeerError extends Error {
   override readonly name = 'PeerError';
 }
 
 /**
- * Questions and answers over the channel to another process, in both directions. Messages arrive in the order in which
- * they were sent.
+ * Requests and replies over the channel to another process, in both directions. Messages arrive in the order
+ * in which they were sent.
  */
 export class Peer {
   private readonly handlers = new Map<string, Handler>();
@@ -25,17 +25,17 @@ export class Peer {
   private lastId = 0;
   private isClosed = false;
 
-  /** @param send hands a message to the channel */
+  /** @param send writes a message to the channel */
   constructor(private readonly send: (message: object) => void) {}
 
-  /** Answers the other process' questions on a topic; what `handler` returns is the answer. */
+  /** Answers requests of the other process on a topic with the result of `handler`. */
   handle<Body, Answer>(topic: string, handler: (body: Body) => Answer | Promise<Answer>): void {
     this.handlers.set(topic, handler);
   }
 
-  /** Asks the other process. @throws PeerError when it ends first, or fails */
+  /** Sends a request to the other process. @throws PeerError if it exits first, or fails */
   call<Answer>(topic: string, body?: unknown): Promise<Answer> {
-    if (this.isClosed) return Promise.reject(new PeerError('the other process has ended'));
+    if (this.isClosed) return Promise.reject(new PeerError('the other process has exited'));
     const id = (this.lastId += 1);
     return new Promise((resolve, reject) => {
       this.pending.set(id, { resolve, reject });
@@ -43,17 +43,17 @@ export class Peer {
     });
   }
 
-  /** To be called with every message that the channel brings. */
+  /** Must be called with every message from the channel. */
   receive(message: unknown): void {
     const envelope = message as Envelope;
     if ('topic' in envelope) void this.answer(envelope.topic, envelope.id, envelope.body);
     else this.settle(envelope);
   }
 
-  /** The channel is gone: nothing that was asked will be answered. */
+  /** The channel is closed: pending requests fail. */
   close(): void {
     this.isClosed = true;
-    for (const { reject } of this.pending.values()) reject(new PeerError('the other process has ended'));
+    for (const { reject } of this.pending.values()) reject(new PeerError('the other process has exited'));
     this.pending.clear();
   }
 
@@ -68,8 +68,9 @@ export class Peer {
     let reply: Envelope;
     try {
       const handler = this.handlers.get(topic);
-      if (!handler) throw new PeerError(`nothing answers ${topic}`);
-      // A handler that answers at once is answered in the same turn, so answers keep the order of their questions.
+      if (!handler) throw new PeerError(`no handler for ${topic}`);
+      // The reply of a synchronous handler is sent in the same turn, so replies keep the order of their
+      // requests.
       const result = handler(body as never);
       reply = { answers: id, body: result instanceof Promise ? await result : result };
     } catch (error) {

@@ -3,18 +3,18 @@ import type { Logger } from 'pino';
 import { StartError } from '../common/errors.js';
 import { Peer } from './peer.js';
 
-/** The ports that a worker listens on; the same for all. */
+/** The ports that every worker listens on. */
 export interface Ports {
   readonly http: number;
   readonly grpc: number | null;
   readonly metrics: number | null;
 }
 
-/** What the primary does for each worker process, beside starting it. */
+/** What the primary does for each worker process, in addition to starting it. */
 export interface WorkerHooks {
-  /** A process was started: its channel is open and it has asked nothing yet. */
+  /** A process was started. Its channel is open, and it has sent no request yet. */
   joined(number: number, peer: Peer): void;
-  /** The process is gone, whatever the reason. */
+  /** The process has exited, for any reason. */
   left(number: number): void;
 }
 
@@ -22,29 +22,29 @@ interface Slot {
   readonly number: number;
   worker?: Worker;
   peer?: Peer;
-  /** Ends in a row before the worker was ready. */
+  /** Consecutive exits before the worker was ready. */
   failures: number;
-  /** Ends in a row soon after it was. */
+  /** Consecutive exits soon after it was ready. */
   shortLives: number;
 }
 
 const FIRST_DELAY_MS = 100;
 const LONGEST_DELAY_MS = 10_000;
-/** A worker that lived so long has shown that it can. */
+/** Uptime after which a worker counts as healthy. */
 const LONG_LIFE_MS = 10_000;
-/** So many starts in a row that fail are not chance. */
+/** Consecutive failed starts before giving up. */
 const FAILURES_LIMIT = 5;
-/** Time beyond the workers' own for their stop, before they are killed. */
+/** Time to shut down, in addition to the workers' own, before they are killed. */
 const STOP_MARGIN_MS = 2_000;
 
-/** Starts worker processes, replaces those that end, and stops them all. */
+/** Starts worker processes, restarts those that exit, and stops them all. */
 export class Supervisor {
   private readonly slots: Slot[];
   private stopping = false;
 
   /**
-   * @param program the script that a worker runs, with the arguments of this process
-   * @param onGivingUp is told when a worker cannot be kept running
+   * @param program the script of a worker, started with the arguments of this process
+   * @param onGivingUp called if a worker cannot be kept running
    */
   constructor(
     count: number,
@@ -59,8 +59,8 @@ export class Supervisor {
   }
 
   /**
-   * Starts the workers; the first one alone, for what keeps it from starting keeps all.
-   * @throws StartError when one ends before it is ready; it has said why
+   * Starts the first worker alone, then the others, because what prevents one start usually prevents all.
+   * @throws StartError if a worker exits before it is ready; it has logged the reason
    */
   async start(): Promise<Ports> {
     const [first, ...others] = this.slots;
@@ -70,7 +70,7 @@ export class Supervisor {
     return ports;
   }
 
-  /** The channels of the workers that run now, but for one. */
+  /** The channels of the running workers, except one. */
   peers(except?: number): Peer[] {
     return this.slots.flatMap(({ number, peer }) => (peer && number !== except ? [peer] : []));
   }
@@ -79,20 +79,20 @@ export class Supervisor {
     return this.slots[number - 1]?.peer;
   }
 
-  /** Lets every worker finish what is in flight. @returns whether all did, within the time */
+  /** Lets every worker finish its requests in flight. @returns whether all exited cleanly in time */
   async stop(milliseconds: number): Promise<boolean> {
     this.stopping = true;
     const ends = this.slots.flatMap(({ worker, peer }) => (worker ? [end(worker, peer, milliseconds)] : []));
     return !(await Promise.all(ends)).includes(false);
   }
 
-  /** Ends every worker at once. */
+  /** Kills every worker. */
   kill(): void {
     this.stopping = true;
     for (const { worker } of this.slots) worker?.process.kill('SIGKILL');
   }
 
-  /** Starts one process and waits until it is ready. @throws StartError when it ends first */
+  /** Starts one process and waits until it is ready. @throws StartError if it exits first */
   private launch(slot: Slot): Promise<Ports> {
     const worker = cluster.fork();
     const peer = new Peer((message) => {
@@ -101,14 +101,14 @@ export class Supervisor {
     slot.worker = worker;
     slot.peer = peer;
     worker.on('message', (message) => peer.receive(message));
-    worker.on('error', (error) => this.logger.error({ err: error, worker: slot.number }, 'a worker failed'));
+    worker.on('error', (error) => this.logger.error({ err: error, worker: slot.number }, 'worker failed'));
     return new Promise((resolve, reject) => {
       let readyAt: number | undefined;
       peer.handle('place', () => slot.number);
       peer.handle('ready', (ports: Ports) => {
         readyAt = performance.now();
         slot.failures = 0;
-        this.logger.info({ worker: slot.number, pid: worker.process.pid }, 'a worker is ready');
+        this.logger.info({ worker: slot.number, pid: worker.process.pid }, 'worker ready');
         resolve(ports);
       });
       worker.once('exit', (code, signal) => {
@@ -117,7 +117,7 @@ export class Supervisor {
         this.hooks.left(slot.number);
         if (readyAt === undefined) reject(new StartError(`worker ${slot.number} did not start`));
         else if (!this.stopping) {
-          this.logger.error({ worker: slot.number, pid: worker.process.pid, code, signal }, 'a worker ended');
+          this.logger.error({ worker: slot.number, pid: worker.process.pid, code, signal }, 'worker exited');
           slot.shortLives = performance.now() - readyAt < LONG_LIFE_MS ? slot.shortLives + 1 : 0;
           void this.replace(slot);
         }
@@ -136,20 +136,20 @@ export class Supervisor {
         return;
       } catch {
         slot.failures += 1;
-        this.logger.error({ worker: slot.number, failures: slot.failures }, 'a worker did not start again');
+        this.logger.error({ worker: slot.number, failures: slot.failures }, 'worker did not restart');
         if (slot.failures >= FAILURES_LIMIT && !this.stopping) return this.onGivingUp();
       }
     }
   }
 }
 
-/** Asks a worker to stop and waits for its end. @returns whether it ended in order */
+/** Asks a worker to shut down and waits for its exit. @returns whether it exited cleanly */
 async function end(worker: Worker, peer: Peer | undefined, milliseconds: number): Promise<boolean> {
   const exit = new Promise<boolean>((resolve) =>
     worker.once('exit', (code: number | null) => resolve(code === 0)),
   );
   const timer = setTimeout(() => worker.process.kill('SIGKILL'), milliseconds + STOP_MARGIN_MS);
-  // One that does not know how to stop yet has not begun to serve.
+  // A worker that cannot handle `stop` yet has not begun to serve.
   peer?.call('stop').catch(() => worker.process.kill('SIGKILL'));
   const clean = await exit;
   clearTimeout(timer);

@@ -1,17 +1,17 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import type { Peer } from './peer.js';
 
-/** This process among those that serve one data directory. */
+/** The position of this process among those that serve one data directory. */
 export interface WorkerPlace {
-  /** 0: the only one, or the primary; from 1 on: a worker. One live process at a time has a number. */
+  /** 0: the only process, or the primary. From 1: a worker. Numbers of running processes are unique. */
   readonly number: number;
-  /** A worker's way to the primary. */
+  /** A worker's channel to the primary. */
   readonly primary?: Peer;
 }
 
 export const SINGLE_PROCESS: WorkerPlace = { number: 0 };
 
-/** Injection token of the process' {@link WorkerPlace}. */
+/** Injection token of the {@link WorkerPlace} of this process. */
 export const WORKER_PLACE = Symbol('WORKER_PLACE');
 
 @Global()

@@ -8,7 +8,7 @@ import { exitOf } from './program.js';
 export interface Ports {
   readonly http: number;
   readonly grpc: number | null;
-  /** Of the metrics without a token. */
+  /** Port of the metrics without a token. */
   readonly metrics: number | null;
 }
 

@@ -14,6 +14,6 @@ export function demandAny(actor: Principal, scope: Scope): void {
 
 /** RFC 6750 section 3.1. */
 const insufficient = (scope: Scope): ApiError =>
-  new ApiError('insufficient_scope', `this needs the scope ${scope}`, {
+  new ApiError('insufficient_scope', `this requires the scope ${scope}`, {
     headers: { 'WWW-Authenticate': `Bearer error="insufficient_scope", scope="${scope}"` },
   });

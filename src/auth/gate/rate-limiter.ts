@@ -44,7 +44,11 @@ function headersOf(limit: number, { totalHits, timeToExpire, isBlocked }: Hit): 
     'RateLimit-Reset': seconds,
   };
   if (!isBlocked) return headers;
-  throw new ApiError('rate_limited', `the limit of ${limit} a minute is reached; try again in ${seconds} s`, {
-    headers: { ...headers, 'Retry-After': seconds },
-  });
+  throw new ApiError(
+    'rate_limited',
+    `the limit of ${limit} per minute is reached; try again in ${seconds} s`,
+    {
+      headers: { ...headers, 'Retry-After': seconds },
+    },
+  );
 }

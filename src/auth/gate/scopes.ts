@@ -1,9 +1,9 @@
 /** What a token may be used for. `predict` and the model scopes can be narrowed to one model: `predict:diabetes`. */
 export const SCOPES = {
-  predict: 'Ask models for predictions',
-  'models:read': 'See which models there are and what they take',
+  predict: 'Request predictions',
+  'models:read': 'Read models and their signatures',
   'models:write': 'Import, promote, roll back, unload and remove models',
-  'users:admin': 'Manage users and what they may do',
+  'users:admin': 'Manage users, service accounts, quotas and keys',
   'audit:read': 'Read and export the audit trail',
   'metrics:read': 'Read metrics',
 } as const;

@@ -20,12 +20,15 @@ export function clientCredentials(authorization: string | undefined, form: Token
     if (!clientId || !clientSecret)
       throw new ApiError(
         'invalid_client',
-        'client_id and client_secret are needed, as HTTP Basic or in the form',
+        'client_id and client_secret are required, with HTTP Basic or in the form',
       );
     return { clientId, clientSecret };
   }
   if (clientSecret || (clientId && clientId !== basic.clientId))
-    throw new ApiError('bad_request', 'the client may authenticate in one way only: HTTP Basic or the form');
+    throw new ApiError(
+      'bad_request',
+      'send the client credentials only once: with HTTP Basic or in the form',
+    );
   return basic;
 }
 
@@ -44,7 +47,7 @@ function basicCredentials(authorization: string): ClientCredentials | undefined 
   if (encoded === undefined) return undefined;
   const decoded = Buffer.from(encoded, 'base64').toString();
   const colon = decoded.indexOf(':');
-  if (colon < 1) throw new ApiError('invalid_client', 'the Basic credentials cannot be read');
+  if (colon < 1) throw new ApiError('invalid_client', 'cannot read the Basic credentials');
   return {
     clientId: formDecoded(decoded.slice(0, colon)),
     clientSecret: formDecoded(decoded.slice(colon + 1)),
@@ -55,6 +58,6 @@ function formDecoded(text: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
   } catch (cause) {
-    throw new ApiError('invalid_client', 'the Basic credentials cannot be read', { cause });
+    throw new ApiError('invalid_client', 'cannot read the Basic credentials', { cause });
   }
 }

@@ -9,6 +9,6 @@ import { allowedScopes } from '../gate/scopes.js';
 export function grantedScope(allowed: readonly string[], requested: string): string {
   const scopes = allowedScopes(allowed, requested);
   if (scopes.length === 0 && requested.trim() !== '')
-    throw new ApiError('invalid_scope', 'none of the scopes asked for may be granted');
+    throw new ApiError('invalid_scope', 'none of the requested scopes is allowed');
   return scopes.join(' ');
 }

@@ -66,7 +66,7 @@ export class GrantsService {
     about(request, user.username);
     if (!isCurrent) return this.refuseReuse(request, session);
     if (form.client_id && session.clientId !== null && form.client_id !== session.clientId)
-      throw new ApiError('invalid_grant', 'the refresh token was given to another client');
+      throw new ApiError('invalid_grant', 'the refresh token was issued to another client');
     if (user.disabled) throw new ApiError('inactive_user');
     const scope = grantedScope(remainingScopes(scopesOf(user.grants), session.scope), form.scope ?? '');
     const rotated = await this.sessions.rotate(session, refreshToken);
@@ -77,7 +77,7 @@ export class GrantsService {
   private async refuseReuse(request: FastifyRequest, session: Session): Promise<never> {
     await this.sessions.end(session.id);
     request.administration!.action = 'token.reuse';
-    throw new ApiError('invalid_grant', 'the refresh token was used before; its session is ended');
+    throw new ApiError('invalid_grant', 'the refresh token was already used, so its session was ended');
   }
 
   private async clientCredentials(request: FastifyRequest, form: TokenForm): Promise<TokenAnswer> {

@@ -107,4 +107,4 @@ export function faultOf(field: string, value: unknown, limit = LIMITS[field] ?? 
 }
 
 const tooLong = (value: string, limit: number): string | undefined =>
-  value.length > limit ? `must have ${limit} characters or less` : undefined;
+  value.length > limit ? `must have at most ${limit} characters` : undefined;

@@ -15,8 +15,8 @@ export class JwksController {
   @Header('Cache-Control', 'public, max-age=300')
   @Public()
   @ApiOperation({
-    summary: 'The public keys that verify tokens',
-    description: 'For services that take the same tokens. A shared secret is never part of it.',
+    summary: 'Get the public keys that verify tokens',
+    description: 'For services that accept the same tokens. Shared secrets are never included.',
   })
   @ApiResponse(JWKS_ANSWER)
   jwks(): { keys: JsonWebKey[] } {

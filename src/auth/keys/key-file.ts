@@ -42,7 +42,7 @@ export class KeyFile {
         serialise([signingKey('HS256', randomSecret(), { createdAt: new Date().toISOString() })]),
       );
     } catch (error) {
-      throw new StartError(`${this.path} cannot be written`, { cause: error });
+      throw new StartError(`cannot write ${this.path}`, { cause: error });
     }
   }
 
@@ -66,7 +66,7 @@ export class KeyFile {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       throw new ApiError(
         'conflict',
-        'the keys are being changed by another process; if none runs, remove keys.json.lock from the data directory',
+        'another process is changing the keys; if no other process is running, remove keys.json.lock from the data directory',
       );
     }
     try {
@@ -83,7 +83,7 @@ export class KeyFile {
 function readPrivate(path: string): string | undefined {
   try {
     if (process.platform !== 'win32' && statSync(path).mode & 0o077)
-      throw new StartError(`${path} can be read by others; run: chmod 600 ${path}`);
+      throw new StartError(`${path} can be read by other users; run: chmod 600 ${path}`);
     return readFileSync(path, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;

@@ -76,7 +76,7 @@ export class KeyRing {
         .filter((key) => !this.isForgotten(key))
         .map((key) => (key.retiredAt === undefined ? { ...key, retiredAt } : key));
       if (others.length >= KEYS_LIMIT)
-        throw new ApiError('conflict', `there are ${KEYS_LIMIT} keys; retire one first`);
+        throw new ApiError('conflict', `there are already ${KEYS_LIMIT} keys; retire one first`);
       return [...others, made];
     });
     this.feed.announce();
@@ -88,9 +88,9 @@ export class KeyRing {
     this.refuseFixed();
     this.file.update((keys) => {
       const key = keys.find((kept) => kept.kid === kid);
-      if (!key) throw new ApiError('not_found', `no key ${kid} is kept`);
+      if (!key) throw new ApiError('not_found', `key ${kid} not found`);
       if (key.retiredAt === undefined)
-        throw new ApiError('conflict', 'the active key cannot be retired; rotate first');
+        throw new ApiError('conflict', 'the active key cannot be retired; rotate the key first');
       return keys.filter((kept) => kept !== key);
     });
     this.feed.announce();
@@ -121,7 +121,7 @@ export class KeyRing {
     if (this.fixed)
       throw new ApiError(
         'conflict',
-        'MODELGATE_JWT_SECRET fixes the key: move it to MODELGATE_JWT_SECRET_PREVIOUS and set a new one, or none',
+        'MODELGATE_JWT_SECRET sets the key; to change it, move the value to MODELGATE_JWT_SECRET_PREVIOUS and set a new one, or none',
       );
   }
 }

@@ -17,7 +17,10 @@ export class KeysController {
 
   @Get()
   @Auth('users:admin')
-  @ApiOperation({ summary: 'List the signing keys', description: 'The active one first; no secret of any.' })
+  @ApiOperation({
+    summary: 'List the signing keys',
+    description: 'Lists the active key first, without secrets.',
+  })
   @ApiResponse(KEY_LIST_ANSWER)
   @ApiErrors('problem', 'not_authenticated', 'invalid_token', 'insufficient_scope')
   list(): { keys: KeyView[] } {
@@ -29,8 +32,8 @@ export class KeysController {
   @Auth('users:admin')
   @Administers('key.rotate')
   @ApiOperation({
-    summary: 'Sign with a new key from now on',
-    description: 'The keys before verify until their tokens have expired: nobody is logged out.',
+    summary: 'Rotate the signing key',
+    description: 'Older keys verify tokens until those have expired, so nobody is logged out.',
   })
   @ApiBody(ROTATION_BODY)
   @ApiResponse(KEY_ANSWER)

@@ -8,24 +8,24 @@ const KEY_SCHEMA = {
   type: 'object',
   required: ['kid', 'algorithm', 'state', 'created_at', 'retired_at', 'verifies_until'],
   properties: {
-    kid: { type: 'string', description: 'What the tokens of this key name in their header' },
+    kid: { type: 'string', description: "Key id in the header of this key's tokens" },
     algorithm,
     state: { type: 'string', enum: ['active', 'verifying'] },
     created_at: time,
     retired_at: time,
-    verifies_until: { ...time, description: "When the key's last token has expired" },
+    verifies_until: { ...time, description: "Time when the key's last token expires" },
   },
 };
 
 export const KEY_ANSWER = {
   status: 200,
-  description: 'The key that signs now',
+  description: 'The active key',
   schema: KEY_SCHEMA,
 } as unknown as ApiResponseOptions;
 
 export const KEY_LIST_ANSWER = {
   status: 200,
-  description: 'The keys that verify tokens',
+  description: 'The signing keys',
   schema: {
     type: 'object',
     required: ['keys'],
@@ -37,14 +37,14 @@ export const ROTATION_BODY = {
   required: false,
   schema: {
     type: 'object',
-    properties: { algorithm: { ...algorithm, description: 'That of the active key unless given' } },
+    properties: { algorithm: { ...algorithm, description: 'Default: the algorithm of the active key' } },
     example: { algorithm: 'RS256' },
   },
 } as ApiBodyOptions;
 
 export const JWKS_ANSWER = {
   status: 200,
-  description: 'A JWK Set (RFC 7517), empty while tokens are signed with a shared secret',
+  description: 'A JWK Set (RFC 7517), empty if tokens are signed with a shared secret',
   schema: {
     type: 'object',
     required: ['keys'],

@@ -42,7 +42,7 @@ export class IdentityProvider {
     refuseUnknownGrants(provider);
     this.provider = provider;
     this.keys = new RemoteKeySet(provider, (error) =>
-      logger.warn({ issuer: provider.issuer, err: error }, "the identity provider's keys cannot be fetched"),
+      logger.warn({ issuer: provider.issuer, err: error }, "could not fetch the identity provider's keys"),
     );
   }
 
@@ -95,5 +95,5 @@ const digestOf = (claims: Claims): string =>
 function refuseUnknownGrants({ scopeMap }: IdentityProviderConfig): void {
   const unknown = unknownGrants([...scopeMap.values()].join(' '));
   if (unknown.length > 0)
-    throw new StartError(`MODELGATE_OIDC_SCOPE_MAP grants no such role or scope: ${unknown.join(', ')}`);
+    throw new StartError(`MODELGATE_OIDC_SCOPE_MAP contains unknown roles or scopes: ${unknown.join(', ')}`);
 }

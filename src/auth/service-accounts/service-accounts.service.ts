@@ -93,7 +93,7 @@ export class ServiceAccountsService {
       await this.accounts.insert(account);
     } catch (error) {
       if (isUniqueViolation(error))
-        throw new ApiError('conflict', `there is a service account ${clientId} already`);
+        throw new ApiError('conflict', `service account ${clientId} already exists`);
       throw error;
     }
     return { account, clientSecret };
@@ -170,5 +170,5 @@ function hashesOf(account: ServiceAccount | null): string[] {
 }
 
 function noSuchAccount(clientId: string): never {
-  throw new ApiError('not_found', `there is no service account ${clientId}`);
+  throw new ApiError('not_found', `service account ${clientId} not found`);
 }

@@ -27,11 +27,11 @@ export class RevocationController {
   @ApiOperation({
     summary: 'Revoke a token',
     description:
-      'RFC 7009. A refresh token or a user’s access token ends its session, with all its tokens; a service account’s token is refused from the next call on. The answer is the same where there is no such token.',
+      'RFC 7009. Revoking a refresh token or a user’s access token ends the session with all its tokens. A service account’s token is rejected from the next request on. The response is the same if the token does not exist.',
   })
   @ApiConsumes('application/x-www-form-urlencoded')
   @ApiBody(REVOCATION_FORM)
-  @ApiResponse({ status: 200, description: 'The token is good no more, if it ever was' })
+  @ApiResponse({ status: 200, description: 'The token is revoked, or was not valid' })
   @ApiErrors(OAUTH_FORMAT, 'bad_request', 'payload_too_large', 'unsupported_media_type')
   async revoke(@Req() request: FastifyRequest): Promise<void> {
     demandForm(request, 'the field token');

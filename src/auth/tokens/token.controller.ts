@@ -27,9 +27,9 @@ export class TokenController {
   @LoginLimit()
   @ChecksPassword()
   @ApiOperation({
-    summary: 'Log in, or go on with a login',
+    summary: 'Get an access token',
     description:
-      'The OAuth2 grants: a name and a password (`password`), a refresh token (`refresh_token`), or the credentials of a service account (`client_credentials`) for a bearer token.',
+      'OAuth2 grants: a user name and password (`password`), a refresh token (`refresh_token`), or the credentials of a service account (`client_credentials`).',
   })
   @ApiConsumes('application/x-www-form-urlencoded')
   @ApiBody(TOKEN_FORM)

@@ -2,7 +2,7 @@ import type { ApiBodyOptions, ApiResponseOptions } from '@nestjs/swagger';
 
 const scope = {
   type: 'string',
-  description: 'Scopes asked for, space-separated; all that may be had unless given',
+  description: 'Requested scopes, space-separated; default: all scopes of the user or service account',
 } as const;
 const clientId = { type: 'string', maxLength: 128 } as const;
 const secret = { type: 'string', format: 'password' } as const;
@@ -12,9 +12,9 @@ const PASSWORD_GRANT = {
   type: 'object',
   required: ['username', 'password'],
   properties: {
-    grant_type: { type: 'string', enum: ['password'], description: 'May be left out' },
+    grant_type: { type: 'string', enum: ['password'], description: 'Optional' },
     username: { type: 'string', maxLength: 128, example: 'trialuser' },
-    password: { ...secret, description: '72 bytes or less', example: 'trialpass123' },
+    password: { ...secret, description: 'At most 72 bytes', example: 'trialpass123' },
     scope,
     client_id: clientId,
     client_secret: secret,
@@ -27,8 +27,8 @@ const REFRESH_TOKEN_GRANT = {
   required: ['grant_type', 'refresh_token'],
   properties: {
     grant_type: { type: 'string', enum: ['refresh_token'] },
-    refresh_token: { ...secret, description: 'Good once; the answer has the next one' },
-    scope: { ...scope, description: 'Fewer scopes than the login was given; all of those unless given' },
+    refresh_token: { ...secret, description: 'Valid for one use; the response contains the next one' },
+    scope: { ...scope, description: 'Requested scopes, space-separated; default: all scopes of the login' },
     client_id: clientId,
   },
 } as const;
@@ -39,8 +39,8 @@ const CLIENT_CREDENTIALS_GRANT = {
   required: ['grant_type'],
   properties: {
     grant_type: { type: 'string', enum: ['client_credentials'] },
-    client_id: { ...clientId, description: 'Needed unless HTTP Basic has it' },
-    client_secret: { ...secret, description: 'Needed unless HTTP Basic has it' },
+    client_id: { ...clientId, description: 'Required unless sent with HTTP Basic' },
+    client_secret: { ...secret, description: 'Required unless sent with HTTP Basic' },
     scope,
   },
 } as const;
@@ -50,15 +50,15 @@ export const TOKEN_FORM = {
   schema: { oneOf: [PASSWORD_GRANT, REFRESH_TOKEN_GRANT, CLIENT_CREDENTIALS_GRANT] },
   examples: {
     password: {
-      summary: 'Log in with a name and a password',
+      summary: 'Log in with a user name and a password',
       value: { grant_type: 'password', username: 'trialuser', password: 'trialpass123' },
     },
     refresh_token: {
-      summary: 'Go on with a login',
-      value: { grant_type: 'refresh_token', refresh_token: 'the one that the last answer had' },
+      summary: 'Refresh a login',
+      value: { grant_type: 'refresh_token', refresh_token: 'the one from the last response' },
     },
     client_credentials: {
-      summary: 'Log a service account in',
+      summary: 'Log in as a service account',
       value: { grant_type: 'client_credentials', client_id: 'nightly-report', client_secret: 'its secret' },
     },
   },
@@ -75,7 +75,7 @@ export const TOKEN_ANSWER: ApiResponseOptions = {
       token_type: { type: 'string', enum: ['bearer'] },
       expires_in: { type: 'integer', description: 'Seconds', example: 1800 },
       scope: { type: 'string', example: 'predict models:read audit:read' },
-      refresh_token: { type: 'string', description: 'For the next token; service accounts get none' },
+      refresh_token: { type: 'string', description: 'Gets the next access token; not for service accounts' },
     },
   },
 };
@@ -87,7 +87,11 @@ export const REVOCATION_FORM: ApiBodyOptions = {
     required: ['token'],
     properties: {
       token: { type: 'string', description: 'A refresh or access token', example: 'the token' },
-      token_type_hint: { type: 'string', enum: ['refresh_token', 'access_token'], description: 'Not needed' },
+      token_type_hint: {
+        type: 'string',
+        enum: ['refresh_token', 'access_token'],
+        description: 'Not required',
+      },
     },
   },
 };

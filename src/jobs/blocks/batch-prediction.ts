@@ -8,48 +8,48 @@ import { rowsOfCsv, rowsOfJson } from './rows.js';
 
 export interface BatchOptions {
   readonly format: FileFormat;
-  /** Whether a CSV file begins with a header; found out unless given. */
+  /** Whether a CSV file has a header; default: detected. */
   readonly header?: HeaderSetting;
-  /** Names of the outputs wanted; the model's default ones unless given. */
+  /** Names of the requested outputs; default: the model's default outputs. */
   readonly outputs?: readonly string[];
 }
 
-/** One block's part of the result file. */
+/** The results of one block. */
 export interface BlockResult {
   readonly text: string;
   readonly rows: number;
   readonly rowsFailed: number;
-  /** The first row of the block that failed: its place in the block, from 0, and why. */
+  /** The first failed row of the block: its position in the block, from 0, and the reason. */
   readonly firstFault?: { readonly row: number; readonly fault: string };
-  /** Bytes of the input that the block took. */
+  /** Bytes of the block's input. */
   readonly bytes: number;
 }
 
-/** Predicts the rows of a file of any size, a block at a time, in constant memory. */
+/** Predicts the rows of a file of any size, block by block, in constant memory. */
 export class BatchPrediction {
   private readonly encoder: ResultEncoder;
   private readonly outputs: readonly string[];
 
-  /** @throws InputFileError when the model's rows cannot be held by the file's format */
+  /** @throws InputFileError if the file's format cannot represent the model's rows */
   constructor(
     private readonly model: LoadedModel,
     private readonly options: BatchOptions,
   ) {
     if (options.format === 'csv' && !model.signature.features)
-      throw new InputFileError('the model takes no table of features; send its rows as NDJSON');
+      throw new InputFileError('this model has no tabular features, so CSV is not supported; send NDJSON');
     this.outputs = options.outputs ?? model.signature.defaultOutputs;
     this.encoder = resultEncoder(options.format, model.signature, this.outputs);
   }
 
-  /** What the result file begins with. */
+  /** The header of the result file. */
   get header(): string {
     return this.encoder.header;
   }
 
   /**
    * @param chunks the file's bytes from its start, or from the end of any block
-   * @param columns of the file, where its start is not among the chunks
-   * @throws InputFileError when the file cannot be read on
+   * @param columns of the file, if its start is not in the chunks
+   * @throws InputFileError if the rest of the file cannot be read
    */
   async *run(chunks: AsyncIterable<Buffer>, columns?: CsvColumns): AsyncGenerator<BlockResult> {
     const { format, header } = this.options;

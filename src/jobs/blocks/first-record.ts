@@ -3,8 +3,8 @@ import { InputFileError } from '../../prediction/input/input-file-error.js';
 import { type FileFormat, recordBlocks } from './records.js';
 
 /**
- * The first record of a file, without a byte order mark; undefined where it is not UTF-8.
- * @throws InputFileError when it is too long, or when there is none
+ * The first record of a file, without a byte order mark; undefined if it is not UTF-8.
+ * @throws InputFileError if it is too long, or the file has no record
  */
 export async function firstRecord(path: string, format: FileFormat): Promise<string | undefined> {
   const stream = createReadStream(path);

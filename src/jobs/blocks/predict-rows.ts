@@ -5,13 +5,13 @@ import { type LoadedModel, ModelInputError } from '../../inference/model.js';
 import type { Tensor } from '../../inference/tensor.js';
 import { RowFault } from './rows.js';
 
-/** What became of consecutive rows: the model's outputs for all of them, or why one row has none. */
+/** The result of consecutive rows: the outputs of all of them, or why one row failed. */
 export type Outcome =
   | { readonly rows: number; readonly outputs: readonly Tensor[] }
   | { readonly rows: 1; readonly fault: string };
 
 /**
- * Predicts rows in as few calls of the model as their faults allow. A row that does not fit fails alone.
+ * Predicts rows in as few calls of the model as possible. An invalid row fails alone.
  * @returns outcomes in the order of the rows
  */
 export async function predictRows(
@@ -35,7 +35,7 @@ export async function predictRows(
   return outcomes;
 }
 
-/** Halves what is refused until the refused row is alone: few faults cost few calls. */
+/** Halves a rejected range until the invalid row is alone, so that few invalid rows cost few calls. */
 async function predictRun(
   model: LoadedModel,
   rows: readonly unknown[],
@@ -56,13 +56,13 @@ async function predictRun(
   }
 }
 
-/** What is wrong with a row, in words; undefined for an error that is not the row's. */
+/** The reason why a row is invalid; undefined for other errors. */
 function faultOf(error: unknown): string | undefined {
   if (error instanceof ModelInputError) return sentence(error);
   if (!(error instanceof ApiError) || error.code !== 'invalid_input') return undefined;
   const faults = error.faults?.map(({ loc, msg }) => {
     const [, ...path] = loc;
-    // A fault of a list's place names the feature itself.
+    // The message already names the feature, unless the path ends in its name.
     return typeof path.at(-1) === 'string' ? `${path.join('.')}: ${msg}` : msg;
   });
   return faults?.join('; ') ?? error.detail;

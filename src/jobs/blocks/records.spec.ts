@@ -20,7 +20,7 @@ const CSV = 'a,b\r\n1,"x\r\ny"\r\n\r\n2,"say ""hi"""\n3,ü';
 
 describe('recordBlocks', () => {
   it.each([1, 2, 3, 7, 1000])(
-    'cuts CSV at line ends outside of quotes, in chunks of %i bytes',
+    'splits CSV at line ends outside quotes, in chunks of %i bytes',
     async (chunk) => {
       const blocks = await blocksOf(CSV, 'csv', { chunk });
       expect(blocks.map((block) => block.records)).toEqual([
@@ -31,29 +31,29 @@ describe('recordBlocks', () => {
     },
   );
 
-  it('gives the blocks that follow when it begins at the end of a block', async () => {
+  it('returns the following blocks when started at the end of a block', async () => {
     const bytes = Buffer.from(CSV);
     const [{ bytes: first }, second] = await blocksOf(bytes, 'csv');
     expect(await blocksOf(bytes.subarray(first), 'csv')).toEqual([second]);
   });
 
-  it('knows no quotes in NDJSON', async () => {
+  it('ignores quotes in NDJSON', async () => {
     const [block] = await blocksOf('{"a":1}\n"\n', 'ndjson');
     expect(block.records).toEqual(['{"a":1}', '"']);
   });
 
-  it('marks what is not UTF-8', async () => {
+  it('marks records that are not UTF-8', async () => {
     const [block] = await blocksOf(Buffer.from([0x31, 0x0a, 0xff, 0x0a]), 'csv');
     expect(block.records).toEqual(['1', undefined]);
   });
 
-  it('gives the bytes of empty lines, and nothing for nothing', async () => {
+  it('counts the bytes of empty lines, and returns nothing for an empty file', async () => {
     expect(await blocksOf('\n\n', 'csv')).toEqual([{ records: [], bytes: 2 }]);
     expect(await blocksOf('', 'csv')).toEqual([]);
   });
 
-  it('refuses a record without end', async () => {
+  it('rejects a record without end', async () => {
     const endless = Buffer.alloc(9 * 2 ** 20, 'x');
-    await expect(blocksOf(endless.fill('"', 0, 1), 'csv')).rejects.toThrow('is a quote not closed?');
+    await expect(blocksOf(endless.fill('"', 0, 1), 'csv')).rejects.toThrow('missing closing quote');
   });
 });

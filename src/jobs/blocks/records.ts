@@ -3,16 +3,19 @@ import { InputFileError } from '../../prediction/input/input-file-error.js';
 
 export type FileFormat = 'csv' | 'ndjson';
 
-/** Consecutive records of a file: the lines of NDJSON, the records of CSV, whose quoted cells may hold line breaks. */
+/**
+ * Consecutive records of a file: lines of NDJSON, or records of CSV, whose quoted cells may contain line
+ * breaks.
+ */
 export interface RecordBlock {
-  /** Without their line ends; undefined where the bytes are not UTF-8. Empty lines are no records. */
+  /** Without line ends; undefined if the bytes are not UTF-8. Empty lines are skipped. */
   readonly records: readonly (string | undefined)[];
-  /** Bytes of the file from the end of the block before to the end of this one. */
+  /** Bytes of the file from the end of the previous block to the end of this one. */
   readonly bytes: number;
 }
 
 export const BLOCK_RECORDS = 4096;
-/** Wide rows make smaller blocks, so that memory stays bounded. */
+/** Wide rows make smaller blocks, so that memory is bounded. */
 const BLOCK_BYTES = 4 * 2 ** 20;
 const RECORD_BYTES = 8 * 2 ** 20;
 
@@ -21,10 +24,10 @@ const CARRIAGE_RETURN = 0x0d;
 const QUOTE = 0x22;
 
 /**
- * Cuts a file into blocks of whole records, in constant memory. The cuts depend on the bytes alone, so a file read on
- * from the end of a block gives the blocks that followed it the first time.
+ * Splits a file into blocks of whole records, in constant memory. The splits depend only on the bytes, so a
+ * file that is read again from the end of a block gives the same following blocks.
  * @param chunks the bytes from the file's start, or from the end of any block
- * @throws InputFileError when a record is longer than 8 MiB: in CSV, mostly because a quote is never closed
+ * @throws InputFileError if a record is longer than 8 MiB, in CSV usually because of a missing closing quote
  */
 export async function* recordBlocks(
   chunks: AsyncIterable<Buffer>,
@@ -72,4 +75,4 @@ function hasOddQuotes(line: Buffer): boolean {
 }
 
 const tooLong = (format: FileFormat): string =>
-  `a ${format === 'csv' ? 'record' : 'line'} is longer than ${RECORD_BYTES / 2 ** 20} MiB${format === 'csv' ? '; is a quote not closed?' : ''}`;
+  `a ${format === 'csv' ? 'record' : 'line'} is longer than ${RECORD_BYTES / 2 ** 20} MiB${format === 'csv' ? '; is a closing quote missing?' : ''}`;

@@ -4,14 +4,14 @@ import type { Tensor, TensorSpec } from '../../inference/tensor.js';
 import type { Outcome } from './predict-rows.js';
 import type { FileFormat } from './records.js';
 
-/** Turns outcomes into the lines of a result file, one a row. */
+/** Formats outcomes as the lines of a result file, one per row. */
 export interface ResultEncoder {
-  /** What stands before the first row. */
+  /** The text before the first row. */
   readonly header: string;
   encode(outcome: Outcome): string;
 }
 
-/** @param outputs names of the signature's outputs, in the order of the columns */
+/** @param outputs names of the signature's outputs, in column order */
 export function resultEncoder(
   format: FileFormat,
   signature: Signature,
@@ -21,7 +21,7 @@ export function resultEncoder(
   return format === 'csv' ? new CsvResults(specs) : new JsonResults();
 }
 
-/** `{"prediction":0}`, several outputs as an object by name; `{"error":"…"}` for a row that has none. */
+/** `{"prediction":0}`, with several outputs as an object by name; `{"error":"…"}` for a failed row. */
 class JsonResults implements ResultEncoder {
   readonly header = '';
 
@@ -41,13 +41,16 @@ function prediction(outputs: readonly Tensor[], row: number): string {
   return `{${members.join()}}`;
 }
 
-/** An output of more values a row is one cell of JSON. */
+/** An output with more values per row is one cell of JSON. */
 const MAX_COLUMNS = 1000;
 
-/** A column a value: `NAME`, or `NAME_0`, `NAME_1`, … for an output of several; the last column is `error`. */
+/**
+ * One column per value: `NAME`, or `NAME_0`, `NAME_1`, … for an output with several values. The last column
+ * is `error`.
+ */
 class CsvResults implements ResultEncoder {
   readonly header: string;
-  /** Columns of each output; undefined for one whose values share a cell. */
+  /** Columns of each output; undefined if its values share a cell. */
   private readonly widths: readonly (number | undefined)[];
 
   constructor(specs: readonly TensorSpec[]) {
@@ -73,7 +76,7 @@ class CsvResults implements ResultEncoder {
     return text;
   }
 
-  /** The cells of a row, each with the comma after it. */
+  /** The cells of a row, each followed by a comma. */
   private cells(output: Tensor, row: number, width: number | undefined): string {
     if (width === undefined) return `${quoted(rowJson(output, row))},`;
     let text = '';
@@ -87,7 +90,7 @@ function widthOf({ shape }: TensorSpec): number | undefined {
   return shape.slice(1).includes(-1) || width > MAX_COLUMNS ? undefined : width;
 }
 
-/** A value of a tensor as a cell; missing ones are empty, as they are in the input. */
+/** A value of a tensor as a cell. Missing values are empty, as in the input. */
 function cell({ data, datatype }: Tensor, at: number): string {
   const value = data[at];
   if (value === null || (typeof value === 'number' && !Number.isFinite(value))) return '';

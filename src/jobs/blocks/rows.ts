@@ -1,14 +1,14 @@
 import type { Feature } from '../../inference/model.js';
 import { cellValue, type CsvColumns, parseRecords } from '../../prediction/input/csv.js';
 
-/** Stands in a row's place: why the row cannot be read. */
+/** Replaces a row that cannot be read, with the reason. */
 export class RowFault {
   constructor(readonly message: string) {}
 }
 
 const NOT_UTF8 = new RowFault('the line is not UTF-8');
 
-/** A line of NDJSON a row: a list in the order of the features, or an object by their names. */
+/** One line of NDJSON per row: a list in the order of the features, or an object by feature name. */
 export function rowsOfJson(records: readonly (string | undefined)[]): unknown[] {
   return records.map((record) => {
     if (record === undefined) return NOT_UTF8;
@@ -20,7 +20,7 @@ export function rowsOfJson(records: readonly (string | undefined)[]): unknown[] 
   });
 }
 
-/** A record of CSV a row, its cells in the order of the features. */
+/** One record of CSV per row, with its cells in the order of the features. */
 export function rowsOfCsv(
   records: readonly (string | undefined)[],
   columns: CsvColumns,

@@ -78,18 +78,18 @@ function writeReal(
   nullable?: boolean,
 ): string | undefined {
   if (typeof value === 'bigint') {
-    if (BigInt(Number(value)) !== value) return `${value} cannot be held exactly`;
+    if (BigInt(Number(value)) !== value) return `${value} cannot be represented exactly`;
     value = Number(value);
   }
   if (typeof value === 'boolean') value = Number(value);
   if (typeof value !== 'number') {
     if (value !== null) return 'value is not a number';
-    if (!nullable) return 'value is missing, and the model answers no missing values';
+    if (!nullable) return 'value is missing, and the model does not support missing values';
     data[index] = NaN;
     return undefined;
   }
   if (Number.isNaN(value)) {
-    if (!nullable) return 'value is not a number (NaN), and the model answers no missing values';
+    if (!nullable) return 'value is not a number (NaN), and the model does not support missing values';
   } else if (value === Infinity || value === -Infinity || (narrow && Math.abs(value) > MAX_FP32)) {
     return 'value is not a finite number';
   }
@@ -104,7 +104,7 @@ function writeText(
   nullable?: boolean,
 ): string | undefined {
   if (value === null) {
-    if (!nullable) return 'value is missing, and the model answers no missing values';
+    if (!nullable) return 'value is missing, and the model does not support missing values';
   } else if (typeof value !== 'string') return 'value is not a string';
   data[index] = value;
   return undefined;
@@ -125,11 +125,11 @@ function writeInteger(
   if (typeof value === 'boolean') value = Number(value);
   if (typeof value !== 'bigint' && !Number.isSafeInteger(value))
     return Number.isInteger(value)
-      ? 'value is beyond 2^53, where a JSON number loses digits; send it as binary'
+      ? 'value is beyond 2^53, where JSON numbers lose digits; send it as a binary tensor'
       : 'value is not a whole number';
   const whole = BigInt(value as number | bigint);
   const [low, high] = INTEGER_RANGES[datatype]!;
-  if (whole < low || whole > high) return `value is outside of ${datatype}`;
+  if (whole < low || whole > high) return `value is out of range for ${datatype}`;
   if (data instanceof BigInt64Array || data instanceof BigUint64Array) data[index] = whole;
   else (data as Int32Array)[index] = Number(whole);
   return undefined;

@@ -41,7 +41,7 @@ describe('csvRecords', () => {
     ['"1"x', 'record 1 of the CSV: text follows a closing quote'],
     ['1"', 'record 1 of the CSV: a quote stands within a cell'],
     ['"1"\rx', 'record 1 of the CSV: text follows a closing quote'],
-  ])('refuses %j', (text, message) => {
+  ])('rejects %j', (text, message) => {
     expect(() => csvRecords(text)).toThrow(message);
   });
 });

@@ -11,18 +11,18 @@ const numbers = (...names: string[]): Signature => ({
 const of = (datatype: Feature['datatype']): Feature => ({ name: 'x', datatype });
 
 describe('csvColumns', () => {
-  it('finds each feature where the header has it', () => {
+  it('finds each feature by the header', () => {
     expect(csvColumns('b, a ', numbers('a', 'b'))).toEqual({ hasHeader: true, width: 2, cells: [1, 0] });
   });
 
-  it('takes the cells in order where there is no header', () => {
+  it('reads the cells in order if there is no header', () => {
     const inOrder = { hasHeader: false, width: 2, cells: [0, 1] };
     expect(csvColumns('1,2', numbers('a', 'b'))).toEqual(inOrder);
     expect(csvColumns('1,x', numbers('a', 'b'))).toEqual(inOrder);
     expect(csvColumns('a,b', numbers('a', 'b'), 'absent')).toEqual(inOrder);
   });
 
-  it('takes a header in order where the model has no names of its own', () => {
+  it('reads the cells in order if the model has no feature names', () => {
     expect(csvColumns('p,q', { ...numbers('f0', 'f1'), unnamed: true })).toEqual({
       hasHeader: true,
       width: 2,
@@ -30,7 +30,7 @@ describe('csvColumns', () => {
     });
   });
 
-  it('does without a feature that the model ignores', () => {
+  it('accepts a missing feature that the model ignores', () => {
     const { features } = numbers('a', 'b');
     const signature = { ...numbers(), features: [features![0], { ...features![1], ignored: true }] };
     expect(csvColumns('a', signature)).toEqual({ hasHeader: true, width: 1, cells: [0, -1] });
@@ -38,18 +38,18 @@ describe('csvColumns', () => {
 
   it.each([
     ['a', undefined, 'b is missing'],
-    ['a,b,c', undefined, 'the model has no feature "c"'],
-    ['a,b,a', undefined, '"a" is there twice'],
+    ['a,b,c', undefined, 'unknown feature "c"'],
+    ['a,b,a', undefined, '"a" is duplicate'],
     ['x,y', undefined, 'a is missing'],
     ['1,2', 'present', 'a is missing'],
     ['"a', undefined, 'not CSV'],
-  ] as const)('refuses the header %s', (header, setting, reason) => {
+  ] as const)('rejects the header %s', (header, setting, reason) => {
     expect(() => csvColumns(header, numbers('a', 'b'), setting)).toThrow(reason);
   });
 });
 
 describe('parseRecords', () => {
-  it('gives undefined for the records that are not CSV, and the cells of the others', () => {
+  it('returns undefined for records that are not CSV, and the cells of the others', () => {
     expect(parseRecords(['1,"a\nb"', 'x"y,2', '3'])).toEqual([['1', 'a\nb'], undefined, ['3']]);
   });
 });

@@ -2,12 +2,12 @@ import { parse } from 'csv-parse/sync';
 import type { Feature, Signature } from '../../inference/model.js';
 import { InputFileError } from './input-file-error.js';
 
-/** How the cells of a file's records map to a model's features. */
+/** Maps the cells of a file's records to a model's features. */
 export interface CsvColumns {
   readonly hasHeader: boolean;
-  /** Cells that each record has. */
+  /** Cells per record. */
   readonly width: number;
-  /** For each feature, the cell that it stands in; -1 for one that the model ignores and the file leaves out. */
+  /** The cell of each feature; -1 for a feature that the model ignores and the file does not contain. */
   readonly cells: readonly number[];
 }
 
@@ -45,7 +45,7 @@ export function columnsOf(
   const isNamed = features.some(({ name }) => places.has(name));
   const hasHeader = setting === undefined ? isNamed || hasNoNumber(names, features) : setting === 'present';
   if (!hasHeader) return { hasHeader, ...inOrder };
-  // Names that nobody gave the model cannot be compared with the file's: they stand in order.
+  // The model has no real feature names to compare with the header, so columns are in order.
   if (unnamed && !isNamed && names.length === features.length) return { hasHeader, ...inOrder };
   checkHeader(names, places, features);
   return { hasHeader, width: names.length, cells: features.map(({ name }) => places.get(name) ?? -1) };
@@ -67,13 +67,13 @@ function checkHeader(
   const twice = names.filter((name, i) => places.get(name) !== i);
   const faults = [
     ...missing.slice(0, 20).map(({ name }) => `${name} is missing`),
-    ...unknown.slice(0, 20).map((name) => `the model has no feature ${JSON.stringify(name.slice(0, 100))}`),
-    ...twice.slice(0, 20).map((name) => `${JSON.stringify(name.slice(0, 100))} is there twice`),
+    ...unknown.slice(0, 20).map((name) => `unknown feature ${JSON.stringify(name.slice(0, 100))}`),
+    ...twice.slice(0, 20).map((name) => `${JSON.stringify(name.slice(0, 100))} is duplicate`),
   ];
   if (faults.length > 0) throw new InputFileError(`the header does not fit the model: ${faults.join('; ')}`);
 }
 
-/** The cells of each record; undefined for one that is not CSV. */
+/** The cells of each record; undefined for a record that is not CSV. */
 export function parseRecords(records: readonly string[]): (string[] | undefined)[] {
   const rows = parseCsv(records.join('\n'));
   return rows?.length === records.length ? rows : records.map(parseRecord);
@@ -99,7 +99,10 @@ const cellNumber = (text: string): number | undefined => {
   return /^nan$/i.test(text) ? NaN : undefined;
 };
 
-/** A cell as JSON would have it: an empty one is a missing value. What is not of the feature's type stays text. */
+/**
+ * A cell as its JSON equivalent; an empty cell is a missing value. Text that does not fit the feature's type
+ * stays text.
+ */
 export function cellValue(cell: string, { datatype }: Feature): unknown {
   if (cell === '') return null;
   if (datatype === 'BYTES') return cell;
@@ -109,6 +112,6 @@ export function cellValue(cell: string, { datatype }: Feature): unknown {
   return cellNumber(text) ?? cell;
 }
 
-/** BigInt knows a minus only; and its time grows with the digits, of which no datatype has more than 20. */
+/** BigInt accepts no plus sign, and its time grows with the digits. No datatype has more than 20. */
 const wholeNumber = (text: string): bigint | string =>
   text.length > 21 ? text : BigInt(text.replace(/^\+/, ''));

@@ -1,4 +1,4 @@
-/** An input file cannot be read as rows at all; the message says where and why. */
+/** The input file cannot be read as rows. The message names the place and the reason. */
 export class InputFileError extends Error {
   override readonly name = 'InputFileError';
 }

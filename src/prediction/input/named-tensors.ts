@@ -32,7 +32,7 @@ function fitTable(
     if (whole.shape.length !== 2 || whole.shape[1] !== features.length) {
       faults.add(
         [whole.name],
-        `has the shape [${whole.shape.join(', ')}], the model takes [rows, ${features.length}]`,
+        `has the shape [${whole.shape.join(', ')}]; expected [rows, ${features.length}]`,
         'value_error.shape',
       );
       return [];
@@ -67,7 +67,7 @@ function byFeature(
   for (const tensor of given) {
     const [rows, width = 1] = tensor.shape;
     if (!features.some(({ name }) => name === tensor.name))
-      faults.add([tensor.name], 'the model has no such feature', 'value_error.extra');
+      faults.add([tensor.name], 'unknown feature', 'value_error.extra');
     else if (tensor.shape.length > 2 || width !== 1)
       faults.add([tensor.name], 'must have the shape [rows] or [rows, 1]', 'value_error.shape');
     else if (rows !== given[0].shape[0])
@@ -88,7 +88,7 @@ function byFeature(
 function fitByName(inputs: readonly TensorSpec[], given: readonly Tensor[], faults: Faults): Tensor[] {
   for (const { name } of given)
     if (!(inputs.length === 1 && given.length === 1) && !inputs.some((input) => input.name === name))
-      faults.add([name], 'the model has no such input', 'value_error.extra');
+      faults.add([name], 'unknown input', 'value_error.extra');
   const fitted = inputs.map((input) => {
     const tensor =
       given.find(({ name }) => name === input.name) ?? (inputs.length === 1 ? given[0] : undefined);
@@ -99,7 +99,7 @@ function fitByName(inputs: readonly TensorSpec[], given: readonly Tensor[], faul
     if (!fits(tensor.shape, input.shape)) {
       faults.add(
         [tensor.name],
-        `has the shape [${tensor.shape.join(', ')}], the model takes [${input.shape.join(', ')}]`,
+        `has the shape [${tensor.shape.join(', ')}]; expected [${input.shape.join(', ')}]`,
         'value_error.shape',
       );
       return { ...input, shape: [0], data: [] };

@@ -96,7 +96,7 @@ function valuesOf(row: unknown, signature: Signature, loc: Loc, faults: Faults):
     return value;
   });
   for (const name of given.keys())
-    faults.add([...loc, name.slice(0, 100)], 'the model has no such feature', 'value_error.extra');
+    faults.add([...loc, name.slice(0, 100)], 'unknown feature', 'value_error.extra');
   return given.size === 0 && missing.length === 0 ? values : undefined;
 }
 
@@ -137,7 +137,7 @@ function elementsPerRow(input: TensorSpec, rows: readonly unknown[], inputs: num
   const fixed = input.shape.slice(1);
   if (!fixed.includes(-1)) return fixed.reduce((a, b) => a * b, 1);
   if (fixed.filter((size) => size === -1).length > 1)
-    faults.add([input.name], 'more than one open size; send a V2 tensor', 'value_error.shape');
+    faults.add([input.name], 'more than one size is variable; send a V2 tensor', 'value_error.shape');
   const first =
     inputs === 1 && !isNamed(rows[0], input.name)
       ? rows[0]
@@ -155,7 +155,7 @@ function writeNested(
   faults: Faults,
 ): number {
   if (axis === input.shape.length) {
-    const fault = index < data.length ? writeCell(data, index, value, input) : 'there are too many values';
+    const fault = index < data.length ? writeCell(data, index, value, input) : 'too many values';
     if (fault) faults.add(loc, fault, 'type_error');
     return index + 1;
   }

@@ -7,7 +7,7 @@ export const VALUE = z
 
 export const ROW = z.union([z.array(VALUE), z.record(z.string(), VALUE)]).meta({
   id: 'Row',
-  description: "A list in the order of the model's features, or an object by their names",
+  description: "A list in the order of the model's features, or an object by feature name",
 });
 
 export const ROWS = z.array(ROW).min(1);

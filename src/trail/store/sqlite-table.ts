@@ -7,17 +7,17 @@ import { AUDIT_COLUMN_NAMES, cellOf } from '../audit-columns.js';
 import type { AuditSink } from '../audit-sink.js';
 
 /**
- * What a statement inserts: small rows as JSON, one after the other with commas between, UTF-8; or the cells of a large
- * one, where the contents are bytes of a text or of binary tensors.
+ * Rows to insert: small ones as JSON, separated by commas, in UTF-8; or the cells of one large row, with
+ * contents as the bytes of a text or of binary tensors.
  */
 export type Insertion =
   { readonly json: Buffer } | { readonly cells: ChainedRow['cells']; readonly contents: 'text' | 'bytes' };
 
-/** From this length of a row on, binding its cells costs less than parsing it as JSON. Characters. */
+/** Rows of at least this many characters are inserted by cells, which is cheaper than parsing JSON. */
 const LARGE_ROW = 4096;
 
 const COLUMNS = AUDIT_COLUMN_NAMES.join(', ');
-// As JSONB a row is parsed once, not once a column.
+// As JSONB, a row is parsed once instead of once per column.
 const EXTRACTED = AUDIT_COLUMN_NAMES.map((_, i) => `value ->> ${i}`).join(', ');
 const BODY_COLUMNS: readonly string[] = ['request', 'response'];
 const BODY_CELLS = new Set([cellOf('request'), cellOf('response')]);
@@ -25,7 +25,7 @@ const PLACES = AUDIT_COLUMN_NAMES.map(() => '?').join(', ');
 const TEXT_PLACES = AUDIT_COLUMN_NAMES.map((name) =>
   BODY_COLUMNS.includes(name) ? 'CAST(? AS TEXT)' : '?',
 ).join(', ');
-// A row that is there already was taken over from a journal by another process.
+// An existing row was inserted from a journal by another process.
 const ON_TAKEN = 'ON CONFLICT (writer, seq) DO NOTHING';
 
 export class SqliteTable implements AuditSink {
@@ -33,12 +33,15 @@ export class SqliteTable implements AuditSink {
 
   private constructor(
     private readonly database: sqlite3.Database,
-    /** Rows travel as one JSON parameter: one bind a group instead of one a value, and the statement never changes. */
+    /**
+     * Rows are passed as one JSON parameter: one bind per group instead of one per value, and the statement
+     * does not change.
+     */
     private readonly insertJson: sqlite3.Statement,
     private readonly insertCells: Readonly<Record<'text' | 'bytes', sqlite3.Statement>>,
   ) {}
 
-  /** @param onTaken what becomes of a row whose place in its chain is taken: `fail`, or `skip` the row */
+  /** @param onTaken if a row's position in its chain is taken: `fail`, or `skip` the row */
   static async open(
     config: Pick<Config, 'dataDir'>,
     onTaken: 'fail' | 'skip' = 'fail',
@@ -49,7 +52,7 @@ export class SqliteTable implements AuditSink {
       prepare(database, `INSERT INTO audit_records (${COLUMNS}) VALUES (${places}) ${conflict}`);
     return new SqliteTable(
       database,
-      // `WHERE true` tells the parser that ON belongs to no join.
+      // `WHERE true` tells the parser that ON does not belong to a join.
       await prepare(
         database,
         `INSERT INTO audit_records (${COLUMNS}) SELECT ${EXTRACTED} FROM jsonb_each(CAST(? AS TEXT)) WHERE true ${conflict}`,
@@ -72,7 +75,7 @@ export class SqliteTable implements AuditSink {
       for (const statement of statements) await this.run(statement);
       await this.execute('COMMIT');
     } catch (error) {
-      // A failed COMMIT may have ended the transaction already.
+      // A failed COMMIT may already have ended the transaction.
       await this.execute('ROLLBACK').catch(() => undefined);
       throw error;
     }
@@ -120,13 +123,13 @@ const COMMA = Buffer.from(',');
 
 export const isLarge = ({ json, cells }: ChainedRow): boolean => json.length > LARGE_ROW || hasBytes(cells);
 
-/** Insertions of rows. They may wait for long: as bytes, texts are no work for the garbage collector meanwhile. */
+/** Rows as insertions. While they wait as bytes, they are no work for the garbage collector. */
 export const insertionsOf = (rows: readonly ChainedRow[]): Insertion[] =>
   rows.map((row) => (isLarge(row) ? largeInsertion(row) : { json: Buffer.from(row.json) }));
 
 function largeInsertion({ cells }: ChainedRow): Insertion {
   if (hasBytes(cells)) return { cells, contents: 'bytes' };
-  // Bound as a text, a long one would be encoded twice, character by character.
+  // A long text would be encoded twice, character by character.
   const bound = cells.map((cell, at) =>
     typeof cell === 'string' && BODY_CELLS.has(at) ? Buffer.from(cell) : cell,
   );
@@ -135,7 +138,7 @@ function largeInsertion({ cells }: ChainedRow): Insertion {
 
 const hasBytes = (cells: ChainedRow['cells']): boolean => cells.some((cell) => Buffer.isBuffer(cell));
 
-/** As few statements as can be; the order of the rows stays, for ids follow it. */
+/** Joins insertions to as few statements as possible. Rows keep their order, because ids follow it. */
 function joined(insertions: readonly Insertion[]): Insertion[] {
   const statements: (Insertion | { parts: Buffer[] })[] = [];
   for (const insertion of insertions) {
@@ -144,7 +147,7 @@ function joined(insertions: readonly Insertion[]): Insertion[] {
     else if (last && 'parts' in last) last.parts.push(COMMA, insertion.json);
     else statements.push({ parts: [OPENING, insertion.json] });
   }
-  // As bytes JSON is copied; as text the binding would encode it once more.
+  // Bytes are copied, while the binding would encode a text again.
   return statements.map((each) =>
     'parts' in each ? { json: Buffer.concat([...each.parts, CLOSING]) } : each,
   );

@@ -38,7 +38,7 @@ export class GrpcServer implements OnModuleDestroy {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** @returns the port listened on. @throws StartError when it cannot be had */
+  /** @returns the listening port. @throws StartError if the port is not available */
   async listen(host: string, port: number): Promise<number> {
     const grpc = await import('@grpc/grpc-js');
     const { loadSync } = await import('@grpc/proto-loader');

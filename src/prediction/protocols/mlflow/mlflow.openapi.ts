@@ -4,7 +4,7 @@ import { documented } from '../../../common/components.js';
 import { COLUMNS, EXAMPLE_ROW, ROW, ROWS, VALUE } from '../../openapi/row.schemas.js';
 
 const SPLIT = z.object({
-  columns: z.array(z.string()).optional().describe('The order of the features unless given'),
+  columns: z.array(z.string()).optional().describe('Default: the order of the features'),
   index: z.array(VALUE).optional().describe('Ignored'),
   data: z.array(z.array(VALUE)).min(1),
 });
@@ -20,7 +20,7 @@ const INVOCATIONS_REQUEST = z
 
 const INVOCATIONS_RESPONSE = z
   .object({ predictions: z.array(z.union([VALUE, ROW])) })
-  .describe('A label or value a row; objects by output name where the model gives several')
+  .describe('One label or value per row; objects by output name if the model has several outputs')
   .meta({ id: 'InvocationsResponse', examples: [{ predictions: [0] }] });
 
 export const INVOCATIONS_BODY = { schema: documented(INVOCATIONS_REQUEST, 'input') } as ApiBodyOptions;

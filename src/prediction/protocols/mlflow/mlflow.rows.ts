@@ -54,10 +54,10 @@ function splitRows(value: unknown): BodyRows {
   if (columns === undefined || columns === null) return { rows: data, at };
   if (!Array.isArray(columns) || !columns.every((name) => typeof name === 'string'))
     throw invalid(`${field}.columns`, 'must be a list of names');
-  if (new Set(columns).size < columns.length) throw invalid(`${field}.columns`, 'has a name twice');
+  if (new Set(columns).size < columns.length) throw invalid(`${field}.columns`, 'contains a duplicate name');
   const rows = data.map((cells, i) => {
     if (!Array.isArray(cells) || cells.length !== columns.length)
-      throw invalid(`${field}.data[${i}]`, `must be a list of ${columns.length} values, one a column`);
+      throw invalid(`${field}.data[${i}]`, `must be a list of ${columns.length} values, one per column`);
     return Object.fromEntries(columns.map((name, j) => [name, cells[j] as unknown]));
   });
   return { rows, at };

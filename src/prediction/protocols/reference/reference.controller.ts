@@ -34,7 +34,7 @@ export class ReferenceController {
   @ApiBody({ schema: documented(REQUEST, 'input') })
   @Operation({
     summary: 'Predict one row with the default model',
-    description: "The row's values in the order of the model's features, as a bare JSON list.",
+    description: "Accepts the row's values in the order of the model's features, as a JSON list.",
     returns: 'The label or value',
     schema: RESPONSE,
     format: REFERENCE.errors,

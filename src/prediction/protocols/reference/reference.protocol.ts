@@ -12,7 +12,7 @@ import { type Exchange, type HttpProtocol, type ReceivedBody, recordedJson } fro
 /** FastAPI's form: `detail` is a sentence, or the list of faults. */
 const errors: ErrorFormat = {
   contentType: JSON_UTF8,
-  schema: z.object({ detail: faultsOrText }).describe('As FastAPI has it').meta({ id: 'ReferenceError' }),
+  schema: z.object({ detail: faultsOrText }).describe('As in FastAPI').meta({ id: 'ReferenceError' }),
   bareChallenge: true,
   tellsInactive: true,
   malformedBody: 'validation_failed',

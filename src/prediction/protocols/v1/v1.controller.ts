@@ -25,7 +25,7 @@ const RESPONSE = z
   .object({
     predictions: z
       .union([z.array(VALUE), z.record(z.string(), z.array(VALUE))])
-      .describe('A label or value a row; lists by output name where the model gives several'),
+      .describe('One label or value per row; lists by output name if the model has several outputs'),
     parameters: z
       .object({ out_of_range: z.array(OUT_OF_RANGE) })
       .optional()
@@ -46,8 +46,8 @@ export class V1Controller {
   @ApiBody({ schema: documented(REQUEST, 'input') })
   @Operation({
     summary: 'Predict rows (KServe V1)',
-    description: 'Rows as lists in the order of the features, or as objects by their names.',
-    returns: 'A label or value a row',
+    description: 'Accepts rows as lists in the order of the features, or as objects by feature name.',
+    returns: 'One label or value per row',
     schema: RESPONSE,
     format: V1.errors,
     errors: ['invalid_input', ...PREDICTION_ERRORS],

@@ -119,8 +119,8 @@ export class V2Controller {
   @ApiBody(INFER_BODY)
   @Operation({
     summary: 'Predict rows (V2)',
-    description: 'Tensors as JSON, or as bytes behind the JSON (binary tensor data extension).',
-    returns: 'The outputs asked for, or the default ones',
+    description: 'Accepts tensors as JSON, or as bytes after the JSON (binary tensor data extension).',
+    returns: 'The requested outputs, or the default ones',
     schema: INFER_RESPONSE,
     errors: ['invalid_input', ...PREDICTION_ERRORS],
     format: V2.errors,
@@ -139,7 +139,7 @@ export class V2Controller {
   @ApiBody(INDEX_BODY)
   @Operation({
     summary: 'List all versions of all models (V2)',
-    returns: 'An entry a version',
+    returns: 'One entry per version',
     schema: INDEX,
     format: V2.errors,
   })

@@ -23,7 +23,7 @@ const TENSOR = z
     data: z
       .array(VALUE)
       .optional()
-      .describe('Flat, or nested as the shape is; missing if it follows as bytes'),
+      .describe('Flat, or nested like the shape; missing if it follows as bytes'),
     parameters: PARAMETERS.optional(),
   })
   .meta({ id: 'V2Tensor' });
@@ -36,7 +36,7 @@ const INFER_REQUEST = z
     outputs: z
       .array(z.object({ name: z.string(), parameters: PARAMETERS.optional() }))
       .optional()
-      .describe('The default outputs of the model unless given'),
+      .describe('Default: the default outputs of the model'),
   })
   .meta({
     id: 'V2InferRequest',

@@ -45,7 +45,7 @@ export function readRequest(header: unknown, tail: Uint8Array): V2Request {
   bytes.end();
   const names = tensors.map(({ name }) => name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice !== undefined) throw invalid('inputs', `has two tensors named ${twice}`);
+  if (twice !== undefined) throw invalid('inputs', `contains two tensors named ${twice}`);
   const binaryByDefault = parameters.binary_data_output === true;
   const outputs = body.outputs === undefined || body.outputs === null ? [] : list(body.outputs, 'outputs');
   return {
@@ -67,7 +67,7 @@ export const decodeRequest =
     if (unknown !== undefined)
       throw invalid(
         'outputs',
-        `the model has no output ${unknown}; it has ${signature.outputs.map(({ name }) => name).join(', ')}`,
+        `unknown output ${unknown}; outputs of the model: ${signature.outputs.map(({ name }) => name).join(', ')}`,
       );
     return { inputs: fitTensors(signature, request.inputs), outputs: names.length > 0 ? names : undefined };
   };
@@ -162,7 +162,7 @@ function readOutput(output: Json, where: string, binaryByDefault: boolean): Requ
       : object(output.parameters, `${name}: parameters`);
   refuseSharedMemory(name, parameters);
   if (parameters.classification !== undefined)
-    throw invalid(name, 'the parameter classification is not supported; ask for predict_proba');
+    throw invalid(name, 'the parameter classification is not supported; request the output predict_proba');
   const { binary_data: binary = binaryByDefault } = parameters;
   if (typeof binary !== 'boolean') throw invalid(name, 'binary_data must be true or false');
   return { name, binary };
@@ -211,6 +211,6 @@ function list(value: unknown, where: string): unknown[] {
 
 function text(value: unknown, where: string): string {
   if (typeof value !== 'string' || value.length > 256)
-    throw invalid(where, 'must be a string of 256 characters or less');
+    throw invalid(where, 'must be a string of at most 256 characters');
   return value;
 }

@@ -29,7 +29,7 @@ export class V2Service {
     const loaded = await this.registry.lease(name, optionalVersion(version));
     try {
       const model = this.registry.find(name);
-      if (!model) throw new ApiError('model_not_found', `there is no model ${name}`);
+      if (!model) throw new ApiError('model_not_found', `unknown model ${name}`);
       return modelMetadata(model, loaded);
     } finally {
       loaded.release();

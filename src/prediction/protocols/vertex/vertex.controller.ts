@@ -54,7 +54,7 @@ function predictController(path: string): Type {
     @ApiBody({ schema: documented(REQUEST, 'input') })
     @Operation({
       summary: 'Predict rows with the default model (Vertex AI)',
-      returns: 'A label or value a row',
+      returns: 'One label or value per row',
       schema: RESPONSE,
       format: VERTEX.errors,
       errors: ['invalid_input', ...PREDICTION_ERRORS],

@@ -1,15 +1,17 @@
 import { closeSync, constants, openSync, write, writeSync } from 'node:fs';
 
-/** What a write is a multiple of: no less than a sector of any disk. Bytes. */
+/** Writes are multiples of this many bytes: at least a sector of any disk. */
 export const BLOCK = 4096;
-/** A piece of a larger write. Bytes. */
+/** Bytes of one piece of a larger write. */
 const STAGE_SIZE = 2 ** 20;
-/** A page of WebAssembly's memory. Bytes. */
+/** Bytes of a WebAssembly memory page. */
 const WASM_PAGE = 2 ** 16;
-/** A disk that takes longer is waited for on a thread, whoever asks. */
+/**
+ * If an average write takes longer, write on a libuv thread even when the event loop is idle. Milliseconds.
+ */
 const QUICK_MS = 1;
 const FLAGS = constants.O_RDWR | constants.O_CREAT | constants.O_DSYNC;
-/** Part of the typical duration that the last write makes. */
+/** Weight of the last write in the average duration. */
 const SMOOTHING = 1 / 16;
 
 /** TypeScript declares it for browsers only. */
@@ -18,11 +20,12 @@ declare const WebAssembly: {
 };
 
 /**
- * A file whose writes are on disk when they are done. They bypass the page cache where the file system can do that
- * (`O_DIRECT`): half the time, a third of the processor. Memory, place and length then have to be aligned to blocks.
+ * A file whose writes are on disk when they return. They bypass the page cache if the file system supports it
+ * (`O_DIRECT`), which takes half the time and a third of the CPU. Memory, position and length must then be
+ * aligned to blocks.
  */
 export class DirectFile {
-  /** JavaScript has no other memory that is known to begin with a page. */
+  /** WebAssembly memory is the only memory in JavaScript that is guaranteed to start at a page boundary. */
   private readonly stage = Buffer.from(
     new WebAssembly.Memory({ initial: STAGE_SIZE / WASM_PAGE, maximum: STAGE_SIZE / WASM_PAGE }).buffer,
   );
@@ -31,12 +34,13 @@ export class DirectFile {
   private constructor(private readonly descriptor: number) {}
 
   /**
-   * Opens a file, and overwrites `size` bytes of it, a multiple of {@link BLOCK}, with zeros, as far as there is room.
-   * @throws the system's error where the file cannot be opened
+   * Opens a file and overwrites `size` bytes (a multiple of {@link BLOCK}) with zeros, as far as there is
+   * space.
+   * @throws the system's error if the file cannot be opened
    */
   static async open(path: string, size: number): Promise<DirectFile> {
     try {
-      // The flag is undefined where the system has none: nothing is added then.
+      // The flag is undefined on systems without it, and nothing is added then.
       return await DirectFile.blank(path, FLAGS | constants.O_DIRECT, size);
     } catch (error) {
       if (!isInvalid(error)) throw error;
@@ -44,13 +48,13 @@ export class DirectFile {
     }
   }
 
-  /** @throws `EINVAL` where the file system cannot write so: some say it on opening, some only on writing */
+  /** @throws `EINVAL` if the file system does not support direct writes: on opening, or only on writing */
   private static async blank(path: string, flags: number, size: number): Promise<DirectFile> {
     const file = new DirectFile(openSync(path, flags, 0o600));
     try {
       await file.write(new Array<Buffer>(size / BLOCK).fill(Buffer.alloc(BLOCK)), 0);
     } catch (error) {
-      // Anything else, want of room above all, is for whoever writes.
+      // Other errors, mainly a full disk, are reported by the first write.
       if (isInvalid(error)) {
         file.close();
         throw error;
@@ -60,9 +64,10 @@ export class DirectFile {
   }
 
   /**
-   * Writes the parts one after another and zeros up to the end of the last block. One call at a time.
+   * Writes the parts one after another, and zeros up to the end of the last block. One call at a time.
    * @param position a multiple of {@link BLOCK}
-   * @param isIdle whether this thread has little else to do: handing a short write over then takes longer than the write
+   * @param isIdle true if this thread is mostly idle, so that a short write is faster than passing it to
+   * another thread
    * @returns bytes written, a multiple of {@link BLOCK}
    */
   async write(parts: readonly Buffer[], position: number, isIdle = false): Promise<number> {

@@ -9,7 +9,7 @@ export interface JournalContent {
   readonly rows: ChainedRow[];
 }
 
-/** The rows of a journal file, in order, up to the first frame that is not whole; nothing where there is no file. */
+/** The rows of a journal file, in order, up to the first incomplete frame. Empty if there is no file. */
 export function readJournal(path: string): JournalContent {
   const descriptor = openIfThere(path);
   if (descriptor === undefined) return { epoch: 0, rows: [] };
@@ -20,7 +20,7 @@ export function readJournal(path: string): JournalContent {
   }
 }
 
-/** One frame after another: most of the file is blank. */
+/** Reads frame by frame, because most of the file is blank. */
 function readFrames(descriptor: number): JournalContent {
   const { size } = fstatSync(descriptor);
   const rows: ChainedRow[] = [];
@@ -44,10 +44,10 @@ function readFrames(descriptor: number): JournalContent {
   return { epoch, rows };
 }
 
-/** Contents that came before their rows, in pieces. */
+/** Contents that were written before their rows, in pieces. */
 type Contents = Map<number, Buffer[]>;
 
-/** Undefined where the bytes are not those that the rows' digests were made of. */
+/** Undefined if the bytes do not match the rows' digests. */
 function rowsOf(
   [lists, places, content]: FrameJson,
   bytes: Buffer,
@@ -81,7 +81,7 @@ function openIfThere(path: string): number | undefined {
   }
 }
 
-/** Bytes that the file has. */
+/** Reads at most up to the end of the file. */
 function readAt(descriptor: number, length: number, position: number): Buffer {
   const bytes = Buffer.alloc(length);
   readSync(descriptor, bytes, 0, length, position);

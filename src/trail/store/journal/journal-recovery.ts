@@ -16,8 +16,8 @@ export const journalPaths = (dataDir: string, writer: string): [string, string] 
 };
 
 /**
- * Brings into the table what journals hold beyond it: what a server that was killed had answered for, or what a running
- * one is about to bring there itself. Can be run at any time, by several processes at once.
+ * Copies records from journals that are not yet in the table: those of a killed server, or those that a
+ * running server will copy itself. Can be run at any time, by several processes at once.
  */
 export async function settleJournals(config: Pick<Config, 'dataDir' | 'databaseUrl'>): Promise<void> {
   if (config.databaseUrl) return;
@@ -38,7 +38,7 @@ const journalFiles = (dataDir: string): string[] =>
         .map((name) => join(dataDir, name))
     : [];
 
-/** @returns the last epoch that was used in these files, 0 when none was */
+/** @returns the last epoch that was used in these files, or 0 */
 export async function takeOver(table: SqliteTable, paths: readonly string[]): Promise<number> {
   const journals = paths.map(readJournal).sort((a, b) => a.epoch - b.epoch);
   const rows = journals.flatMap((journal) => journal.rows);
@@ -52,7 +52,7 @@ export async function takeOver(table: SqliteTable, paths: readonly string[]): Pr
   return Math.max(0, ...journals.map(({ epoch }) => epoch));
 }
 
-/** Rows up to the table's head are there already, or were removed on purpose. */
+/** Rows up to the table's head already exist, or were removed on purpose. */
 async function insertBeyond(table: SqliteTable, writer: string, rows: readonly ChainedRow[]): Promise<void> {
   const { seq } = await table.head(writer);
   const missing = rows.filter(({ cells }) => Number(cells[SEQ_CELL]) > seq);

@@ -10,23 +10,26 @@ import { type Insertion, insertionsOf, isLarge, SqliteTable } from '../sqlite-ta
 const SEQ_CELL = cellOf('seq');
 const HASH_CELL = cellOf('hash');
 
-/** How long records wait for company on their way into the table: one large transaction costs a tenth of many small ones. */
+/** Interval of writes to the table: one large transaction costs a tenth of many small ones. */
 const DRAIN_EVERY_MS = 250;
-/** After a failure of the table. */
+/** Delay after a failure of the table. */
 const RETRY_MS = 500;
-/** One transaction, about. Bytes. */
+/** Approximate bytes per transaction. */
 const DRAIN_SIZE = 2 * 2 ** 20;
-/** A journal file this long is left for the other one, as soon as that one's records are all in the table. Bytes. */
+/**
+ * A journal file of this many bytes is replaced by the other one, as soon as all of that one's records are in
+ * the table.
+ */
 const SWITCH_SIZE = 3 * 2 ** 20;
-/** What may wait for the table before further records wait as well. Bytes. */
+/** Maximum bytes waiting for the table. Further records wait too. */
 const PENDING_SIZE = 64 * 2 ** 20;
-/** Of a long content that one frame takes. Bytes. */
+/** Bytes of a long content in one frame. */
 const PIECE_SIZE = 2 ** 20;
 
 /**
- * SQLite's table behind a journal. A group is in the journal, on disk, when its answers leave; the table takes it a
- * moment later in a large transaction, or when the server starts again. A commit straight into the table writes a page
- * of every index and costs each answer several times as much.
+ * The SQLite table with a journal in front of it. A group is in the journal on disk when its responses are
+ * sent. The table gets it a moment later in a large transaction, or when the server starts again. A commit to
+ * the table writes a page of every index and costs each response several times as much.
  */
 export class JournalSink implements AuditSink {
   readonly takesBytes = true;
@@ -36,7 +39,7 @@ export class JournalSink implements AuditSink {
   private draining: Promise<void> | undefined;
   private appended = 0;
   private drained = 0;
-  /** How many records must have been drained before the idle journal may begin again. */
+  /** How many records must have been drained before the idle journal can be reused. */
   private idleUntil = 0;
   private hurry: (() => void) | undefined;
   private closing = false;
@@ -66,7 +69,8 @@ export class JournalSink implements AuditSink {
   }
 
   async insert(rows: readonly ChainedRow[]): Promise<void> {
-    // Callers who send faster than the table takes wait for its next batch; where it takes nothing, they are refused.
+    // Callers who send faster than the table accepts wait for its next batch. If the table fails, they are
+    // rejected.
     while (this.pendingSize > PENDING_SIZE) await this.hasDrained(this.drained + 1);
     const frame = frameOf(rows, this.written);
     await this.inTurn(() => {
@@ -75,7 +79,7 @@ export class JournalSink implements AuditSink {
     });
     const cells = rows.at(-1)?.cells;
     if (cells) this.last = { seq: Number(cells[SEQ_CELL]), hash: String(cells[HASH_CELL]) };
-    // They wait as bytes: objects that live for so long are what the garbage collector has to copy.
+    // They wait as bytes, because the garbage collector would copy long-lived objects.
     const insertions = rows.some(isLarge) ? insertionsOf(rows) : [{ json: frame.json }];
     this.pending.push({ insertions, count: frame.count, size: frame.size });
     this.pendingSize += frame.size;
@@ -83,7 +87,7 @@ export class JournalSink implements AuditSink {
   }
 
   async store(contents: readonly Buffer[]): Promise<{ release(): void }> {
-    // The file ends somewhere, and so does the memory that waits for the table.
+    // Both the file and the memory waiting for the table are bounded.
     if (this.active.size > SWITCH_SIZE) await this.hasDrained(this.idleUntil);
     await this.inTurn(() => this.switchJournals());
     const release = (): void => contents.forEach((content) => void this.written.delete(content));
@@ -104,7 +108,7 @@ export class JournalSink implements AuditSink {
     return this.hasDrained(this.appended);
   }
 
-  /** What the table does not take stays in the journal for the next start. */
+  /** What the table does not accept stays in the journal for the next start. */
   async close(): Promise<void> {
     this.closing = true;
     this.hurry?.();
@@ -114,7 +118,7 @@ export class JournalSink implements AuditSink {
     await this.table.close();
   }
 
-  /** Resolves once so many records are in the table. @throws when it does not take the next ones */
+  /** Resolves when this many records are in the table. @throws if the table rejects the next ones */
   private hasDrained(until: number): Promise<void> {
     if (until <= this.drained) return Promise.resolve();
     return new Promise((resolve, reject) => {
@@ -135,7 +139,7 @@ export class JournalSink implements AuditSink {
     hash.end();
   }
 
-  /** Rows and pieces of contents take turns at the files. */
+  /** Rows and pieces of contents take turns writing to the files. */
   private inTurn(work: () => Promise<void> | void): Promise<void> {
     const done = this.turn.then(work);
     this.turn = done.catch(() => undefined);
@@ -147,7 +151,7 @@ export class JournalSink implements AuditSink {
     this.appended += frame.count;
   }
 
-  /** A content and its row stay together. */
+  /** A content and its row must be in the same file. */
   private switchJournals(): void {
     if (this.active.size <= SWITCH_SIZE || this.drained < this.idleUntil || this.written.size > 0) return;
     [this.active, this.idle] = [this.idle, this.active];
@@ -187,7 +191,7 @@ export class JournalSink implements AuditSink {
     return this.pending.splice(0, count);
   }
 
-  /** Waits unless somebody asks for the records meanwhile, or the sink closes. */
+  /** Ends early if a reader asks for the records, or the sink closes. */
   private pause(milliseconds: number): Promise<void> {
     if (this.closing) return Promise.resolve();
     return new Promise((resolve) => {
@@ -208,7 +212,7 @@ export class JournalSink implements AuditSink {
   }
 }
 
-/** Records that are in the journal and not yet in the table. */
+/** Records that are in the journal but not yet in the table. */
 interface Pending {
   readonly insertions: readonly Insertion[];
   readonly count: number;

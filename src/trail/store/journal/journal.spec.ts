@@ -32,7 +32,7 @@ describe('a journal', () => {
     journal = await Journal.open(path, 1);
   });
 
-  it('gives back whole groups in order, with text of any kind and bytes', async () => {
+  it('returns whole groups in order, with any text and bytes', async () => {
     const first = [record('[1]'), record(BYTES), record('"a\u0000é\u{1f600}"')];
     const second = [record(Buffer.alloc(0))];
     await journal.append(frameOf(first));
@@ -40,7 +40,7 @@ describe('a journal', () => {
     expect(readJournal(path)).toEqual({ epoch: 1, rows: [...first, ...second] });
   });
 
-  it('ends before a frame that is torn', async () => {
+  it('ends before an incomplete frame', async () => {
     await journal.append(frameOf([record('whole')]));
     const end = journal.size;
     await journal.append(frameOf([record('torn')]));
@@ -50,7 +50,7 @@ describe('a journal', () => {
     expect(requests()).toEqual(['whole']);
   });
 
-  it('ends before a frame whose bytes are not those of its record', async () => {
+  it('ends before a frame whose bytes do not match its record', async () => {
     await journal.append(frameOf([record('whole')]));
     const end = journal.size;
     await journal.append(frameOf([record(BYTES)]));
@@ -60,7 +60,7 @@ describe('a journal', () => {
     expect(requests()).toEqual(['whole']);
   });
 
-  it('gives back contents that came in pieces, other records between them', async () => {
+  it('returns contents that were written in pieces, with other records between them', async () => {
     const content = Buffer.from('a content in three pieces');
     const pieces = [content.subarray(0, 10), content.subarray(10, 20), content.subarray(20)];
     await journal.append(pieceOf(7, pieces[0]));
@@ -72,7 +72,7 @@ describe('a journal', () => {
     expect(requests()).toEqual(['between', content, BYTES]);
   });
 
-  it('forgets what stood in it before it began again, also behind the new frames', async () => {
+  it('ignores frames from before its restart, also behind the new ones', async () => {
     await journal.append(frameOf([record('old 1')]));
     await journal.append(frameOf([record('old 2')]));
     journal.restart(2);
@@ -81,7 +81,7 @@ describe('a journal', () => {
     expect(requests()).toEqual(['new']);
   });
 
-  it('is empty where there is no file', () => {
+  it('is empty if there is no file', () => {
     expect(readJournal(join(dir, 'none.journal'))).toEqual({ epoch: 0, rows: [] });
   });
 });

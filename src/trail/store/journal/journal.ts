@@ -2,19 +2,19 @@ import { crc32 } from 'node:zlib';
 import type { ChainedRow } from '../../audit-chain.js';
 import { DirectFile } from './direct-file.js';
 
-/** Allocated at once: a write within the file syncs its bytes only, one that lengthens it its size as well. */
+/** Allocated at once: a write inside the file syncs only its bytes, one that extends it also its size. */
 const ALLOCATED = 4 * 2 ** 20;
-/** So few rows in a group say that the event loop has nothing else to do while they are written … */
+/** A group of at most this many rows indicates that the event loop is idle … */
 const FEW = 2;
-/** … unless they are long. Bytes. */
+/** … unless the rows are longer than this many bytes. */
 const SHORT = 64 * 2 ** 10;
-/** Of a frame: epoch, length of the payload and of its JSON in bytes, CRC-32 of the JSON. */
+/** Header of a frame: epoch, length of the payload and of its JSON in bytes, CRC-32 of the JSON. */
 export const HEADER_BYTES = 16;
 
 /**
- * A file of audit records on their way into the table. A group of records is one frame, written to the block after the
- * one before it and on disk when the promise resolves; once all of them are in the table, the file is written again
- * from its start. An epoch, which grows with every start from there, tells new frames from what is left of old ones.
+ * A file of audit records that are not yet in the table. A group of records is one frame, which starts on a
+ * new block and is on disk when the promise resolves. When all of them are in the table, the file is
+ * overwritten from its start. An epoch, increased at every restart, distinguishes new frames from old ones.
  */
 export class Journal {
   private position = 0;
@@ -24,7 +24,10 @@ export class Journal {
     private epoch: number,
   ) {}
 
-  /** Makes the file as long as it is to be, and overwrites what it held; without room frames fail until there is some. */
+  /**
+   * Extends the file to its full length and overwrites its content. On a full disk, frames fail until there
+   * is space.
+   */
   static async open(path: string, epoch: number): Promise<Journal> {
     return new Journal(await DirectFile.open(path, ALLOCATED), epoch);
   }
@@ -34,13 +37,13 @@ export class Journal {
     return this.position;
   }
 
-  /** Resolves once the frame is on disk; when it rejects, the next one takes its place. */
+  /** Resolves when the frame is on disk. If it rejects, the next frame is written to the same position. */
   async append({ count, size, parts }: Frame): Promise<void> {
     parts[0].writeUInt32LE(this.epoch, 0);
     this.position += await this.file.write(parts, this.position, count <= FEW && size <= SHORT);
   }
 
-  /** Begins again; to be called when every row is in the table. */
+  /** Starts at the beginning again. Must be called only when every row is in the table. */
   restart(epoch: number): void {
     this.epoch = epoch;
     this.position = 0;
@@ -51,25 +54,27 @@ export class Journal {
   }
 }
 
-/** A group of rows as a journal holds it, or a piece of a long content that a later row will have. */
+/** A group of rows in a journal, or a piece of a long content of a later row. */
 export interface Frame {
-  /** Of the rows. */
+  /** Number of rows. */
   readonly count: number;
-  /** Of the parts, in bytes. */
+  /** Bytes of all parts. */
   readonly size: number;
-  /** The rows' JSON with commas between, UTF-8. */
+  /** The rows' JSON, separated by commas, UTF-8. */
   readonly json: Buffer;
-  /** Header, JSON, and the bytes that stand for nulls in it. The epoch is still to be written. */
+  /** Header, JSON, and the bytes that are null in the JSON. The epoch is written later. */
   readonly parts: readonly [header: Buffer, ...content: Buffer[]];
 }
 
-/** The bytes of a cell: so many of those behind the JSON, or a content that went before, by its number. */
+/**
+ * The bytes of a cell: this many bytes behind the JSON, or the number of a content that was written before.
+ */
 export type Place = [row: number, column: number, length: number, content?: number];
 
-/** The JSON of a frame; a piece has no rows and names the content that it goes on. */
+/** The JSON of a frame. A piece has no rows and contains the number of its content. */
 export type FrameJson = [cells: ChainedRow['cells'][], places: Place[], content?: number];
 
-/** @param written contents that the journal has already, with their numbers */
+/** @param written contents already in the journal, with their numbers */
 export function frameOf(
   rows: readonly ChainedRow[],
   written: ReadonlyMap<Buffer, number> = new Map(),
@@ -100,7 +105,7 @@ export function pieceOf(content: number, bytes: Buffer): Frame {
 
 const EMPTY = Buffer.alloc(0);
 
-/** The bytes have no checksum of their own: their rows' digests tell whether they are whole. */
+/** The bytes have no checksum: the digests of their rows show whether they are complete. */
 function frame(count: number, json: Buffer, texts: readonly Buffer[], bytes: readonly Buffer[]): Frame {
   const header = Buffer.alloc(HEADER_BYTES);
   const length = lengthOf(texts) + lengthOf(bytes);
