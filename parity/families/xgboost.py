@@ -167,7 +167,9 @@ def quantiles(rng):
     if VERSION >= (3, 3) and rng.random() < 0.5:
         extra = {"objective": "reg:expectileerror", "expectile_alpha": np.array(alphas)}
     model, x = wrapped(rng, xgb.XGBRegressor, lambda x: target(rng, x, 1), extra)
-    return Case(f"XGBRegressor {extra['objective']}", model, x)
+    # Expectiles go through the C library's log1pf, whose last bit is not followed.
+    exact = [] if extra["objective"] == "reg:expectileerror" else None
+    return Case(f"XGBRegressor {extra['objective']}", model, x, exact=exact, tolerance=FLOAT32)
 
 
 def ranker(rng):
