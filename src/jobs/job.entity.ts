@@ -1,4 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { ActorKind } from '../common/principal.js';
 import type { ErrorCode } from '../common/errors.js';
 import { bigint } from '../database/bigint.js';
 import type { HeaderSetting } from '../prediction/input/csv.js';
@@ -19,6 +20,10 @@ export class Job {
   /** The data directory with the job's files, because several may share a database. */
   @Column({ type: 'varchar' })
   installation!: string;
+
+  /** What kind of actor made the job. */
+  @Column({ type: 'varchar', name: 'actor_kind' })
+  actorKind!: ActorKind;
 
   @Column({ type: 'varchar', name: 'user_id' })
   userId!: string;

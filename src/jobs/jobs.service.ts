@@ -165,9 +165,10 @@ function newJob(
   stored: StoredFile,
   { header, outputs, onError }: JobOptions,
 ): Omit<Job, 'installation'> {
-  const { userId, username, clientId, tokenId } = request.user as Principal;
+  const { kind, userId, username, clientId, tokenId } = request.user as Principal;
   return {
     id,
+    actorKind: kind,
     userId,
     username,
     model: version.modelName,

@@ -6,15 +6,12 @@ import { QuotasFeed } from '../database/feeds.js';
 import { usernameKey } from '../users/username.js';
 import { type QuotaLimits, QuotaStore, type QuotaSubject, subjectText } from './quota-store.js';
 
-/** The owner of the counted rows, by the name of a {@link Principal}. */
-export type Caller = Pick<Principal, 'username'>;
+/** The owner of the counted rows. */
+export type Caller = Pick<Principal, 'kind' | 'username'> & { readonly clientId?: string | null };
 
 export interface ApplicableQuota extends QuotaLimits {
   readonly subject: QuotaSubject;
 }
-
-/** Prefix of a service account's name; its client id follows. */
-const SERVICE_PREFIX = 'service:';
 
 /** The settings in memory, reloaded after a change in any process. */
 @Injectable()
@@ -56,8 +53,8 @@ export class QuotaTable {
   }
 }
 
-function callerOf({ username }: Caller): QuotaSubject {
-  return username.startsWith(SERVICE_PREFIX)
-    ? { kind: 'service_account', name: username.slice(SERVICE_PREFIX.length) }
+/** Quotas name a service account by its client id. */
+const callerOf = ({ kind, username, clientId }: Caller): QuotaSubject =>
+  kind === 'service'
+    ? { kind: 'service_account', name: clientId! }
     : { kind: 'user', name: usernameKey(username) };
-}

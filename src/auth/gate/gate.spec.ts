@@ -22,7 +22,14 @@ function gateOf(scopesByToken: Readonly<Record<string, readonly string[]>>, rate
       verified.push(token);
       const scopes = scopesByToken[token];
       if (!scopes) return Promise.reject(new ApiError('invalid_token'));
-      return Promise.resolve({ userId: token, username: token, scopes, expiresAt: inAnHour() } as Principal);
+      return Promise.resolve({
+        kind: 'user',
+        id: token,
+        userId: token,
+        username: token,
+        scopes,
+        expiresAt: inAnHour(),
+      } as Principal);
     },
   };
   const limiter = new RateLimiter(new AllowanceStorage(new LocalAllowance(new Windows())), {

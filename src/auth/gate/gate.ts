@@ -56,7 +56,7 @@ export class Gate {
     if (scope && anyModel) demandAny(actor, scope);
     else if (scope) demand(actor, scope, model);
     if (!limited) return { actor };
-    const headers = this.limiter.hit('prediction', actor.userId);
+    const headers = this.limiter.hit('prediction', `${actor.kind}:${actor.id}`);
     return headers instanceof Promise
       ? headers.then((settled) => ({ actor, headers: settled }))
       : { actor, headers };

@@ -33,6 +33,7 @@ export const MODEL_TABLES: readonly TableOptions[] = [
     columns: [
       textKey('id'),
       text('installation'),
+      text('actor_kind'),
       text('user_id'),
       text('username'),
       text('model'),
