@@ -13,7 +13,7 @@ const ROW = [3, 102, 44, 20, 94, 30.8, 0.4, 26];
 const OTHER = [1, 85, 66, 29, 0, 26.6, 0.351, 31];
 
 interface Page {
-  readonly records: readonly AuditRecord[];
+  readonly items: readonly AuditRecord[];
   readonly next: string | null;
 }
 
@@ -22,7 +22,7 @@ async function page(query: string): Promise<Page> {
   return body as Page;
 }
 
-const idsOf = ({ records }: Page): unknown[] => records.map((record) => record.request_id);
+const idsOf = ({ items }: Page): unknown[] => items.map((record) => record.request_id);
 
 beforeAll(async () => {
   server = await modelgate.serve();
@@ -71,7 +71,7 @@ describe('a query', () => {
   });
 
   it('finds acts of administration by what was done', async () => {
-    const { records } = await page('action=login&user=ann');
+    const { items: records } = await page('action=login&user=ann');
     expect(records.map(({ kind, route, status }) => [kind, route, status])).toEqual([
       ['administration', '/token', 200],
     ]);
@@ -82,7 +82,7 @@ describe('a query', () => {
     let next: string | null = '';
     while (next !== null) {
       const found = await page(`model=diabetes&limit=2${next && `&cursor=${next}`}`);
-      expect(found.records.length).toBeLessThanOrEqual(2);
+      expect(found.items.length).toBeLessThanOrEqual(2);
       seen.push(...idsOf(found));
       next = found.next;
     }
@@ -90,11 +90,11 @@ describe('a query', () => {
   });
 
   it('divides by time where one record ends and the next begins', async () => {
-    const { records } = await page('model=diabetes&order=asc');
+    const { items: records } = await page('model=diabetes&order=asc');
     const [from, to] = [records[1].time, records[3].time];
     const between = records.filter(({ time }) => time! >= from! && time! < to!);
     expect(idsOf(await page(`model=diabetes&order=asc&from=${from}&to=${to}`))).toEqual(
-      idsOf({ records: between, next: null }),
+      idsOf({ items: between, next: null }),
     );
   });
 
@@ -112,18 +112,18 @@ describe('a query', () => {
     ['user=a&user=b', 'user'],
     ['user=', 'user'],
     ['model=%00', 'model'],
-    ['feature=preg', 'feature'],
-    ['feature.preg=', 'feature.preg'],
+    ['feature=preg', 'feature', 0],
+    ['feature.preg=', 'feature', 0, 'value'],
     ['colour=red', 'colour'],
-  ])('?%s is refused by name', async (query, name) => {
-    const { body } = await server.http.get(`/v1/audit?${query}`).set(bearer(auditor)).expect(400);
-    expect(body).toMatchObject({ code: 'bad_request', faults: [{ loc: ['query', name] }] });
+  ])('?%s is refused by name', async (query, ...loc) => {
+    const { body } = await server.http.get(`/v1/audit?${query}`).set(bearer(auditor)).expect(422);
+    expect(body).toMatchObject({ code: 'validation_failed', faults: [{ loc: ['query', ...loc] }] });
   });
 });
 
 describe('a record', () => {
   it('is shown by its id', async () => {
-    const { records } = await page('request_id=reference');
+    const { items: records } = await page('request_id=reference');
     const { body } = await server.http.get(`/v1/audit/${records[0].id}`).set(bearer(auditor)).expect(200);
     expect(body).toEqual(records[0]);
     expect(body).toMatchObject({ request: JSON.stringify(ROW), subject: 'case-1', username: 'trialuser' });
@@ -163,7 +163,7 @@ describe('an export', () => {
   });
 
   it('refuses a format that it does not have', async () => {
-    await server.http.get('/v1/audit/export?format=xml').set(bearer(auditor)).expect(400);
+    await server.http.get('/v1/audit/export?format=xml').set(bearer(auditor)).expect(422);
   });
 });
 

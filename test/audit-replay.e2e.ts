@@ -20,7 +20,7 @@ const post = (path: string, requestId: string) =>
 
 async function recordOf(query: string): Promise<AuditRecord> {
   const { body } = await server.http.get(`/v1/audit?${query}`).set(bearer(token)).expect(200);
-  const { records } = body as { records: AuditRecord[] };
+  const { items: records } = body as { items: AuditRecord[] };
   expect(records).toHaveLength(1);
   return records[0];
 }
@@ -92,7 +92,7 @@ describe('a replay', () => {
       .get('/v1/audit?kind=prediction&order=asc')
       .set(bearer(token))
       .expect(200);
-    const calls = (body as { records: AuditRecord[] }).records.filter(({ method }) => method === 'gRPC');
+    const calls = (body as { items: AuditRecord[] }).items.filter(({ method }) => method === 'gRPC');
     expect(calls).toHaveLength(2);
     for (const { id } of calls) {
       const { body: found } = await replay(id).expect(200);

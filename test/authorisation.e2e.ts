@@ -243,7 +243,7 @@ describe("another user's", () => {
   it('session is as none', async () => {
     const token = await tokenOf('ann');
     const { body } = await server.http.get('/v1/users/me/sessions').set(bearer(token)).expect(200);
-    const [session] = (body as { sessions: { id: string }[] }).sessions;
+    const [session] = (body as { items: { id: string }[] }).items;
     await missing('DELETE /v1/users/me/sessions/{id}', session.id);
     await server.http.get('/v1/test').set(bearer(token)).expect(200);
   });

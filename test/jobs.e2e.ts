@@ -186,9 +186,9 @@ describe('what cannot be a job', () => {
     ],
     ['an empty file', '', '', 'text/csv', 400, 'the file has no rows'],
     ['a file of another type', '[]', '', 'application/json', 415, 'text/csv or application/x-ndjson'],
-    ['an unknown option', csv(ROWS), '?rows=1', 'text/csv', 400, 'unknown parameter rows'],
-    ['an unknown output', csv(ROWS), '?outputs=x', 'text/csv', 400, 'unknown output \\"x\\"'],
-    ['a wrong policy', csv(ROWS), '?on_error=x', 'text/csv', 400, 'on_error must be continue or stop'],
+    ['an unknown option', csv(ROWS), '?rows=1', 'text/csv', 422, 'rows is not a known parameter'],
+    ['an unknown output', csv(ROWS), '?outputs=x', 'text/csv', 422, 'unknown output \\"x\\"'],
+    ['a wrong policy', csv(ROWS), '?on_error=x', 'text/csv', 422, 'on_error must be continue or stop'],
     ['a version that is not there', csv(ROWS), '?version=9', 'text/csv', 404, 'unknown version 9'],
     ['too large a file', 'x'.repeat(JOB_LIMIT + 1), '', 'text/csv', 413, `larger than ${JOB_LIMIT} bytes`],
   ])('is %s', async (_, text, query, type, status, detail) => {
@@ -242,9 +242,9 @@ describe("another user's job", () => {
     await peter.call('get', `/${id}/results`).expect(404);
     await peter.call('post', `/${id}/cancel`).expect(404);
     await peter.call('delete', `/${id}`).expect(404);
-    expect((await peter.call('get').expect(200)).body).toEqual({ jobs: [] });
+    expect((await peter.call('get').expect(200)).body).toEqual({ items: [], next: null });
     const { body } = await adam.call('get', '?limit=1').expect(200);
-    expect((body as { jobs: JobView[] }).jobs.map((job) => job.id)).toEqual([id]);
+    expect((body as { items: JobView[] }).items.map((job) => job.id)).toEqual([id]);
     await adam.call('delete', `/${id}`).expect(204);
     await jobs.call('get', `/${id}`).expect(404);
     expect(existsSync(join(modelgate.dataDir, 'jobs', id))).toBe(false);

@@ -40,7 +40,7 @@ beforeAll(async () => {
 const test = (token: string) => server.http.get('/v1/test').set(bearer(token));
 const jwks = async () => (await server.http.get('/.well-known/jwks.json').expect(200)).body as JSONWebKeySet;
 const listed = async () =>
-  ((await server.http.get('/v1/keys').set(bearer(admin)).expect(200)).body as { keys: KeyView[] }).keys;
+  ((await server.http.get('/v1/keys').set(bearer(admin)).expect(200)).body as { items: KeyView[] }).items;
 const kidOf = (token: string) => decodeToken(token).header.kid as string;
 
 describe('key rotation', () => {

@@ -224,7 +224,7 @@ describe('quotas', () => {
     for (const [query, fault] of [
       ['limit=0', 'limit must be a whole number from 1 to 200'],
       ['limit=1&limit=2', 'limit must be given once'],
-      ['cursor=x', 'cursor must be the `next` of an answer'],
+      ['cursor=x', 'cursor must be the next value of an earlier page'],
       ['offset=1', 'offset is not a known parameter'],
     ]) {
       const { body } = await server.http.get(`/v1/quotas?${query}`).set(bearer(admin)).expect(422);

@@ -78,7 +78,7 @@ describe('POST /v1/service-accounts', () => {
       { client_id: 'Nightly', grants: 'predict' },
       'client_id must have 1 to 64 characters of a-z, 0-9, dot, dash and underscore, the first a letter or digit',
     ],
-    ['no grants', { client_id: 'x' }, 'grants must be a list of roles and scopes, or a scope string'],
+    ['no grants', { client_id: 'x' }, 'grants field required'],
     ['an unknown scope', { client_id: 'x', grants: 'predict fly' }, 'unknown role or scope: fly'],
     [
       'an unknown field',
@@ -104,12 +104,12 @@ describe('GET /v1/service-accounts', () => {
     while (cursor !== null) {
       const path: string = `${ACCOUNTS}?limit=2${cursor && `&cursor=${cursor}`}`;
       const body = (await get(path).expect(200)).body as {
-        service_accounts: { client_id: string }[];
-        next_cursor: string | null;
+        items: { client_id: string }[];
+        next: string | null;
       };
-      expect(body.service_accounts.length).toBeLessThanOrEqual(2);
-      names.push(...body.service_accounts.map(({ client_id: name }) => name));
-      cursor = body.next_cursor;
+      expect(body.items.length).toBeLessThanOrEqual(2);
+      names.push(...body.items.map(({ client_id: name }) => name));
+      cursor = body.next;
     }
     expect(names.filter((name) => name.startsWith('page-'))).toEqual(['page-a', 'page-b', 'page-c']);
   });
@@ -330,7 +330,7 @@ describe('modelgate service-accounts', () => {
   it.each([
     [['add', 'x'], 'missing rights: use --role or --scope'],
     [['add', 'x', '--role', 'king'], 'unknown role or scope: role:king'],
-    [['rotate', 'nightly', '--overlap', 'soon'], 'overlap_seconds must be of type number'],
+    [['rotate', 'nightly', '--overlap', 'soon'], 'overlap_seconds must be a whole number'],
     [['remove', 'ghost'], 'service account ghost not found'],
   ])('rejects %j', async (args, message) => {
     const { code, stderr } = await modelgate.cli(['service-accounts', ...args]);

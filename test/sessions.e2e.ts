@@ -211,12 +211,12 @@ describe('a user', () => {
 
 describe('the sessions of a user', () => {
   interface Listed {
-    readonly sessions: { readonly id: string; readonly current: boolean }[];
+    readonly items: { readonly id: string; readonly current: boolean }[];
   }
   const IDA = { username: 'ida', password: 'idas-pass-word' };
   const MINE = '/v1/users/me/sessions';
   const list = async (path: string, accessToken: string) =>
-    ((await server.http.get(path).set(bearer(accessToken)).expect(200)).body as Listed).sessions;
+    ((await server.http.get(path).set(bearer(accessToken)).expect(200)).body as Listed).items;
   const remove = (path: string, accessToken: string) => server.http.delete(path).set(bearer(accessToken));
   const idOf = ({ access_token: accessToken }: Tokens) => decodeToken(accessToken).claims.sid as string;
   let root: string;

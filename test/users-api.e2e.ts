@@ -148,7 +148,7 @@ describe('POST /v1/users', () => {
 
 describe('GET /v1/users', () => {
   const names = (body: unknown) =>
-    (body as { users: { username: string }[] }).users.map(({ username }) => username);
+    (body as { items: { username: string }[] }).items.map(({ username }) => username);
 
   it('pages through all users in the order of their names', async () => {
     const seen: string[] = [];
@@ -156,10 +156,10 @@ describe('GET /v1/users', () => {
       const response = await get(USERS)
         .query({ limit: 2, ...(cursor && { cursor }) })
         .expect(200);
-      const body = response.body as { next_cursor: string | null };
+      const body = response.body as { next: string | null };
       expect(names(body).length).toBeLessThanOrEqual(2);
       seen.push(...names(body));
-      cursor = body.next_cursor;
+      cursor = body.next;
     }
     expect(seen.map((name) => name.toLowerCase())).toEqual(['ada', 'bob', 'carol', 'root', 'twin']);
   });
@@ -177,10 +177,10 @@ describe('GET /v1/users', () => {
   });
 
   it.each([
-    ['limit=201', 'limit must be between 1 and 200'],
-    ['limit=0', 'limit must be between 1 and 200'],
-    ['limit=many', 'limit must be a whole number'],
-    ['cursor=%20', 'cursor must be the next_cursor of an answer'],
+    ['limit=201', 'limit must be a whole number from 1 to 200'],
+    ['limit=0', 'limit must be a whole number from 1 to 200'],
+    ['limit=many', 'limit must be a whole number from 1 to 200'],
+    ['cursor=%20', 'cursor must be the next value of an earlier page'],
     ['disabled=yes&sort=name', 'disabled must be true or false; sort is not a known parameter'],
   ])('refuses ?%s', async (query, detail) => {
     const { body } = await get(`${USERS}?${query}`).expect(422);

@@ -1,17 +1,20 @@
-import { Body, Controller, Get, HttpCode, Patch, Post, Req } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, Patch, Post, Req } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Auth } from '../auth/gate/auth.decorator.js';
 import { ChecksPassword } from '../auth/login/checks-password.js';
-import { ApiErrors } from '../common/openapi.js';
+import { Operation } from '../common/operation.js';
 import type { Principal } from '../common/principal.js';
-import { validated } from '../common/validated.js';
 import { about, Administers } from '../logging/administration.js';
-import { ApiDone, ApiJsonBody, ApiMe } from './accounts.openapi.js';
-import { type MeView, OwnAccount } from './own-account.js';
-import { OWN_CHANGE, OWN_PASSWORD } from './users.schema.js';
-
-const REFUSALS = ['not_authenticated', 'invalid_token', 'not_found'] as const;
+import { OwnAccount } from './own-account.js';
+import {
+  ME,
+  type MeView,
+  OWN_CHANGE,
+  OWN_PASSWORD,
+  type OwnChangeBody,
+  type OwnPasswordBody,
+} from './users.schema.js';
 
 const principalOf = (request: FastifyRequest): Principal => request.user as Principal;
 
@@ -22,41 +25,49 @@ export class MeController {
 
   @Get()
   @Auth()
-  @ApiOperation({ summary: 'Get your account and the scopes of your token' })
-  @ApiMe()
-  @ApiErrors('problem', ...REFUSALS)
-  get(@Req() request: FastifyRequest): Promise<MeView> {
+  @Operation({
+    summary: 'Show your own account, and what the token may be used for',
+    returns: 'Your account',
+    schema: ME,
+    errors: ['not_found'],
+  })
+  getMe(@Req() request: FastifyRequest): Promise<MeView> {
     return this.account.view(principalOf(request));
   }
 
   @Patch()
   @Auth()
   @Administers('user.update')
-  @ApiOperation({ summary: 'Change your name or e-mail address' })
-  @ApiJsonBody(OWN_CHANGE)
-  @ApiMe()
-  @ApiErrors('problem', ...REFUSALS, 'validation_failed')
-  update(@Req() request: FastifyRequest, @Body() body: unknown): Promise<MeView> {
+  @Operation({
+    summary: 'Change your own name or e-mail address',
+    returns: 'Your account',
+    schema: ME,
+    errors: ['not_found'],
+  })
+  updateMe(
+    @Req() request: FastifyRequest,
+    @Body({ schema: OWN_CHANGE }) { full_name: fullName, email }: OwnChangeBody,
+  ): Promise<MeView> {
     about(request, principalOf(request).username);
-    const { full_name: fullName, email } = validated(OWN_CHANGE, body);
     return this.account.update(principalOf(request), { fullName, email });
   }
 
   @Post('password')
-  @HttpCode(204)
   @Auth()
   @Administers('user.password')
   @ChecksPassword()
-  @ApiOperation({
-    summary: 'Change your password and end all your sessions',
-    description: 'A wrong current password counts as a failed login.',
+  @Operation({
+    summary: 'Change your own password',
+    description: 'All your sessions end. A wrong current password counts as a failed login.',
+    status: 204,
+    returns: 'Changed; log in again',
+    errors: ['not_found', 'rate_limited', 'overloaded'],
   })
-  @ApiJsonBody(OWN_PASSWORD)
-  @ApiDone('Changed; log in again')
-  @ApiErrors('problem', ...REFUSALS, 'validation_failed', 'rate_limited', 'overloaded')
-  changePassword(@Req() request: FastifyRequest, @Body() body: unknown): Promise<void> {
+  changeMyPassword(
+    @Req() request: FastifyRequest,
+    @Body({ schema: OWN_PASSWORD }) { current_password: current, new_password: next }: OwnPasswordBody,
+  ): Promise<void> {
     about(request, principalOf(request).username);
-    const { current_password: current, new_password: next } = validated(OWN_PASSWORD, body);
     return this.account.changePassword(principalOf(request), current, next, request.ip);
   }
 }

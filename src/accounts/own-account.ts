@@ -5,16 +5,7 @@ import { ApiError, invalidField } from '../common/errors.js';
 import type { Principal } from '../common/principal.js';
 import type { User } from '../users/user.entity.js';
 import { type UserChange, UsersService } from '../users/users.service.js';
-
-/** Who asks, as they see themselves. */
-export interface MeView {
-  readonly username: string;
-  readonly full_name: string;
-  readonly email: string;
-  readonly grants: readonly string[];
-  /** Of the token, which may be fewer than the grants give. */
-  readonly scopes: readonly string[];
-}
+import type { MeView } from './users.schema.js';
 
 /** What everybody may do with their own account. Every method throws ApiError `not_found` for who is no user of ours. */
 @Injectable()
@@ -55,5 +46,5 @@ const meView = (user: User, principal: Principal): MeView => ({
   full_name: user.fullName,
   email: user.email,
   grants: words(user.grants),
-  scopes: principal.scopes,
+  scopes: [...principal.scopes],
 });

@@ -1,20 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import type { z } from 'zod';
 import { ServiceAccountsService } from '../auth/service-accounts/service-accounts.service.js';
+import { mapPage, type Page, pageOf, type PageRequest } from '../common/page.js';
 import { checkedGrants } from './grants.js';
-import { keyOf, pageOf } from './page.js';
-import {
-  type NewSecretView,
-  newSecretView,
-  type ServiceAccountPageView,
-  type ServiceAccountView,
-  serviceAccountView,
-} from './service-account-view.js';
+import { newSecretView, serviceAccountView } from './service-account-view.js';
 import type {
-  NEW_SERVICE_ACCOUNT,
-  ROTATION,
-  SERVICE_ACCOUNT_CHANGE,
-  SERVICE_ACCOUNT_QUERY,
+  NewSecretView,
+  NewServiceAccountBody,
+  RotationBody,
+  ServiceAccountChangeBody,
+  ServiceAccountView,
 } from './service-accounts.schema.js';
 
 /**
@@ -26,16 +20,22 @@ export class ServiceAccountAdministration {
   constructor(private readonly accounts: ServiceAccountsService) {}
 
   /** @throws ApiError `validation_failed` or `conflict` */
-  async create(account: z.output<typeof NEW_SERVICE_ACCOUNT>): Promise<NewSecretView> {
+  async create(account: NewServiceAccountBody): Promise<NewSecretView> {
     const { client_id: clientId, description = '' } = account;
     const grants = checkedGrants(account.grants);
     return newSecretView(await this.accounts.create({ clientId, description, grants }));
   }
 
-  async page({ limit, cursor }: z.output<typeof SERVICE_ACCOUNT_QUERY>): Promise<ServiceAccountPageView> {
-    const found = await this.accounts.page(limit + 1, keyOf(cursor));
-    const { items, nextCursor } = pageOf(found, limit, ({ clientId }) => clientId);
-    return { service_accounts: items.map(serviceAccountView), next_cursor: nextCursor };
+  async page({ limit, cursor }: PageRequest): Promise<Page<ServiceAccountView>> {
+    const found = await this.accounts.page(limit + 1, cursor?.[0]);
+    return mapPage(
+      pageOf(found, limit, ({ clientId }) => [clientId]),
+      serviceAccountView,
+    );
+  }
+
+  async list(): Promise<ServiceAccountView[]> {
+    return (await this.accounts.list()).map(serviceAccountView);
   }
 
   async get(clientId: string): Promise<ServiceAccountView> {
@@ -45,13 +45,13 @@ export class ServiceAccountAdministration {
   /** @throws ApiError `validation_failed` */
   async change(
     clientId: string,
-    { description, grants }: z.output<typeof SERVICE_ACCOUNT_CHANGE>,
+    { description, grants }: ServiceAccountChangeBody,
   ): Promise<ServiceAccountView> {
     const change = { description, grants: grants === undefined ? undefined : checkedGrants(grants) };
     return serviceAccountView(await this.accounts.change(clientId, change));
   }
 
-  async rotate(clientId: string, rotation: z.output<typeof ROTATION>): Promise<NewSecretView> {
+  async rotate(clientId: string, rotation: RotationBody): Promise<NewSecretView> {
     return newSecretView(await this.accounts.rotate(clientId, rotation.overlap_seconds));
   }
 

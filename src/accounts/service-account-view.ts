@@ -1,34 +1,9 @@
 import { scopesOf, words } from '../auth/gate/scopes.js';
 import type { ServiceAccount } from '../auth/service-accounts/service-account.entity.js';
 import type { WithSecret } from '../auth/service-accounts/service-accounts.service.js';
+import type { NewSecretView, ServiceAccountView } from './service-accounts.schema.js';
 
-/** A service account as administrators see it. Times are ISO 8601, UTC. */
-export interface ServiceAccountView {
-  readonly client_id: string;
-  readonly description: string;
-  readonly disabled: boolean;
-  /** Roles and scopes as they were granted. */
-  readonly grants: readonly string[];
-  /** What the grants amount to. */
-  readonly scopes: readonly string[];
-  readonly secret_created_at: string;
-  /** Until when the secret before the last rotation is good; null when it is no more. */
-  readonly previous_secret_expires_at: string | null;
-  readonly created_at: string;
-  readonly updated_at: string;
-}
-
-/** Shown once. */
-export interface NewSecretView extends ServiceAccountView {
-  readonly client_secret: string;
-}
-
-export interface ServiceAccountPageView {
-  readonly service_accounts: readonly ServiceAccountView[];
-  /** For the page after this one; null on the last. */
-  readonly next_cursor: string | null;
-}
-
+/** A service account as administrators see it. */
 export const serviceAccountView = (account: ServiceAccount): ServiceAccountView => ({
   client_id: account.clientId,
   description: account.description,

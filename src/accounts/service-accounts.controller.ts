@@ -1,35 +1,31 @@
-import {
-  Body,
-  Controller,
-  Delete,
-  Get,
-  Header,
-  HttpCode,
-  Param,
-  Patch,
-  Post,
-  Query,
-  Req,
-} from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Delete, Get, Header, Param, Patch, Post, Query, Req } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Auth } from '../auth/gate/auth.decorator.js';
 import { serviceName } from '../auth/service-accounts/service-name.js';
-import { ApiErrors } from '../common/openapi.js';
-import { validated } from '../common/validated.js';
+import { Operation } from '../common/operation.js';
+import type { Page } from '../common/page.js';
 import { about, Administers } from '../logging/administration.js';
-import { ApiDone, ApiJsonBody, ApiQueryOf } from './accounts.openapi.js';
 import { ServiceAccountAdministration } from './service-account-administration.js';
-import type { NewSecretView, ServiceAccountPageView, ServiceAccountView } from './service-account-view.js';
-import { ApiNewSecret, ApiServiceAccount, ApiServiceAccounts } from './service-accounts.openapi.js';
 import {
+  NEW_SECRET,
   NEW_SERVICE_ACCOUNT,
+  type NewSecretView,
+  type NewServiceAccountBody,
   ROTATION,
+  type RotationBody,
+  SERVICE_ACCOUNT,
   SERVICE_ACCOUNT_CHANGE,
+  SERVICE_ACCOUNT_PAGE,
+  SERVICE_ACCOUNT_PATH,
   SERVICE_ACCOUNT_QUERY,
+  type ServiceAccountChangeBody,
+  type ServiceAccountPath,
+  type ServiceAccountQuery,
+  type ServiceAccountView,
 } from './service-accounts.schema.js';
 
-const REFUSALS = ['not_authenticated', 'invalid_token', 'insufficient_scope'] as const;
+const target = (params: Readonly<Record<string, string>>): string => serviceName(params.client_id);
 
 @ApiTags('Service accounts')
 @Controller('v1/service-accounts')
@@ -40,112 +36,127 @@ export class ServiceAccountsController {
   @Header('Cache-Control', 'no-store')
   @Auth('users:admin')
   @Administers('service-account.create')
-  @ApiOperation({
+  @Operation({
     summary: 'Create a service account',
-    description: 'The response contains the secret, which is shown only once.',
+    status: 201,
+    returns: 'The service account with its secret, which is shown this once',
+    schema: NEW_SECRET,
+    errors: ['conflict'],
   })
-  @ApiJsonBody(NEW_SERVICE_ACCOUNT)
-  @ApiNewSecret(201)
-  @ApiErrors('problem', ...REFUSALS, 'conflict', 'validation_failed')
-  create(@Req() request: FastifyRequest, @Body() body: unknown): Promise<NewSecretView> {
-    const account = validated(NEW_SERVICE_ACCOUNT, body);
-    about(request, serviceName(account.client_id));
-    return this.accounts.create(account);
+  createServiceAccount(
+    @Req() request: FastifyRequest,
+    @Body({ schema: NEW_SERVICE_ACCOUNT }) body: NewServiceAccountBody,
+  ): Promise<NewSecretView> {
+    about(request, serviceName(body.client_id));
+    return this.accounts.create(body);
   }
 
   @Get()
   @Auth('users:admin')
-  @ApiOperation({ summary: 'List service accounts' })
-  @ApiQueryOf(SERVICE_ACCOUNT_QUERY)
-  @ApiServiceAccounts()
-  @ApiErrors('problem', ...REFUSALS, 'validation_failed')
-  list(@Query() query: unknown): Promise<ServiceAccountPageView> {
-    return this.accounts.page(validated(SERVICE_ACCOUNT_QUERY, query, 'query'));
+  @Operation({
+    summary: 'List service accounts',
+    returns: 'A page of service accounts, by client id',
+    schema: SERVICE_ACCOUNT_PAGE,
+  })
+  listServiceAccounts(
+    @Query({ schema: SERVICE_ACCOUNT_QUERY }) query: ServiceAccountQuery,
+  ): Promise<Page<ServiceAccountView>> {
+    return this.accounts.page(query);
   }
 
   @Get(':client_id')
   @Auth('users:admin')
-  @ApiOperation({ summary: 'Get a service account' })
-  @ApiServiceAccount()
-  @ApiErrors('problem', ...REFUSALS, 'not_found')
-  get(@Param('client_id') clientId: string): Promise<ServiceAccountView> {
+  @Operation({
+    summary: 'Show a service account',
+    returns: 'The service account',
+    schema: SERVICE_ACCOUNT,
+    errors: ['not_found'],
+  })
+  getServiceAccount(
+    @Param({ schema: SERVICE_ACCOUNT_PATH }) { client_id: clientId }: ServiceAccountPath,
+  ): Promise<ServiceAccountView> {
     return this.accounts.get(clientId);
   }
 
   @Patch(':client_id')
   @Auth('users:admin')
-  @Administers('service-account.update')
-  @ApiOperation({ summary: 'Change the description and grants of a service account' })
-  @ApiJsonBody(SERVICE_ACCOUNT_CHANGE)
-  @ApiServiceAccount()
-  @ApiErrors('problem', ...REFUSALS, 'not_found', 'validation_failed')
-  update(
-    @Req() request: FastifyRequest,
-    @Param('client_id') clientId: string,
-    @Body() body: unknown,
+  @Administers('service-account.update', target)
+  @Operation({
+    summary: "Change a service account's description or grants",
+    returns: 'The service account',
+    schema: SERVICE_ACCOUNT,
+    errors: ['not_found'],
+  })
+  updateServiceAccount(
+    @Param({ schema: SERVICE_ACCOUNT_PATH }) { client_id: clientId }: ServiceAccountPath,
+    @Body({ schema: SERVICE_ACCOUNT_CHANGE }) body: ServiceAccountChangeBody,
   ): Promise<ServiceAccountView> {
-    about(request, serviceName(clientId));
-    return this.accounts.change(clientId, validated(SERVICE_ACCOUNT_CHANGE, body));
+    return this.accounts.change(clientId, body);
   }
 
   @Post(':client_id/rotate')
-  @HttpCode(200)
   @Header('Cache-Control', 'no-store')
   @Auth('users:admin')
-  @Administers('service-account.rotate')
-  @ApiOperation({
-    summary: 'Rotate the secret of a service account',
-    description:
-      'The old secret remains valid for `overlap_seconds`. A secret that was replaced earlier is revoked at once.',
+  @Administers('service-account.rotate', target)
+  @Operation({
+    summary: "Rotate a service account's secret",
+    description: 'The old secret stays valid for a while; the one before that expires at once.',
+    returns: 'The service account with its new secret, which is shown this once',
+    schema: NEW_SECRET,
+    errors: ['not_found'],
   })
-  @ApiJsonBody(ROTATION)
-  @ApiNewSecret(200)
-  @ApiErrors('problem', ...REFUSALS, 'not_found', 'validation_failed')
-  rotate(
-    @Req() request: FastifyRequest,
-    @Param('client_id') clientId: string,
-    @Body() body: unknown,
+  rotateServiceAccountSecret(
+    @Param({ schema: SERVICE_ACCOUNT_PATH }) { client_id: clientId }: ServiceAccountPath,
+    @Body({ schema: ROTATION }) body: RotationBody,
   ): Promise<NewSecretView> {
-    about(request, serviceName(clientId));
-    return this.accounts.rotate(clientId, validated(ROTATION, body));
+    return this.accounts.rotate(clientId, body);
   }
 
   @Post(':client_id/disable')
-  @HttpCode(200)
   @Auth('users:admin')
-  @Administers('service-account.disable')
-  @ApiOperation({ summary: 'Disable a service account' })
-  @ApiServiceAccount()
-  @ApiErrors('problem', ...REFUSALS, 'not_found')
-  disable(@Req() request: FastifyRequest, @Param('client_id') clientId: string): Promise<ServiceAccountView> {
-    about(request, serviceName(clientId));
+  @Administers('service-account.disable', target)
+  @Operation({
+    summary: 'Disable a service account',
+    description: 'Its next request is rejected.',
+    returns: 'The service account',
+    schema: SERVICE_ACCOUNT,
+    errors: ['not_found'],
+  })
+  disableServiceAccount(
+    @Param({ schema: SERVICE_ACCOUNT_PATH }) { client_id: clientId }: ServiceAccountPath,
+  ): Promise<ServiceAccountView> {
     return this.accounts.setDisabled(clientId, true);
   }
 
   @Post(':client_id/enable')
-  @HttpCode(200)
   @Auth('users:admin')
-  @Administers('service-account.enable')
-  @ApiOperation({
+  @Administers('service-account.enable', target)
+  @Operation({
     summary: 'Enable a disabled service account',
-    description: 'The account must request a new token.',
+    description: 'It needs a new token.',
+    returns: 'The service account',
+    schema: SERVICE_ACCOUNT,
+    errors: ['not_found'],
   })
-  @ApiServiceAccount()
-  @ApiErrors('problem', ...REFUSALS, 'not_found')
-  enable(@Req() request: FastifyRequest, @Param('client_id') clientId: string): Promise<ServiceAccountView> {
-    about(request, serviceName(clientId));
+  enableServiceAccount(
+    @Param({ schema: SERVICE_ACCOUNT_PATH }) { client_id: clientId }: ServiceAccountPath,
+  ): Promise<ServiceAccountView> {
     return this.accounts.setDisabled(clientId, false);
   }
 
   @Delete(':client_id')
-  @HttpCode(204)
   @Auth('users:admin')
-  @Administers('service-account.delete')
-  @ApiOperation({ summary: 'Delete a service account', description: 'Its audit records remain.' })
-  @ApiDone('Deleted')
-  @ApiErrors('problem', ...REFUSALS, 'not_found')
-  remove(@Req() request: FastifyRequest, @Param('client_id') clientId: string): Promise<void> {
-    about(request, serviceName(clientId));
+  @Administers('service-account.delete', target)
+  @Operation({
+    summary: 'Delete a service account',
+    description: 'Its audit records stay.',
+    status: 204,
+    returns: 'Deleted',
+    errors: ['not_found'],
+  })
+  deleteServiceAccount(
+    @Param({ schema: SERVICE_ACCOUNT_PATH }) { client_id: clientId }: ServiceAccountPath,
+  ): Promise<void> {
     return this.accounts.remove(clientId);
   }
 }

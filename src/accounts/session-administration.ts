@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { SessionsService } from '../auth/sessions/sessions.service.js';
 import { ApiError } from '../common/errors.js';
+import { mapPage, type Page, pageInMemory } from '../common/page.js';
 import type { User } from '../users/user.entity.js';
-import { type EndedView, type SessionListView, sessionView } from './session-view.js';
+import { sessionView } from './session-view.js';
+import type { EndedView, SessionQuery, SessionView } from './sessions.schema.js';
 
 /** What may be done with the sessions of one user, by the user or by an administrator. */
 @Injectable()
@@ -10,12 +12,19 @@ export class SessionAdministration {
   constructor(private readonly sessions: SessionsService) {}
 
   /** @param currentId the session of the caller */
-  async list(user: User, currentId?: string): Promise<SessionListView> {
-    const found = await this.sessions.listOf(user);
-    return { sessions: found.map((session) => sessionView(session, currentId)) };
+  async page(user: User, query: SessionQuery, currentId?: string): Promise<Page<SessionView>> {
+    // A user has a bounded number of them: MODELGATE_SESSIONS_PER_USER.
+    const all = await this.sessions.listOf(user);
+    const page = pageInMemory(all, query, ({ usedAt, id }) => [usedAt, id], 'descending');
+    return mapPage(page, (session) => sessionView(session, currentId));
   }
 
-  /** @throws ApiError `not_found` where the user has no such session, whoever else may have it */
+  /** All sessions, the one used last first. */
+  async list(user: User): Promise<SessionView[]> {
+    return (await this.sessions.listOf(user)).map((session) => sessionView(session));
+  }
+
+  /** @throws ApiError `not_found` if the session is not the user's */
   async end(user: User, id: string): Promise<void> {
     if (!(await this.sessions.end(id, user.id))) throw new ApiError('not_found', 'session not found');
   }

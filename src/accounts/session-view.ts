@@ -1,30 +1,7 @@
 import type { Session } from '../auth/sessions/session.entity.js';
+import type { SessionView } from './sessions.schema.js';
 
-/** A session as its user and administrators see it. Times are ISO 8601, UTC. */
-export interface SessionView {
-  readonly id: string;
-  readonly client_id: string | null;
-  readonly scope: string;
-  /** Where the login came from. */
-  readonly address: string;
-  readonly user_agent: string;
-  readonly created_at: string;
-  /** When the login was, or the last refresh. */
-  readonly used_at: string;
-  readonly expires_at: string;
-  /** Whether the token of this call belongs to it. */
-  readonly current: boolean;
-}
-
-export interface SessionListView {
-  readonly sessions: readonly SessionView[];
-}
-
-export interface EndedView {
-  /** How many sessions ended. */
-  readonly ended: number;
-}
-
+/** A session as its user and administrators see it. @param currentId the session of the caller */
 export const sessionView = (session: Session, currentId?: string): SessionView => ({
   id: session.id,
   client_id: session.clientId,

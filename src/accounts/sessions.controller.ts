@@ -1,21 +1,29 @@
-import { Controller, Delete, Get, HttpCode, Param, Query, Req } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Controller, Delete, Get, Param, Query, Req } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Auth } from '../auth/gate/auth.decorator.js';
-import { ApiErrors } from '../common/openapi.js';
+import { Operation } from '../common/operation.js';
+import type { Page } from '../common/page.js';
 import type { Principal } from '../common/principal.js';
-import { validated } from '../common/validated.js';
 import { about, Administers } from '../logging/administration.js';
 import { UsersService } from '../users/users.service.js';
-import { ApiDone, ApiQueryOf } from './accounts.openapi.js';
 import { OwnAccount } from './own-account.js';
 import { SessionAdministration } from './session-administration.js';
-import type { EndedView, SessionListView } from './session-view.js';
-import { ApiEnded, ApiSessions } from './sessions.openapi.js';
-import { LOGOUT_QUERY } from './sessions.schema.js';
-
-const OWN_REFUSALS = ['not_authenticated', 'invalid_token', 'not_found'] as const;
-const REFUSALS = [...OWN_REFUSALS, 'insufficient_scope'] as const;
+import {
+  ENDED_SESSIONS,
+  type EndedView,
+  LOGOUT_QUERY,
+  type LogoutQuery,
+  OWN_SESSION_PATH,
+  type OwnSessionPath,
+  SESSION_PAGE,
+  SESSION_PATH,
+  SESSION_QUERY,
+  type SessionPath,
+  type SessionQuery,
+  type SessionView,
+} from './sessions.schema.js';
+import { USER_PATH, type UserPath } from './users.schema.js';
 
 const principalOf = (request: FastifyRequest): Principal => request.user as Principal;
 
@@ -29,37 +37,47 @@ export class OwnSessionsController {
 
   @Get()
   @Auth()
-  @ApiOperation({ summary: 'List your sessions' })
-  @ApiSessions()
-  @ApiErrors('problem', ...OWN_REFUSALS)
-  async list(@Req() request: FastifyRequest): Promise<SessionListView> {
+  @Operation({
+    summary: 'List your own sessions',
+    returns: 'A page of sessions, the last used first',
+    schema: SESSION_PAGE,
+    errors: ['not_found'],
+  })
+  async listMySessions(
+    @Req() request: FastifyRequest,
+    @Query({ schema: SESSION_QUERY }) query: SessionQuery,
+  ): Promise<Page<SessionView>> {
     const principal = principalOf(request);
-    return this.sessions.list(await this.account.userOf(principal), principal.sessionId);
+    return this.sessions.page(await this.account.userOf(principal), query, principal.sessionId);
   }
 
   @Delete()
   @Auth()
   @Administers('session.end')
-  @ApiOperation({ summary: 'End all your sessions' })
-  @ApiQueryOf(LOGOUT_QUERY)
-  @ApiEnded()
-  @ApiErrors('problem', ...OWN_REFUSALS, 'validation_failed')
-  async endAll(@Req() request: FastifyRequest, @Query() query: unknown): Promise<EndedView> {
+  @Operation({
+    summary: 'End all your sessions',
+    returns: 'Tokens of these sessions are rejected from the next request on',
+    schema: ENDED_SESSIONS,
+    errors: ['not_found'],
+  })
+  async endMySessions(
+    @Req() request: FastifyRequest,
+    @Query({ schema: LOGOUT_QUERY }) { except }: LogoutQuery,
+  ): Promise<EndedView> {
     const principal = principalOf(request);
     about(request, principal.username);
-    const { except } = validated(LOGOUT_QUERY, query, 'query');
     const user = await this.account.userOf(principal);
     return this.sessions.endAll(user, except === 'current' ? principal.sessionId : undefined);
   }
 
   @Delete(':id')
-  @HttpCode(204)
   @Auth()
   @Administers('session.end')
-  @ApiOperation({ summary: 'End one of your sessions' })
-  @ApiDone('Ended')
-  @ApiErrors('problem', ...OWN_REFUSALS)
-  async end(@Req() request: FastifyRequest, @Param('id') id: string): Promise<void> {
+  @Operation({ summary: 'End one of your sessions', status: 204, returns: 'Ended', errors: ['not_found'] })
+  async endMySession(
+    @Req() request: FastifyRequest,
+    @Param({ schema: OWN_SESSION_PATH }) { id }: OwnSessionPath,
+  ): Promise<void> {
     about(request, principalOf(request).username);
     await this.sessions.end(await this.account.userOf(principalOf(request)), id);
   }
@@ -75,37 +93,38 @@ export class SessionsController {
 
   @Get()
   @Auth('users:admin')
-  @ApiOperation({ summary: 'List the sessions of a user' })
-  @ApiSessions()
-  @ApiErrors('problem', ...REFUSALS)
-  async list(@Req() request: FastifyRequest, @Param('username') username: string): Promise<SessionListView> {
-    return this.sessions.list(await this.users.get(username), principalOf(request).sessionId);
+  @Operation({
+    summary: 'List the sessions of a user',
+    returns: 'A page of sessions, the last used first',
+    schema: SESSION_PAGE,
+    errors: ['not_found'],
+  })
+  async listSessions(
+    @Req() request: FastifyRequest,
+    @Param({ schema: USER_PATH }) { username }: UserPath,
+    @Query({ schema: SESSION_QUERY }) query: SessionQuery,
+  ): Promise<Page<SessionView>> {
+    return this.sessions.page(await this.users.get(username), query, principalOf(request).sessionId);
   }
 
   @Delete()
   @Auth('users:admin')
-  @Administers('session.end')
-  @ApiOperation({ summary: 'End all sessions of a user' })
-  @ApiEnded()
-  @ApiErrors('problem', ...REFUSALS)
-  async endAll(@Req() request: FastifyRequest, @Param('username') username: string): Promise<EndedView> {
-    about(request, username);
+  @Administers('session.end', 'username')
+  @Operation({
+    summary: 'End all sessions of a user',
+    returns: 'Tokens of these sessions are rejected from the next request on',
+    schema: ENDED_SESSIONS,
+    errors: ['not_found'],
+  })
+  async endSessions(@Param({ schema: USER_PATH }) { username }: UserPath): Promise<EndedView> {
     return this.sessions.endAll(await this.users.get(username));
   }
 
   @Delete(':id')
-  @HttpCode(204)
   @Auth('users:admin')
-  @Administers('session.end')
-  @ApiOperation({ summary: 'End a session of a user' })
-  @ApiDone('Ended')
-  @ApiErrors('problem', ...REFUSALS)
-  async end(
-    @Req() request: FastifyRequest,
-    @Param('username') username: string,
-    @Param('id') id: string,
-  ): Promise<void> {
-    about(request, username);
+  @Administers('session.end', 'username')
+  @Operation({ summary: 'End a session of a user', status: 204, returns: 'Ended', errors: ['not_found'] })
+  async endSession(@Param({ schema: SESSION_PATH }) { username, id }: SessionPath): Promise<void> {
     await this.sessions.end(await this.users.get(username), id);
   }
 }

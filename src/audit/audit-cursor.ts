@@ -12,7 +12,7 @@ export const encodeCursor = ({ time, id }: Position): string =>
 
 const FORM = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) (\d{1,10})$/;
 
-export const cursorParameter = z.string('must be given once').transform((value, context): Position => {
+export const cursorParameter = z.string().transform((value, context): Position => {
   const [, time, id] = FORM.exec(Buffer.from(value.slice(0, 100), 'base64url').toString()) ?? [];
   if (time === undefined || Number(id) >= 2 ** 31) {
     context.addIssue('must be the next value of an earlier page');

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { DataSource, type Repository } from 'typeorm';
 import { ApiError } from '../common/errors.js';
+import type { Page } from '../common/page.js';
 import { AuditRecord } from '../trail/audit-record.entity.js';
 import { type RecordView, recordView } from '../trail/audit-export.js';
 import { type Position, encodeCursor } from './audit-cursor.js';
@@ -15,16 +16,7 @@ export interface PageOptions {
   readonly cursor?: Position;
 }
 
-export interface Page {
-  readonly records: readonly RecordView[];
-  /** Cursor of the next page; null at the end. A short page does not mean the end. */
-  readonly next: string | null;
-}
-
-/**
- * Maximum records whose inputs one request reads for feature filters, and maximum bytes of content it
- * returns.
- */
+/** Records whose inputs one answer may read for features, and octets of content that it may hold. */
 const LOOKED_THROUGH = 500;
 const OCTETS = 16 * 2 ** 20;
 
@@ -37,8 +29,8 @@ export class AuditQuery {
     private readonly features: FeatureMatcher,
   ) {}
 
-  /** One page of matching records. Its cost is bounded, however long the trail is. */
-  async page(filter: AuditFilter, { order, limit, cursor }: PageOptions): Promise<Page> {
+  /** One page of the records that match, which may be short before the end; the work it costs is bounded, however long the trail is. */
+  async page(filter: AuditFilter, { order, limit, cursor }: PageOptions): Promise<Page<RecordView>> {
     const found: AuditRecord[] = [];
     let looked = 0;
     let octets = 0;
@@ -53,7 +45,7 @@ export class AuditQuery {
       next = taken.length < matching.length ? (taken.at(-1) ?? next) : step.position;
       if (found.length >= limit || step.windowDone || looked >= reach || octets >= OCTETS) break;
     }
-    return { records: found.map(recordView), next: next && encodeCursor(next) };
+    return { items: found.map(recordView), next: next && encodeCursor(next) };
   }
 
   /** All matching records, in small pages that are read on demand. */

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
-import { type AuditFilter, FILTER_NAMES, parseFilter } from '../audit/audit-filter.js';
+import type { AuditFilter } from '../audit/audit-filter.js';
+import { FILTER, FILTER_NAMES } from '../audit/audit-filter.schema.js';
+import { validated } from '../common/validated.js';
 
 export type FilterOptions = Readonly<Record<string, unknown>> & { feature?: string[] };
 
@@ -33,7 +35,8 @@ export function withFilters(command: Command): Command {
 export function filterOf(options: FilterOptions): AuditFilter {
   const given = FILTER_NAMES.map((name) => [name, options[camelCase(name)]] as const);
   const present = Object.fromEntries(given.filter(([, value]) => value !== undefined));
-  return parseFilter({ ...present, ...(options.feature && { feature: options.feature }) }, {}).filter;
+  const sent = { ...present, ...(options.feature && { feature: options.feature }) };
+  return validated(FILTER, sent, 'query').filter;
 }
 
 const camelCase = (name: string): string =>

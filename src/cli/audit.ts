@@ -2,15 +2,16 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { AuditCheckpoints } from '../audit/audit-checkpoints.service.js';
 import { AuditErasure } from '../audit/audit-erasure.service.js';
-import { parseFilter } from '../audit/audit-filter.js';
+import { FILTER } from '../audit/audit-filter.schema.js';
+import { ERASURE_REQUEST } from '../audit/audit.schema.js';
 import { AuditPruning } from '../audit/audit-pruning.service.js';
 import { AuditQuery } from '../audit/audit-query.service.js';
 import { AuditVerifier, type ChainReport } from '../audit/audit-verifier.js';
 import { parseCheckpoints } from '../audit/checkpoint-file.js';
-import { parseErasure } from '../audit/erasure-request.js';
 import { StartError } from '../common/errors.js';
 import { recordView } from '../trail/audit-export.js';
 import { AuditKeys } from '../trail/audit-keys.js';
+import { validated } from '../common/validated.js';
 import { CommandTrail } from '../trail/command-trail.js';
 import { filterOf, type FilterOptions, withFilters } from './audit-filters.js';
 import { withTrail } from './with-trail.js';
@@ -127,7 +128,7 @@ function pruneCommand(): Command {
     .requiredOption('--before <time>', 'a date or a time (UTC unless a zone is given)')
     .action((options: Options & { before: string }) =>
       withTrail(options, async (context) => {
-        const before = parseFilter({ to: options.before }, {}).filter.to!;
+        const before = validated(FILTER, { to: options.before }, 'query').filter.to!;
         const removed = await context.get(AuditPruning).prune(before);
         await context.get(CommandTrail).record('audit.prune', { request: { before, removed } });
         process.stdout.write(`removed ${removed} records from before ${before}\n`);
@@ -143,7 +144,7 @@ function eraseCommand(): Command {
     .option('--before <time>', 'only records before a date or a time')
     .action(({ dataDir, ...options }: Options & { subject?: string; user?: string; before?: string }) =>
       withTrail({ dataDir }, async (context) => {
-        const request = parseErasure(options);
+        const request = validated(ERASURE_REQUEST, options);
         let erased = 0;
         for (let complete = false; !complete;) {
           const done = await context.get(AuditErasure).erase(request);

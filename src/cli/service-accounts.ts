@@ -1,7 +1,6 @@
 import { Command } from 'commander';
 import { ServiceAccountAdministration } from '../accounts/service-account-administration.js';
-import type { NewSecretView, ServiceAccountView } from '../accounts/service-account-view.js';
-import { NEW_SERVICE_ACCOUNT, ROTATION, SERVICE_ACCOUNT_QUERY } from '../accounts/service-accounts.schema.js';
+import { NEW_SERVICE_ACCOUNT, type NewSecretView, ROTATION } from '../accounts/service-accounts.schema.js';
 import { serviceName } from '../auth/service-accounts/service-name.js';
 import { StartError } from '../common/errors.js';
 import { validated } from '../common/validated.js';
@@ -96,7 +95,7 @@ function listCommand(): Command {
     .description('List the service accounts.')
     .action(async (options: Options) => {
       const accounts = await withContext(options, (context) =>
-        everyAccount(context.get(ServiceAccountAdministration)),
+        context.get(ServiceAccountAdministration).list(),
       );
       const rows = accounts.map((account) => [
         account.client_id,
@@ -107,17 +106,6 @@ function listCommand(): Command {
       ]);
       process.stdout.write(table(['CLIENT ID', 'STATE', 'GRANTS', 'SECRET SINCE', 'DESCRIPTION'], rows));
     });
-}
-
-async function everyAccount(accounts: ServiceAccountAdministration): Promise<ServiceAccountView[]> {
-  const all: ServiceAccountView[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await accounts.page(validated(SERVICE_ACCOUNT_QUERY, { limit: '200', cursor }));
-    all.push(...page.service_accounts);
-    cursor = page.next_cursor ?? undefined;
-  } while (cursor !== undefined);
-  return all;
 }
 
 function switchCommand(name: 'disable' | 'enable', description: string, disabled: boolean): Command {

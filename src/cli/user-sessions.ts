@@ -16,7 +16,7 @@ export function sessionsCommand(): Command {
     .description('List the sessions of a user.')
     .argument('<username>')
     .action(async (username: string, options: Options) => {
-      const { sessions } = await withContext(options, async (context) =>
+      const sessions = await withContext(options, async (context) =>
         context.get(SessionAdministration).list(await context.get(UsersService).get(username)),
       );
       const rows = sessions.map((session) => [

@@ -5,6 +5,14 @@ export type Direction = 'input' | 'output';
 
 const PREFIX = '#/components/schemas/';
 
+const DOCUMENTED_AS = z.registry<{ readonly schema: JsonSchema }>();
+
+/** Shows a schema in the document in other words than its own: what a caller writes may be read by steps. */
+export function documentedAs<S extends z.ZodType>(schema: S, as: JsonSchema): S {
+  DOCUMENTED_AS.add(schema as z.ZodType, { schema: as });
+  return schema;
+}
+
 /** Where a schema with an id stands in the OpenAPI document. */
 export const componentRef = (id: string): string => PREFIX + id;
 
@@ -75,7 +83,14 @@ interface Overridden {
  * `z.object` stays open: an answer may get further members in a later version. `z.strictObject` is closed. What a format
  * or a type says already is left out: a date's pattern, an integer's bounds.
  */
-function override({ zodSchema: { _zod }, jsonSchema }: Overridden): void {
+function override({ zodSchema, jsonSchema }: Overridden): void {
+  const { _zod } = zodSchema;
+  const as = DOCUMENTED_AS.get(zodSchema)?.schema;
+  if (as) {
+    for (const key of Object.keys(jsonSchema)) if (key !== 'description') delete jsonSchema[key];
+    Object.assign(jsonSchema, as);
+    return;
+  }
   if (_zod.def.type === 'object' && !_zod.def.catchall) delete jsonSchema.additionalProperties;
   if (_zod.def.type === 'default') jsonSchema.default = _zod.def.defaultValue;
   if (jsonSchema.format === 'date-time') delete jsonSchema.pattern;

@@ -22,27 +22,27 @@ const LIMIT_MAX = 200;
  * @param parts strings that a key is made of
  */
 export const pageQuery = (parts = 1) => ({
-  limit: wholeNumber(1, LIMIT_MAX).default(LIMIT).describe(`Items a page, ${LIMIT_MAX} at most`),
+  limit: wholeNumber(1, LIMIT_MAX).default(LIMIT).describe(`Items per page, at most ${LIMIT_MAX}`),
   cursor: z
     .string()
     .max(1024)
     .transform((cursor, context): readonly string[] => {
       const key = decodeKey(cursor, parts);
-      if (!key) context.addIssue('must be the `next` of an answer');
+      if (!key) context.addIssue('must be the next value of an earlier page');
       return key ?? z.NEVER;
     })
     .optional()
-    .describe('`next` of the page before'),
+    .describe('`next` of the previous page'),
+});
+
+export const pageMembers = <S extends z.ZodType>(item: S) => ({
+  items: z.array(item),
+  next: z.string().nullable().describe('Cursor of the next page; null on the last'),
 });
 
 /** The component of a page of a list. */
 export const pageSchema = <S extends z.ZodType>(id: string, item: S) =>
-  z
-    .object({
-      items: z.array(item),
-      next: z.string().nullable().describe('Cursor of the next page; null on the last'),
-    })
-    .meta({ id });
+  z.object(pageMembers(item)).meta({ id });
 
 /**
  * @param found one item more than the limit, if there are that many: it tells that there is a next page

@@ -57,9 +57,9 @@ function wording(issue: z.core.$ZodRawIssue): string | undefined {
     case 'invalid_value':
       return `must be ${orList(issue.values.map(String))}`;
     case 'too_small':
-      return `must ${sized(issue.origin, Number(issue.minimum))} or more`;
+      return `must ${sized(issue.origin, 'at least', Number(issue.minimum))}`;
     case 'too_big':
-      return `must ${sized(issue.origin, Number(issue.maximum))} or less`;
+      return `must ${sized(issue.origin, 'at most', Number(issue.maximum))}`;
     case 'invalid_format':
       return `must be a valid ${issue.format}`;
     default:
@@ -67,9 +67,9 @@ function wording(issue: z.core.$ZodRawIssue): string | undefined {
   }
 }
 
-function sized(origin: string, size: number): string {
-  if (origin === 'string') return `have ${size} characters`;
-  return origin === 'array' || origin === 'set' ? `have ${size} items` : `be ${size}`;
+function sized(origin: string, bound: 'at least' | 'at most', size: number): string {
+  if (origin === 'string') return `have ${bound} ${size} characters`;
+  return origin === 'array' || origin === 'set' ? `have ${bound} ${size} items` : `be ${bound} ${size}`;
 }
 
 const orList = (values: readonly string[]): string =>

@@ -1,5 +1,5 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import {
   HealthCheckService,
   type HealthCheckResult,
@@ -7,13 +7,28 @@ import {
   TypeOrmHealthIndicator,
 } from '@nestjs/terminus';
 import { DataSource } from 'typeorm';
+import { z } from 'zod';
 import { Public } from '../auth/gate/auth.decorator.js';
 import { ApiError } from '../common/errors.js';
-import { ApiErrors } from '../common/openapi.js';
+import { Operation } from '../common/operation.js';
 import { Probe } from '../logging/recording.js';
 import { ModelRegistry } from '../models/model-registry.js';
 
 const CHECK_MS = 3000;
+
+const LIVE = z.object({ status: z.literal('ok') }).meta({ id: 'Live' });
+
+const INDICATORS = z.record(z.string(), z.looseObject({ status: z.enum(['up', 'down']) }));
+
+/** As @nestjs/terminus has it. */
+const READY = z
+  .object({
+    status: z.enum(['ok', 'error', 'shutting_down']),
+    info: INDICATORS.optional(),
+    error: INDICATORS.optional(),
+    details: INDICATORS.describe('What was checked: database, models'),
+  })
+  .meta({ id: 'Ready' });
 
 @ApiTags('Health')
 @Controller('health')
@@ -29,21 +44,21 @@ export class HealthController {
 
   @Get('live')
   @Public()
-  @ApiOperation({ summary: 'Liveness probe' })
-  @ApiResponse({ status: 200, description: 'Alive', schema: { type: 'object', example: { status: 'ok' } } })
-  live(): { status: string } {
+  @Operation({ summary: 'Liveness probe', returns: 'The process answers', schema: LIVE })
+  getLive(): { status: string } {
     return { status: 'ok' };
   }
 
   @Get('ready')
   @Public()
-  @ApiOperation({
+  @Operation({
     summary: 'Readiness probe',
-    description: 'Ready means that the database answers and every live model is loaded.',
+    description: 'The database answers and every live model is loaded.',
+    returns: 'Ready',
+    schema: READY,
+    errors: ['model_not_ready'],
   })
-  @ApiResponse({ status: 200, description: 'Ready', schema: { type: 'object' } })
-  @ApiErrors('problem', 'model_not_ready')
-  async ready(): Promise<HealthCheckResult> {
+  async getReady(): Promise<HealthCheckResult> {
     try {
       return await this.health.check([
         // Without a connection, the check would load TypeORM's Nest module to find one.

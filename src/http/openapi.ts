@@ -7,13 +7,13 @@ import { componentsOf, documented, idsIn } from '../common/components.js';
 import { type ErrorFormat, PROBLEM_DETAILS } from '../common/error-format.js';
 import type { ErrorCode } from '../common/errors.js';
 import { errorResponses } from '../common/openapi.js';
-import { ERRORS_EXTENSION, errorsOf } from '../common/operation.js';
+import { contentOf, OPERATION_EXTENSION, restOf } from '../common/operation.js';
 import { VERSION } from '../common/program.js';
 import { ACTION_EXTENSION } from '../logging/administration.js';
 import { TAGS } from './tags.js';
 
 type PathItem = OpenAPIObject['paths'][string];
-type Operation = NonNullable<PathItem['get']> & { [ERRORS_EXTENSION]?: string };
+type Operation = NonNullable<PathItem['get']> & { [OPERATION_EXTENSION]?: string };
 
 /** The OpenAPI 3.1 document of the routes themselves; what the models at hand add comes on top, per request. */
 export function baseDocument(app: INestApplication): OpenAPIObject {
@@ -29,7 +29,7 @@ export function baseDocument(app: INestApplication): OpenAPIObject {
   for (const { path, operation } of operations) {
     keepOwnParameters(path, operation);
     operation.security ??= [];
-    addErrors(operation);
+    complete(operation);
   }
   document.components = {
     ...document.components,
@@ -68,7 +68,9 @@ function outline(): Omit<OpenAPIObject, 'paths'> {
 /** The method's name. Of a method that serves several paths, that of a version comes second. */
 function operationId(controller: string, method: string): string {
   const name = method.replace('[0]', '').replace('[1]', 'OfVersion');
-  return /Quota/.test(controller) ? name : `${controller.replace(/Controller$/, '')}_${name}`;
+  return /^(?:V1|V2|Reference|Liveness|Test)/.test(controller)
+    ? `${controller.replace(/Controller$/, '')}_${name}`
+    : name;
 }
 
 const operationsOf = (item: PathItem): Operation[] =>
@@ -81,11 +83,15 @@ function keepOwnParameters(path: string, operation: Operation): void {
   );
 }
 
-function addErrors(operation: Operation): void {
-  const key = operation[ERRORS_EXTENSION];
+function complete(operation: Operation): void {
+  const key = operation[OPERATION_EXTENSION];
   if (key === undefined) return;
-  delete operation[ERRORS_EXTENSION];
-  const { format, codes } = errorsOf(key);
+  delete operation[OPERATION_EXTENSION];
+  const { body, format, codes } = restOf(key);
+  if (body) {
+    const { description, content, examples } = body;
+    operation.requestBody = { description, required: true, content: contentOf(content, 'input', examples) };
+  }
   const all = [...new Set([...impliedErrors(operation, format), ...codes])];
   operation.responses = { ...operation.responses, ...errorResponses(format, all) };
 }

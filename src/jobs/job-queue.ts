@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, LessThan, Not, type FindOptionsWhere, type Repository } from 'typeorm';
+import { type Page, pageOf, type PageRequest } from '../common/page.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import { installationId } from '../database/installation.js';
@@ -54,13 +55,21 @@ export class JobQueue {
   }
 
   /** Newest first. */
-  list(where: FindOptionsWhere<Job>, take: number, skip: number): Promise<Job[]> {
-    return this.jobs.find({
-      where: { ...where, installation: this.installation },
+  /** The newest first. */
+  async page(where: FindOptionsWhere<Job>, { limit, cursor }: PageRequest): Promise<Page<Job>> {
+    const [createdAt, id] = cursor ?? [];
+    const mine = { ...where, installation: this.installation };
+    const found = await this.jobs.find({
+      where: cursor
+        ? [
+            { ...mine, createdAt: LessThan(createdAt) },
+            { ...mine, createdAt, id: LessThan(id) },
+          ]
+        : mine,
       order: { createdAt: 'DESC', id: 'DESC' },
-      take,
-      skip,
+      take: limit + 1,
     });
+    return pageOf(found, limit, (job) => [job.createdAt, job.id]);
   }
 
   /** Takes the oldest job that is queued, or whose server died, unless `limit` jobs are running. */

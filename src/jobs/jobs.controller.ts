@@ -1,10 +1,8 @@
 import {
-  applyDecorators,
   Controller,
   Delete,
   Get,
   Headers,
-  HttpCode,
   Param,
   Post,
   Query,
@@ -12,37 +10,39 @@ import {
   Res,
   StreamableFile,
 } from '@nestjs/common';
-import {
-  ApiBody,
-  ApiConsumes,
-  ApiHeader,
-  ApiOperation,
-  ApiQuery,
-  ApiResponse,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiHeader, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Auth, PredictionLimit } from '../auth/gate/auth.decorator.js';
-import { ApiErrors } from '../common/openapi.js';
+import { contentOf, Operation } from '../common/operation.js';
+import { mapPage, type Page } from '../common/page.js';
 import { RouteSettings } from '../common/route-config.js';
 import type { Principal } from '../common/principal.js';
-import { Administers } from '../logging/administration.js';
+import { about, Administers } from '../logging/administration.js';
 import { jobOptions } from './job-options.js';
 import { jobView } from './job-view.js';
 import {
-  FILE_BODY,
-  JOB_ACCEPTED,
-  JOB_ANSWER,
-  JOB_LIST_ANSWER,
-  OPTION_QUERIES,
-  RESULTS_ANSWER,
-  RESULTS_PART,
-} from './jobs.openapi.js';
+  CSV_FILE,
+  FILE_FORM,
+  JOB,
+  JOB_OPTIONS,
+  JOB_PAGE,
+  JOB_PAGE_QUERY,
+  JOB_PATH,
+  type JobOptionsQuery,
+  type JobPageQuery,
+  type JobPath,
+  JOBS_PATH,
+  type JobsPath,
+  type JobView,
+  NDJSON_FILE,
+  RESULTS,
+} from './jobs.schema.js';
 import { JobsService } from './jobs.service.js';
-import { pageOf } from './page.js';
 import { describeResults } from './results-headers.js';
 
-type View = Record<string, unknown>;
+const RESULTS_CONTENT = { 'text/csv': RESULTS, 'application/x-ndjson': RESULTS };
+
+const principalOf = (request: FastifyRequest): Principal => request.user as Principal;
 
 /** Background predictions for files of any size. */
 @ApiTags('Batch jobs')
@@ -51,148 +51,120 @@ export class JobsController {
   constructor(private readonly jobs: JobsService) {}
 
   @Post()
-  @HttpCode(202)
   @RouteSettings({ takesFile: true })
   @Auth('predict', 'name')
   @PredictionLimit()
   @Administers('job.create')
-  @ApiOperation({
+  @Operation({
     summary: 'Predict the rows of a file',
-    description: 'Stores the file and predicts its rows in the background.',
+    description: 'The file is stored; its rows are predicted in the background.',
+    body: {
+      description: 'The file, or a form with one file',
+      content: {
+        'text/csv': CSV_FILE,
+        'application/x-ndjson': NDJSON_FILE,
+        'multipart/form-data': FILE_FORM,
+      },
+    },
+    status: 202,
+    returns: 'The job, queued',
+    schema: JOB,
+    headers: { Location: "The job's own path" },
+    errors: ['invalid_input', 'model_not_found', 'rate_limited', 'model_not_ready', 'overloaded'],
   })
-  @ApiConsumes('text/csv', 'application/x-ndjson', 'multipart/form-data')
-  @ApiBody(FILE_BODY)
-  @applyDecorators(...OPTION_QUERIES.map((option) => ApiQuery(option)))
-  @ApiResponse(JOB_ACCEPTED)
-  @ApiErrors(
-    'problem',
-    'bad_request',
-    'invalid_input',
-    'not_authenticated',
-    'invalid_token',
-    'insufficient_scope',
-    'model_not_found',
-    'payload_too_large',
-    'unsupported_media_type',
-    'rate_limited',
-    'model_not_ready',
-    'overloaded',
-  )
-  async create(
+  async createJob(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-    @Param('name') name: string,
-    @Query() query: View,
-  ): Promise<View> {
+    @Param({ schema: JOBS_PATH }) { name }: JobsPath,
+    @Query({ schema: JOB_OPTIONS }) query: JobOptionsQuery,
+  ): Promise<JobView> {
     const job = await this.jobs.create(request, name, jobOptions(query, request.headers['content-type']));
-    request.administration!.target = job.id;
+    about(request, job.id);
     void reply.header('location', `/v1/models/${encodeURIComponent(name)}/jobs/${job.id}`);
     return jobView(job);
   }
 
   @Get()
   @Auth('predict', 'name')
-  @ApiOperation({
+  @Operation({
     summary: 'List the jobs of a model',
-    description: 'Your own jobs; with the scope users:admin, all jobs.',
+    description: 'Your own; with the scope users:admin, those of all users.',
+    returns: 'A page of jobs, the newest first',
+    schema: JOB_PAGE,
   })
-  @ApiQuery({
-    name: 'limit',
-    required: false,
-    schema: { type: 'integer', minimum: 1, maximum: 200, default: 50 },
-  })
-  @ApiQuery({ name: 'offset', required: false, schema: { type: 'integer', minimum: 0, default: 0 } })
-  @ApiResponse(JOB_LIST_ANSWER)
-  @ApiErrors('problem', 'bad_request', 'not_authenticated', 'invalid_token', 'insufficient_scope')
-  async list(
+  async listJobs(
     @Req() request: FastifyRequest,
-    @Param('name') name: string,
-    @Query() query: View,
-  ): Promise<View> {
-    const { limit, offset } = pageOf(query);
-    const jobs = await this.jobs.list(request.user as Principal, name, limit, offset);
-    return { jobs: jobs.map(jobView) };
+    @Param({ schema: JOBS_PATH }) { name }: JobsPath,
+    @Query({ schema: JOB_PAGE_QUERY }) query: JobPageQuery,
+  ): Promise<Page<JobView>> {
+    return mapPage(await this.jobs.page(principalOf(request), name, query), jobView);
   }
 
   @Get(':id')
   @Auth('predict', 'name')
-  @ApiOperation({ summary: "Get a job's status" })
-  @ApiResponse(JOB_ANSWER)
-  @ApiErrors('problem', 'not_authenticated', 'invalid_token', 'insufficient_scope', 'not_found')
-  async get(
+  @Operation({ summary: "Get a job's status", returns: 'The job', schema: JOB, errors: ['not_found'] })
+  async getJob(
     @Req() request: FastifyRequest,
-    @Param('name') name: string,
-    @Param('id') id: string,
-  ): Promise<View> {
-    return jobView(await this.jobs.get(request.user as Principal, name, id));
+    @Param({ schema: JOB_PATH }) { name, id }: JobPath,
+  ): Promise<JobView> {
+    return jobView(await this.jobs.get(principalOf(request), name, id));
   }
 
   @Post(':id/cancel')
-  @HttpCode(200)
   @Auth('predict', 'name')
-  @Administers('job.cancel')
-  @ApiOperation({ summary: 'Cancel a queued or running job' })
-  @ApiResponse(JOB_ANSWER)
-  @ApiErrors(
-    'problem',
-    'not_authenticated',
-    'invalid_token',
-    'insufficient_scope',
-    'not_found',
-    'conflict',
-    'audit_unavailable',
-  )
-  async cancel(
+  @Administers('job.cancel', 'id')
+  @Operation({
+    summary: 'Cancel a queued or running job',
+    returns: 'The job',
+    schema: JOB,
+    errors: ['not_found', 'conflict'],
+  })
+  async cancelJob(
     @Req() request: FastifyRequest,
-    @Param('name') name: string,
-    @Param('id') id: string,
-  ): Promise<View> {
-    request.administration!.target = id;
-    return jobView(await this.jobs.cancel(request.user as Principal, name, id));
+    @Param({ schema: JOB_PATH }) { name, id }: JobPath,
+  ): Promise<JobView> {
+    return jobView(await this.jobs.cancel(principalOf(request), name, id));
   }
 
   @Delete(':id')
-  @HttpCode(204)
   @Auth('predict', 'name')
-  @Administers('job.delete')
-  @ApiOperation({ summary: 'Delete a finished job and its files' })
-  @ApiResponse({ status: 204, description: 'Deleted' })
-  @ApiErrors('problem', 'not_authenticated', 'invalid_token', 'insufficient_scope', 'not_found', 'conflict')
-  remove(
+  @Administers('job.delete', 'id')
+  @Operation({
+    summary: 'Delete a finished job with its files',
+    status: 204,
+    returns: 'Deleted',
+    errors: ['not_found', 'conflict'],
+  })
+  deleteJob(
     @Req() request: FastifyRequest,
-    @Param('name') name: string,
-    @Param('id') id: string,
+    @Param({ schema: JOB_PATH }) { name, id }: JobPath,
   ): Promise<void> {
-    request.administration!.target = id;
-    return this.jobs.remove(request.user as Principal, name, id);
+    return this.jobs.remove(principalOf(request), name, id);
   }
 
   @Get(':id/results')
   @Auth('predict', 'name')
-  @ApiOperation({
-    summary: 'Download the results',
-    description: 'An interrupted download can be resumed with `Range`.',
+  @Operation({
+    summary: 'Download the results of a job',
+    description: 'A broken download can be resumed with `Range`.',
+    returns: 'A line a row, in the order of the rows and the format of the input',
+    content: RESULTS_CONTENT,
+    headers: { ETag: 'The SHA-256 of the results' },
+    errors: ['not_found', 'conflict', 'range_not_satisfiable'],
   })
-  @ApiHeader({ name: 'Range', required: false, schema: { type: 'string' }, example: 'bytes=1048576-' })
-  @ApiResponse(RESULTS_ANSWER)
-  @ApiResponse(RESULTS_PART)
-  @ApiErrors(
-    'problem',
-    'not_authenticated',
-    'invalid_token',
-    'insufficient_scope',
-    'not_found',
-    'conflict',
-    'range_not_satisfiable',
-  )
-  async results(
+  @ApiHeader({ name: 'Range', required: false, schema: { type: 'string', example: 'bytes=1048576-' } })
+  @ApiResponse({
+    status: 206,
+    description: 'The part that `Range` asks for',
+    content: contentOf(RESULTS_CONTENT, 'output'),
+  })
+  async getJobResults(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-    @Param('name') name: string,
-    @Param('id') id: string,
+    @Param({ schema: JOB_PATH }) { name, id }: JobPath,
     @Headers('range') range?: string,
   ): Promise<StreamableFile> {
-    const results = await this.jobs.results(request.user as Principal, name, id, range);
+    const results = await this.jobs.results(principalOf(request), name, id, range);
     describeResults(reply, results);
     return new StreamableFile(results.stream);
   }

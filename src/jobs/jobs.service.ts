@@ -5,6 +5,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { covers } from '../auth/gate/scopes.js';
 import { ApiError } from '../common/errors.js';
+import type { Page, PageRequest } from '../common/page.js';
 import type { Principal } from '../common/principal.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
@@ -80,9 +81,11 @@ export class JobsService {
     return job;
   }
 
-  list(principal: Principal, model: string, take: number, skip: number): Promise<Job[]> {
-    const where = isAdministrator(principal) ? { model } : { model, userId: principal.userId };
-    return this.queue.list(where, take, skip);
+  page(principal: Principal, model: string, query: PageRequest): Promise<Page<Job>> {
+    return this.queue.page(
+      isAdministrator(principal) ? { model } : { model, userId: principal.userId },
+      query,
+    );
   }
 
   /** @throws ApiError `not_found`, also for another user's job */

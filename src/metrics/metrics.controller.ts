@@ -1,8 +1,9 @@
 import { Controller, Get, Header } from '@nestjs/common';
-import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import { Registry } from 'prom-client';
+import { z } from 'zod';
 import { Auth } from '../auth/gate/auth.decorator.js';
-import { ApiErrors } from '../common/openapi.js';
+import { Operation } from '../common/operation.js';
 import { Probe } from '../logging/recording.js';
 import { MetricsService } from './metrics.service.js';
 
@@ -15,14 +16,12 @@ export class MetricsController {
   @Auth('metrics:read')
   @Probe()
   @Header('content-type', Registry.PROMETHEUS_CONTENT_TYPE)
-  @ApiOperation({ summary: 'Metrics of this server, in the Prometheus text format' })
-  @ApiResponse({
-    status: 200,
-    description: 'The metrics',
-    content: { 'text/plain': { schema: { type: 'string', example: 'modelgate_models_loaded 1' } } },
+  @Operation({
+    summary: 'Show metrics in the text format of Prometheus',
+    returns: 'The metrics',
+    content: { 'text/plain': z.string().meta({ examples: ['modelgate_models_loaded 1'] }) },
   })
-  @ApiErrors('problem', 'not_authenticated', 'invalid_token', 'insufficient_scope')
-  read(): Promise<string> {
+  getMetrics(): Promise<string> {
     return this.metrics.text();
   }
 }

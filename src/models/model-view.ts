@@ -1,9 +1,10 @@
 import type { LoadedVersion } from './loaded-version.js';
 import type { Manifest } from '../packages/manifest.js';
 import type { CataloguedModel } from './model-catalog.js';
+import type { ModelView } from './models.schema.js';
 
-/** A model as returned by the API: the live version in full, the others in short. */
-export function modelView(model: CataloguedModel, live: LoadedVersion | undefined): Record<string, unknown> {
+/** What a client is told of a model: the live version in full, the others in a line each. */
+export function modelView(model: CataloguedModel, live: LoadedVersion | undefined): ModelView {
   return {
     name: model.name,
     ready: live !== undefined,
@@ -26,8 +27,10 @@ export function modelView(model: CataloguedModel, live: LoadedVersion | undefine
   };
 }
 
-/** A package's description of its model: signature, metrics, provenance. */
-export function manifestView(manifest: Manifest): Record<string, unknown> {
+/** What a package says of its model: signature, figures, where it comes from. */
+export function manifestView(
+  manifest: Manifest,
+): Pick<ModelView, 'description' | 'signature' | 'metrics' | 'provenance'> {
   const { description, signature, metrics, provenance } = manifest;
   return { description, signature, ...(metrics && { metrics }), ...(provenance && { provenance }) };
 }

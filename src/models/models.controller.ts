@@ -1,16 +1,28 @@
-import { Controller, Delete, Get, HttpCode, Param, Post, Req } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Controller, Delete, Get, Param, Post, Query, Req } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Auth, AuthInHandler } from '../auth/gate/auth.decorator.js';
 import { demand } from '../auth/gate/demand.js';
 import { covers } from '../auth/gate/scopes.js';
-import { ApiErrors } from '../common/openapi.js';
+import { Operation } from '../common/operation.js';
 import type { Principal } from '../common/principal.js';
-import { Administers } from '../logging/administration.js';
-import { MODEL_ANSWER, MODEL_LIST_ANSWER, UPLOAD_BODY } from './models.openapi.js';
+import { about, Administers } from '../logging/administration.js';
+import {
+  IMPORTED_MODEL,
+  type ImportedModelView,
+  MODEL,
+  MODEL_PAGE,
+  MODEL_PATH,
+  MODEL_QUERY,
+  type ModelPage,
+  type ModelPath,
+  type ModelQuery,
+  type ModelView,
+  UPLOAD_FORM,
+  VERSION_PATH,
+  type VersionPath,
+} from './models.schema.js';
 import { ModelsService } from './models.service.js';
-
-type View = Record<string, unknown>;
 
 @ApiTags('Models')
 @Controller('v1/models')
@@ -19,134 +31,125 @@ export class ModelsController {
 
   @Get()
   @Auth()
-  @ApiOperation({ summary: 'List models', description: 'The models that the token may read.' })
-  @ApiResponse(MODEL_LIST_ANSWER)
-  @ApiErrors('problem', 'not_authenticated', 'invalid_token')
-  list(@Req() request: FastifyRequest): View {
+  @Operation({
+    summary: 'List models',
+    description: 'Only models that the token may see.',
+    returns: 'A page of models, by name',
+    schema: MODEL_PAGE,
+  })
+  listModels(@Req() request: FastifyRequest, @Query({ schema: MODEL_QUERY }) query: ModelQuery): ModelPage {
     const { scopes } = request.user as Principal;
-    return this.models.list((name) => covers(scopes, 'models:read', name));
+    return this.models.page(query, (name) => covers(scopes, 'models:read', name));
   }
 
   @Get(':name')
   @Auth('models:read', 'name')
-  @ApiOperation({
-    summary: 'Describe a model',
-    description: 'Returns its versions, signature, metrics, runtime and backend.',
+  @Operation({
+    summary: 'Show a model',
+    description: 'Its versions, signature, held-out figures, runtime and backend.',
+    returns: 'The model',
+    schema: MODEL,
+    errors: ['model_not_found'],
   })
-  @ApiResponse(MODEL_ANSWER)
-  @ApiErrors('problem', 'not_authenticated', 'invalid_token', 'insufficient_scope', 'model_not_found')
-  get(@Param('name') name: string): Promise<View> {
+  getModel(@Param({ schema: MODEL_PATH }) { name }: ModelPath): Promise<ModelView> {
     return this.models.get(name);
   }
 
   @Post()
   @AuthInHandler('models:write')
   @Administers('model.import')
-  @ApiOperation({
+  @Operation({
     summary: 'Import a model file as a new version',
     description:
-      'Accepts a scikit-learn pickle or joblib file, an ONNX file, or a zipped TensorFlow.js folder, recognised by its content.',
+      'A scikit-learn pickle or joblib file, an ONNX file, or a zipped TensorFlow.js folder, recognised by its content.',
+    body: { content: { 'multipart/form-data': UPLOAD_FORM } },
+    status: 201,
+    returns: 'The model',
+    schema: IMPORTED_MODEL,
   })
-  @ApiConsumes('multipart/form-data')
-  @ApiBody(UPLOAD_BODY)
-  @ApiResponse({ ...MODEL_ANSWER, status: 201 })
-  @ApiErrors(
-    'problem',
-    'bad_request',
-    'not_authenticated',
-    'invalid_token',
-    'insufficient_scope',
-    'payload_too_large',
-    'unsupported_media_type',
-    'validation_failed',
-  )
-  upload(@Req() request: FastifyRequest): Promise<View> {
+  importModel(@Req() request: FastifyRequest): Promise<ImportedModelView> {
     return this.models.upload(request, (model) => {
-      request.administration!.target = model.slice(0, 100);
+      about(request, model.slice(0, 100));
       demand(request.user as Principal, 'models:write', model);
     });
   }
 
   @Post(':name/versions/:version/promote')
-  @HttpCode(200)
   @Auth('models:write', 'name')
   @Administers('model.promote', 'name')
-  @ApiOperation({ summary: 'Make a version live' })
-  @ApiResponse(MODEL_ANSWER)
-  @ApiErrors('problem', 'not_authenticated', 'invalid_token', 'insufficient_scope', 'model_not_found')
-  promote(@Param('name') name: string, @Param('version') version: string): Promise<View> {
+  @Operation({
+    summary: 'Make a version live',
+    returns: 'The model',
+    schema: MODEL,
+    errors: ['model_not_found'],
+  })
+  promoteModelVersion(@Param({ schema: VERSION_PATH }) { name, version }: VersionPath): Promise<ModelView> {
     return this.models.promote(name, version);
   }
 
   @Post(':name/rollback')
-  @HttpCode(200)
   @Auth('models:write', 'name')
   @Administers('model.rollback', 'name')
-  @ApiOperation({ summary: 'Roll back to the previously live version' })
-  @ApiResponse(MODEL_ANSWER)
-  @ApiErrors(
-    'problem',
-    'not_authenticated',
-    'invalid_token',
-    'insufficient_scope',
-    'model_not_found',
-    'conflict',
-  )
-  rollback(@Param('name') name: string): Promise<View> {
+  @Operation({
+    summary: 'Roll back to the previously live version',
+    returns: 'The model',
+    schema: MODEL,
+    errors: ['model_not_found', 'conflict'],
+  })
+  rollBackModel(@Param({ schema: MODEL_PATH }) { name }: ModelPath): Promise<ModelView> {
     return this.models.rollback(name);
   }
 
   @Post(':name/load')
-  @HttpCode(200)
   @Auth('models:write', 'name')
   @Administers('model.load', 'name')
-  @ApiOperation({ summary: 'Load a model into memory' })
-  @ApiResponse(MODEL_ANSWER)
-  @ApiErrors('problem', 'not_authenticated', 'invalid_token', 'insufficient_scope', 'model_not_found')
-  load(@Param('name') name: string): Promise<View> {
+  @Operation({
+    summary: 'Load a model into memory',
+    returns: 'The model',
+    schema: MODEL,
+    errors: ['model_not_found'],
+  })
+  loadModel(@Param({ schema: MODEL_PATH }) { name }: ModelPath): Promise<ModelView> {
     return this.models.setLoaded(name, true);
   }
 
   @Post(':name/unload')
-  @HttpCode(200)
   @Auth('models:write', 'name')
   @Administers('model.unload', 'name')
-  @ApiOperation({
+  @Operation({
     summary: 'Unload a model from memory',
-    description: 'The model remains in the list and answers again after it is loaded.',
+    description: 'It stays in the list and can be loaded again.',
+    returns: 'The model',
+    schema: MODEL,
+    errors: ['model_not_found'],
   })
-  @ApiResponse(MODEL_ANSWER)
-  @ApiErrors('problem', 'not_authenticated', 'invalid_token', 'insufficient_scope', 'model_not_found')
-  unload(@Param('name') name: string): Promise<View> {
+  unloadModel(@Param({ schema: MODEL_PATH }) { name }: ModelPath): Promise<ModelView> {
     return this.models.setLoaded(name, false);
   }
 
   @Delete(':name')
-  @HttpCode(204)
   @Auth('models:write', 'name')
   @Administers('model.remove', 'name')
-  @ApiOperation({ summary: 'Delete a model with all its versions' })
-  @ApiResponse({ status: 204, description: 'Deleted' })
-  @ApiErrors('problem', 'not_authenticated', 'invalid_token', 'insufficient_scope', 'model_not_found')
-  remove(@Param('name') name: string): Promise<void> {
+  @Operation({
+    summary: 'Delete a model with all its versions',
+    status: 204,
+    returns: 'Deleted',
+    errors: ['model_not_found'],
+  })
+  deleteModel(@Param({ schema: MODEL_PATH }) { name }: ModelPath): Promise<void> {
     return this.models.remove(name);
   }
 
   @Delete(':name/versions/:version')
-  @HttpCode(204)
   @Auth('models:write', 'name')
   @Administers('model.remove', 'name')
-  @ApiOperation({ summary: 'Delete a version that is not live' })
-  @ApiResponse({ status: 204, description: 'Deleted' })
-  @ApiErrors(
-    'problem',
-    'not_authenticated',
-    'invalid_token',
-    'insufficient_scope',
-    'model_not_found',
-    'conflict',
-  )
-  removeVersion(@Param('name') name: string, @Param('version') version: string): Promise<void> {
+  @Operation({
+    summary: 'Delete a version that is not live',
+    status: 204,
+    returns: 'Deleted',
+    errors: ['model_not_found', 'conflict'],
+  })
+  deleteModelVersion(@Param({ schema: VERSION_PATH }) { name, version }: VersionPath): Promise<void> {
     return this.models.remove(name, version);
   }
 }

@@ -6,6 +6,7 @@ import type { MultipartFile } from '@fastify/multipart';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ApiError } from '../common/errors.js';
+import { mapPage, pageInMemory, type PageRequest } from '../common/page.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import { type ImportOptions } from '../formats/runtime.js';
@@ -14,13 +15,12 @@ import { ModelCatalog } from './model-catalog.js';
 import { ModelFiles } from './model-files.js';
 import { ModelImporter, nameOf } from './model-importer.js';
 import { ModelRegistry } from './model-registry.js';
+import type { ImportedModelView, ModelPage, ModelView } from './models.schema.js';
 import { readUpload } from './model-upload.js';
 import { modelView } from './model-view.js';
 import { versionNumber } from './version-number.js';
 
-type View = Record<string, unknown>;
-
-/** The models API. A change applies in all workers before its response is sent. */
+/** What the models API does: a change is in force in all workers when its answer leaves. */
 @Injectable()
 export class ModelsService {
   constructor(
@@ -31,25 +31,25 @@ export class ModelsService {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  list(visible: (name: string) => boolean): View {
-    const models = this.registry.names().filter(visible);
-    return {
-      models,
-      items: models.map((name) => modelView(this.registry.find(name)!, this.registry.live(name))),
-    };
+  /** @param visible tells whether the caller may see the model of this name */
+  page(query: PageRequest, visible: (name: string) => boolean): ModelPage {
+    const models = this.registry.names().filter(visible).sort();
+    const page = pageInMemory(models, query, (name) => [name]);
+    const view = (name: string): ModelView => modelView(this.registry.find(name)!, this.registry.live(name));
+    return { models, ...mapPage(page, view) };
   }
 
-  async get(name: string): Promise<View> {
+  async get(name: string): Promise<ModelView> {
     await this.registry.refresh();
     return this.view(name);
   }
 
-  private async changed(name: string): Promise<View> {
+  private async changed(name: string): Promise<ModelView> {
     await this.registry.refreshAll();
     return this.view(name);
   }
 
-  private view(name: string): View {
+  private view(name: string): ModelView {
     const model = this.registry.find(name);
     if (!model) throw new ApiError('model_not_found', `unknown model ${name}`);
     return modelView(model, this.registry.live(name));
@@ -59,7 +59,7 @@ export class ModelsService {
    * Stores an uploaded file as the next version of a model.
    * @param authorise called before anything is stored
    */
-  async upload(request: FastifyRequest, authorise: (name: string) => void): Promise<View> {
+  async upload(request: FastifyRequest, authorise: (name: string) => void): Promise<ImportedModelView> {
     const uploads = this.files.uploadsDir;
     await mkdir(uploads, { recursive: true });
     const dir = await mkdtemp(join(uploads, 'upload-'));
@@ -95,17 +95,17 @@ export class ModelsService {
     return pipeline(file, createWriteStream(path, { flags: 'wx' }));
   }
 
-  async promote(name: string, version: string): Promise<View> {
+  async promote(name: string, version: string): Promise<ModelView> {
     await this.catalog.promote(name, versionNumber(version));
     return this.changed(name);
   }
 
-  async rollback(name: string): Promise<View> {
+  async rollback(name: string): Promise<ModelView> {
     await this.catalog.rollback(name);
     return this.changed(name);
   }
 
-  async setLoaded(name: string, loaded: boolean): Promise<View> {
+  async setLoaded(name: string, loaded: boolean): Promise<ModelView> {
     await this.catalog.setLoaded(name, loaded);
     return this.changed(name);
   }

@@ -9,25 +9,36 @@ export const MANIFEST_FILE = 'modelgate.json';
 
 const datatype = z.enum(DATATYPES);
 const size = z.number().int().min(-1);
-const tensorSpec = z.strictObject({ name: z.string().min(1), datatype, shape: z.array(size) });
+const tensorSpec = z
+  .strictObject({ name: z.string().min(1), datatype, shape: z.array(size) })
+  .meta({ id: 'TensorSpec' });
 
-const feature = z.strictObject({
-  name: z.string(),
-  datatype,
-  range: z.tuple([z.number(), z.number()]).optional(),
-  categories: z.array(z.union([z.string(), z.number()])).optional(),
-  nullable: z.boolean().optional(),
-  ignored: z.boolean().optional(),
-});
+/** Of a feature's values in training: the least and the greatest. */
+export const featureRange = z.tuple([z.number(), z.number()]);
 
-const signatureSchema = z.strictObject({
-  inputs: z.array(tensorSpec).min(1),
-  features: z.array(feature).optional(),
-  unnamed: z.boolean().optional(),
-  outputs: z.array(tensorSpec).min(1),
-  defaultOutputs: z.array(z.string()).min(1),
-  classes: z.array(z.union([z.string(), z.number(), z.boolean()])).optional(),
-}) satisfies z.ZodType<Signature>;
+const feature = z
+  .strictObject({
+    name: z.string(),
+    datatype,
+    range: featureRange.optional(),
+    categories: z.array(z.union([z.string(), z.number()])).optional(),
+    nullable: z.boolean().optional(),
+    ignored: z.boolean().optional(),
+  })
+  .meta({ id: 'Feature' });
+
+export const signatureSchema = z
+  .strictObject({
+    inputs: z.array(tensorSpec).min(1),
+    features: z.array(feature).optional(),
+    unnamed: z.boolean().optional(),
+    outputs: z.array(tensorSpec).min(1),
+    defaultOutputs: z.array(z.string()).min(1),
+    classes: z.array(z.union([z.string(), z.number(), z.boolean()])).optional(),
+  })
+  .meta({ id: 'Signature' }) satisfies z.ZodType<Signature>;
+
+export const RUNTIME_NAME = z.enum(RUNTIME_NAMES);
 
 const packageFile = z.strictObject({
   path: z.string().refine(isInnerPath, 'must be a relative path inside the package'),
@@ -42,7 +53,7 @@ export const manifestSchema = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'may contain letters, digits, dots, dashes and underscores'),
   version: z.string().regex(/^[1-9]\d{0,8}$/, 'must be a positive whole number'),
-  runtime: z.enum(RUNTIME_NAMES),
+  runtime: RUNTIME_NAME,
   description: z.string(),
   /** Creation time of the package. Missing if the same data must give the same bytes. */
   createdAt: z.iso.datetime().optional(),

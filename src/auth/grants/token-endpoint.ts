@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { noteClaim } from '../../logging/administration.js';
 import { UsersService } from '../../users/users.service.js';
 import { RateLimiter } from '../gate/rate-limiter.js';
-import type { TokenAnswer } from '../tokens/token.service.js';
+import type { TokenAnswer } from '../tokens/token.schema.js';
 import { GrantsService } from './grants.service.js';
 import { loginTracker } from './login-tracker.js';
 import { checkTokenForm, tokenAction } from './token-form.js';

@@ -1,9 +1,10 @@
-import type { JsonWebKey } from 'node:crypto';
 import { Controller, Get, Header } from '@nestjs/common';
-import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
+import { Operation } from '../../common/operation.js';
 import { Public } from '../gate/auth.decorator.js';
 import { KeyRing } from './key-ring.js';
-import { JWKS_ANSWER } from './keys.openapi.js';
+import { jwksOf } from './key-view.js';
+import { type Jwks, JWKS } from './keys.schema.js';
 
 @ApiTags('Access')
 @Controller('.well-known')
@@ -11,23 +12,16 @@ export class JwksController {
   constructor(private readonly keys: KeyRing) {}
 
   @Get('jwks.json')
-  // Who meets an unknown `kid` asks again; a retired key is forgotten by others within this time.
+  // Others fetch the set again for an unknown `kid`, and forget a retired key within this time.
   @Header('Cache-Control', 'public, max-age=300')
   @Public()
-  @ApiOperation({
-    summary: 'Get the public keys that verify tokens',
-    description: 'For services that accept the same tokens. Shared secrets are never included.',
+  @Operation({
+    summary: 'Show the public keys that verify tokens',
+    description: 'For services that accept the same tokens. A shared secret is never part of it.',
+    returns: 'The keys',
+    schema: JWKS,
   })
-  @ApiResponse(JWKS_ANSWER)
-  jwks(): { keys: JsonWebKey[] } {
-    const asymmetric = this.keys.list().filter(({ verificationKey }) => verificationKey.type === 'public');
-    return {
-      keys: asymmetric.map(({ kid, algorithm, verificationKey }) => ({
-        ...verificationKey.export({ format: 'jwk' }),
-        kid,
-        alg: algorithm,
-        use: 'sig',
-      })),
-    };
+  getJwks(): Jwks {
+    return jwksOf(this.keys);
   }
 }

@@ -1,20 +1,21 @@
+import { type Page, pageInMemory, type PageRequest } from '../../common/page.js';
 import type { KeyRing } from './key-ring.js';
-import type { SigningAlgorithm, SigningKey } from './signing-key.js';
-
-/** What may be shown of a key: nothing that signs. */
-export interface KeyView {
-  readonly kid: string;
-  readonly algorithm: SigningAlgorithm;
-  readonly state: 'active' | 'verifying';
-  /** ISO 8601, UTC; null of a key that the environment gives, as are the others. */
-  readonly created_at: string | null;
-  readonly retired_at: string | null;
-  /** When the key's last token has expired, and the key with it. */
-  readonly verifies_until: string | null;
-}
+import type { Jwks, KeyView } from './keys.schema.js';
+import type { SigningKey } from './signing-key.js';
 
 /** The active key first. */
 export const keyViews = (ring: KeyRing): KeyView[] => ring.list().map((key) => keyView(ring, key));
+
+/** The active key first, then the newest. */
+export function keyPage(ring: KeyRing, query: PageRequest): Page<KeyView> {
+  const place = ({ state, created_at: createdAt, kid }: KeyView): readonly [string, string, string] => [
+    state === 'active' ? '1' : '0',
+    createdAt ?? '',
+    kid,
+  ];
+  const views = keyViews(ring).sort((a, b) => (place(a) < place(b) ? 1 : -1));
+  return pageInMemory(views, query, place, 'descending');
+}
 
 export function keyView(ring: KeyRing, key: SigningKey): KeyView {
   return {
@@ -26,3 +27,14 @@ export function keyView(ring: KeyRing, key: SigningKey): KeyView {
     verifies_until: ring.verifiesUntil(key)?.toISOString() ?? null,
   };
 }
+
+/** The public keys that verify tokens. A shared secret is never part of it. */
+export const jwksOf = (ring: KeyRing): Jwks => ({
+  keys: ring
+    .list()
+    .filter(({ verificationKey }) => verificationKey.type === 'public')
+    .map(({ kid, algorithm, verificationKey }) => {
+      const { kty = '', ...jwk } = verificationKey.export({ format: 'jwk' });
+      return { ...jwk, kty, kid, alg: algorithm, use: 'sig' };
+    }),
+});

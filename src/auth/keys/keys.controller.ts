@@ -1,14 +1,21 @@
-import { Body, Controller, Get, HttpCode, Post, Req } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, Post, Query, Req } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { ApiError } from '../../common/errors.js';
-import { ApiErrors } from '../../common/openapi.js';
-import { Administers } from '../../logging/administration.js';
+import { Operation } from '../../common/operation.js';
+import type { Page } from '../../common/page.js';
+import { about, Administers } from '../../logging/administration.js';
 import { Auth } from '../gate/auth.decorator.js';
 import { KeyRing } from './key-ring.js';
-import { type KeyView, keyView, keyViews } from './key-view.js';
-import { KEY_ANSWER, KEY_LIST_ANSWER, ROTATION_BODY } from './keys.openapi.js';
-import { ALGORITHMS, type SigningAlgorithm } from './signing-key.js';
+import { keyPage, keyView } from './key-view.js';
+import {
+  KEY,
+  KEY_PAGE,
+  KEY_QUERY,
+  KEY_ROTATION,
+  type KeyQuery,
+  type KeyRotation,
+  type KeyView,
+} from './keys.schema.js';
 
 @ApiTags('Access')
 @Controller('v1/keys')
@@ -17,49 +24,32 @@ export class KeysController {
 
   @Get()
   @Auth('users:admin')
-  @ApiOperation({
+  @Operation({
     summary: 'List the signing keys',
-    description: 'Lists the active key first, without secrets.',
+    description: 'No secret of any is shown.',
+    returns: 'A page of the keys that verify tokens, the active one first',
+    schema: KEY_PAGE,
   })
-  @ApiResponse(KEY_LIST_ANSWER)
-  @ApiErrors('problem', 'not_authenticated', 'invalid_token', 'insufficient_scope')
-  list(): { keys: KeyView[] } {
-    return { keys: keyViews(this.keys) };
+  listKeys(@Query({ schema: KEY_QUERY }) query: KeyQuery): Page<KeyView> {
+    return keyPage(this.keys, query);
   }
 
   @Post('rotate')
-  @HttpCode(200)
   @Auth('users:admin')
   @Administers('key.rotate')
-  @ApiOperation({
+  @Operation({
     summary: 'Rotate the signing key',
-    description: 'Older keys verify tokens until those have expired, so nobody is logged out.',
+    description: 'The keys before verify tokens until these have expired: nobody is logged out.',
+    returns: 'The key that signs from now on',
+    schema: KEY,
+    errors: ['conflict'],
   })
-  @ApiBody(ROTATION_BODY)
-  @ApiResponse(KEY_ANSWER)
-  @ApiErrors(
-    'problem',
-    'bad_request',
-    'not_authenticated',
-    'invalid_token',
-    'insufficient_scope',
-    'conflict',
-    'validation_failed',
-  )
-  async rotate(@Req() request: FastifyRequest, @Body() body: unknown): Promise<KeyView> {
-    const key = await this.keys.rotate(algorithmOf(body));
-    request.administration!.target = key.kid;
+  async rotateKey(
+    @Req() request: FastifyRequest,
+    @Body({ schema: KEY_ROTATION }) { algorithm }: KeyRotation,
+  ): Promise<KeyView> {
+    const key = await this.keys.rotate(algorithm);
+    about(request, key.kid);
     return keyView(this.keys, key);
   }
-}
-
-function algorithmOf(body: unknown): SigningAlgorithm | undefined {
-  const { algorithm } = (body ?? {}) as { algorithm?: unknown };
-  if (algorithm === undefined) return undefined;
-  const known = ALGORITHMS.find((name) => name === algorithm);
-  if (known) return known;
-  const msg = `must be one of ${ALGORITHMS.join(', ')}`;
-  throw new ApiError('validation_failed', `algorithm ${msg}`, {
-    faults: [{ loc: ['body', 'algorithm'], msg, type: 'value_error' }],
-  });
 }

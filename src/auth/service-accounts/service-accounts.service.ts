@@ -58,6 +58,10 @@ export class ServiceAccountsService {
     });
   }
 
+  list(): Promise<ServiceAccount[]> {
+    return this.accounts.find({ order: { clientId: 'ASC' } });
+  }
+
   /** The account of these credentials. @throws ApiError `invalid_client`, also for a disabled account */
   async authenticate(clientId: string, clientSecret: string): Promise<ServiceAccount> {
     const account = await this.accounts

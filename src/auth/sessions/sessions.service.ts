@@ -97,7 +97,7 @@ export class SessionsService {
   listOf(user: Owner): Promise<Session[]> {
     return this.sessions.find({
       where: { ...ownedBy(user), ...unexpired() },
-      order: { usedAt: 'DESC', id: 'ASC' },
+      order: { usedAt: 'DESC', id: 'DESC' },
     });
   }
 

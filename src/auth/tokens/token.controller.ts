@@ -1,15 +1,14 @@
-import { Controller, Header, HttpCode, Post, Req, Res } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Controller, Header, Post, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ApiErrors } from '../../common/openapi.js';
+import { Operation } from '../../common/operation.js';
 import { RouteSettings } from '../../common/route-config.js';
 import { Administers } from '../../logging/administration.js';
 import { LoginLimit, Public } from '../gate/auth.decorator.js';
 import { TokenEndpoint } from '../grants/token-endpoint.js';
 import { ChecksPassword } from '../login/checks-password.js';
 import { OAUTH_FORMAT } from './oauth-errors.js';
-import { TOKEN_ANSWER, TOKEN_FORM } from './token.openapi.js';
-import type { TokenAnswer } from './token.service.js';
+import { FORM_TYPE, TOKEN, TOKEN_EXAMPLES, TOKEN_FORM, type TokenAnswer } from './token.schema.js';
 
 @ApiTags('Access')
 @Controller()
@@ -18,7 +17,6 @@ export class TokenController {
   constructor(private readonly endpoint: TokenEndpoint) {}
 
   @Post('token')
-  @HttpCode(200)
   // RFC 6749 section 5.1.
   @Header('Cache-Control', 'no-store')
   @Header('Pragma', 'no-cache')
@@ -26,29 +24,28 @@ export class TokenController {
   @Administers('login')
   @LoginLimit()
   @ChecksPassword()
-  @ApiOperation({
+  @Operation({
     summary: 'Get an access token',
     description:
-      'OAuth2 grants: a user name and password (`password`), a refresh token (`refresh_token`), or the credentials of a service account (`client_credentials`).',
+      'The OAuth2 grants: a name and a password (`password`), a refresh token (`refresh_token`), or the credentials of a service account (`client_credentials`) for a bearer token.',
+    body: { content: { [FORM_TYPE]: TOKEN_FORM }, examples: TOKEN_EXAMPLES },
+    returns: 'A bearer token',
+    schema: TOKEN,
+    format: OAUTH_FORMAT,
+    errors: [
+      'unsupported_grant_type',
+      'invalid_grant',
+      'invalid_scope',
+      'inactive_user',
+      'invalid_credentials',
+      'invalid_client',
+      'validation_failed',
+      'unsupported_media_type',
+      'rate_limited',
+      'overloaded',
+    ],
   })
-  @ApiConsumes('application/x-www-form-urlencoded')
-  @ApiBody(TOKEN_FORM)
-  @ApiResponse(TOKEN_ANSWER)
-  @ApiErrors(
-    OAUTH_FORMAT,
-    'unsupported_grant_type',
-    'bad_request',
-    'invalid_grant',
-    'invalid_scope',
-    'inactive_user',
-    'invalid_credentials',
-    'invalid_client',
-    'payload_too_large',
-    'validation_failed',
-    'unsupported_media_type',
-    'rate_limited',
-  )
-  token(
+  getToken(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TokenAnswer> {

@@ -7,6 +7,7 @@ import { CONFIG } from '../../config/config.module.js';
 import { unverifiedJwt } from './unverified-jwt.js';
 import { KeyRing } from '../keys/key-ring.js';
 import { ALGORITHMS } from '../keys/signing-key.js';
+import type { TokenAnswer } from './token.schema.js';
 
 /** Whose token it is. A user and a service account that are named alike are two: `kind` says which one `sub` is. */
 export type TokenSubject = {
@@ -38,15 +39,6 @@ export type TokenClaims = TokenSubject & {
   readonly jti: string;
   readonly scope: string;
 };
-
-/** RFC 6749 section 5.1. */
-export interface TokenAnswer {
-  readonly access_token: string;
-  readonly token_type: 'bearer';
-  readonly expires_in: number;
-  readonly scope: string;
-  readonly refresh_token?: string;
-}
 
 @Injectable()
 export class TokenService {

@@ -1,5 +1,5 @@
 import { Controller, Get, Header, Post, Req, Res, type Type } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AuthPrediction, Public } from '../../../auth/gate/auth.decorator.js';
 import { demand } from '../../../auth/gate/demand.js';
@@ -29,13 +29,12 @@ export class MlflowController {
 
   @Post('invocations')
   @AuthPrediction()
-  @ApiConsumes('application/json', 'text/csv')
-  @ApiBody(INVOCATIONS_BODY)
   @Operation({
     summary: 'Predict rows with the default model (MLflow, SageMaker)',
     description:
       'JSON with exactly one of `dataframe_split`, `dataframe_records`, `instances` and `inputs`, or CSV with or without a header. With `Accept: text/csv` the answer is CSV.',
-    returns: 'One label or value per row',
+    body: INVOCATIONS_BODY,
+    returns: 'A label or value a row',
     content: INVOCATIONS_ANSWER,
     format: MLFLOW.errors,
     errors: ['invalid_input', 'unsupported_media_type', ...PREDICTION_ERRORS],

@@ -1,6 +1,5 @@
-import type { ApiBodyOptions } from '@nestjs/swagger';
 import { z } from 'zod';
-import { documented } from '../../../common/components.js';
+import type { Content, OperationBody } from '../../../common/operation.js';
 import { COLUMNS, EXAMPLE_ROW, ROW, ROWS, VALUE } from '../../openapi/row.schemas.js';
 
 const SPLIT = z.object({
@@ -14,7 +13,6 @@ const INVOCATIONS_REQUEST = z
     z.object({ dataframe_records: z.array(z.record(z.string(), VALUE)).min(1) }),
     z.object({ instances: ROWS }),
     z.object({ inputs: z.union([ROWS, COLUMNS]) }),
-    z.string().describe('CSV, if the type is text/csv'),
   ])
   .meta({ id: 'InvocationsRequest', examples: [{ instances: [EXAMPLE_ROW] }] });
 
@@ -23,9 +21,17 @@ const INVOCATIONS_RESPONSE = z
   .describe('One label or value per row; objects by output name if the model has several outputs')
   .meta({ id: 'InvocationsResponse', examples: [{ predictions: [0] }] });
 
-export const INVOCATIONS_BODY = { schema: documented(INVOCATIONS_REQUEST, 'input') } as ApiBodyOptions;
+export const INVOCATIONS_BODY: OperationBody = {
+  content: {
+    'application/json': INVOCATIONS_REQUEST,
+    'text/csv': z
+      .string()
+      .describe('With a header or without one')
+      .meta({ examples: [`${EXAMPLE_ROW.join()}\n`] }),
+  },
+};
 
-export const INVOCATIONS_ANSWER = {
-  'application/json': documented(INVOCATIONS_RESPONSE, 'output'),
-  'text/csv': { type: 'string' },
+export const INVOCATIONS_ANSWER: Content = {
+  'application/json': INVOCATIONS_RESPONSE,
+  'text/csv': z.string(),
 };
