@@ -25,7 +25,7 @@ import {
   type ServiceAccountView,
 } from './service-accounts.schema.js';
 
-const target = (params: Readonly<Record<string, string>>): string => serviceName(params.client_id);
+const target = (params: Readonly<Record<string, string>>): string => serviceName(String(params.client_id));
 
 @ApiTags('Service accounts')
 @Controller('v1/service-accounts')

@@ -83,7 +83,7 @@ export const filterSchema = <Shape extends z.ZodRawShape>(shape: Shape) =>
 /** `feature.NAME=VALUE` joins the list of `feature`. */
 function gatherFeatures(given: unknown): unknown {
   if (typeof given !== 'object' || given === null) return given;
-  const entries = Object.entries(given);
+  const entries: [string, unknown][] = Object.entries(given);
   const dotted = entries.filter(([name]) => name.startsWith('feature.'));
   if (dotted.length === 0) return given;
   const others = entries.filter(([name]) => !name.startsWith('feature.'));

@@ -9,7 +9,7 @@ const DOCUMENTED_AS = z.registry<{ readonly schema: JsonSchema }>();
 
 /** Shows a schema in the document in other words than its own: what a caller writes may be read by steps. */
 export function documentedAs<S extends z.ZodType>(schema: S, as: JsonSchema): S {
-  DOCUMENTED_AS.add(schema as z.ZodType, { schema: as });
+  DOCUMENTED_AS.add(schema, { schema: as });
   return schema;
 }
 
@@ -92,10 +92,25 @@ function override({ zodSchema, jsonSchema }: Overridden): void {
     return;
   }
   if (_zod.def.type === 'object' && !_zod.def.catchall) delete jsonSchema.additionalProperties;
+  if (_zod.def.type === 'tuple') Object.assign(jsonSchema, listOf(jsonSchema));
   if (_zod.def.type === 'default') jsonSchema.default = _zod.def.defaultValue;
   if (jsonSchema.format === 'date-time') delete jsonSchema.pattern;
   if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+}
+
+/** A tuple as a list of so many items, since generators of clients know nothing else. */
+function listOf(tuple: JsonSchema): JsonSchema {
+  const { prefixItems } = tuple as { prefixItems: readonly JsonSchema[] };
+  delete tuple.prefixItems;
+  const kinds = new Map(prefixItems.map((item) => [JSON.stringify(item), item]));
+  const [items, ...others] = kinds.values();
+  const { length } = prefixItems;
+  return {
+    items: others.length === 0 ? items : { anyOf: [items, ...others] },
+    minItems: length,
+    maxItems: length,
+  };
 }
 
 function rewriteRefs(value: unknown): unknown {

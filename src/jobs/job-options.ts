@@ -21,7 +21,7 @@ const HEADER_PARAMETER = z.object({ header: HEADER.optional() });
  * @throws ApiError `validation_failed` for another value of that parameter
  */
 export function jobOptions(query: JobOptionsQuery, contentType = ''): JobOptions {
-  const ofType = /;\s*header="?(\w+)"?/i.exec(contentType)?.[1].toLowerCase();
+  const ofType = /;\s*header="?(\w+)"?/i.exec(contentType)?.[1]?.toLowerCase();
   const { header } = validated(HEADER_PARAMETER, { header: query.header ?? ofType }, 'query');
   return { version: query.version, header, onError: query.on_error, outputs: query.outputs };
 }

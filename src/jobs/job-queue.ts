@@ -57,7 +57,7 @@ export class JobQueue {
   /** Newest first. */
   /** The newest first. */
   async page(where: FindOptionsWhere<Job>, { limit, cursor }: PageRequest): Promise<Page<Job>> {
-    const [createdAt, id] = cursor ?? [];
+    const [createdAt, id] = (cursor ?? []) as [string, string];
     const mine = { ...where, installation: this.installation };
     const found = await this.jobs.find({
       where: cursor

@@ -1,12 +1,8 @@
 import { z } from 'zod';
-import { documentedAs } from '../common/components.js';
 import { timestamp } from '../common/fields.js';
 import { type Page, pageMembers, pageQuery } from '../common/page.js';
 import type { Signature } from '../inference/model.js';
-import { featureRange, RUNTIME_NAME, signatureSchema } from '../packages/manifest.schema.js';
-
-/** Generators of clients know a pair as a list of two. */
-documentedAs(featureRange, { type: 'array', items: { type: 'number' }, minItems: 2, maxItems: 2 });
+import { RUNTIME_NAME, signatureSchema } from '../packages/manifest.schema.js';
 
 const modelName = z
   .string()

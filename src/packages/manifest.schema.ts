@@ -14,7 +14,7 @@ const tensorSpec = z
   .meta({ id: 'TensorSpec' });
 
 /** Of a feature's values in training: the least and the greatest. */
-export const featureRange = z.tuple([z.number(), z.number()]);
+const featureRange = z.tuple([z.number(), z.number()]);
 
 const feature = z
   .strictObject({
