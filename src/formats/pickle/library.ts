@@ -30,7 +30,10 @@ export interface PickledLibrary {
   readonly about: string;
   /** Full names in the package that a file may make objects of, beside the classes of `estimators`. They become plain data. */
   readonly classes: RegExp;
-  /** Full names in the package that a file may refer to, but never call (a metric function kept as a parameter). */
+  /**
+   * Full names in the package that a file may refer to, or make a plain object of, but never call (a metric function
+   * kept as a parameter).
+   */
   readonly references?: RegExp;
   readonly estimators: readonly EvaluatorEntry[];
   /** The version that wrote the file, where an estimator of this library keeps it. */

@@ -218,3 +218,10 @@ describe('inspection', () => {
     });
   });
 });
+
+it('makes an object of a lower-case class of a library, but does not call it', async () => {
+  const name = 'csklearn.compose._column_transformer\nmake_column_selector\n)';
+  const made = (await readPickle(pickle(`\x80\x02${name}\x81.`), libraries)) as { className: string };
+  expect(made.className).toBe('sklearn.compose._column_transformer.make_column_selector');
+  await expect(readPickle(pickle(`\x80\x02${name}R.`), libraries)).rejects.toThrow('may not call');
+});

@@ -54,7 +54,9 @@ export class ClosedWorld implements World {
   instance(callee: PyFunction, args: readonly PyValue[], budget: Budget): PyValue {
     const known = this.known.get(callee.name);
     if (known?.construct !== undefined) return this.call(callee, args, budget);
-    if (known?.admission !== 'class') throw callRefusal(callee.name);
+    // scikit-learn has classes in lower case (make_column_selector): an object of such a name is data too.
+    if (known?.admission !== 'class' && this.libraries.of(callee.name) === undefined)
+      throw callRefusal(callee.name);
     budget.heap(OBJECT_COST);
     const format = sparseFormat(callee.name);
     if (format !== undefined) return emptySparse(format);
