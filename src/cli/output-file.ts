@@ -16,6 +16,11 @@ export async function writeOutput(source: Text, path: string | undefined): Promi
   try {
     await pipeline(source, createWriteStream(draft, { mode: 0o600, flush: true }));
     await rename(draft, path);
+  } catch (error) {
+    // The caller knows the path that was given, not the draft's.
+    if ((error as NodeJS.ErrnoException).path === draft)
+      (error as Error).message = (error as Error).message.replace(draft, path);
+    throw error;
   } finally {
     await rm(draft, { force: true });
   }
