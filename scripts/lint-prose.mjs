@@ -1,12 +1,38 @@
-// Checks the language of documentation: node scripts/lint-prose.mjs. Exits with 1 if it finds a fault.
+// Checks the language of Markdown files, of the OpenAPI document and of texts in src: node scripts/lint-prose.mjs. Exits
+// with 1 if it finds a fault. The rules are in prose/rules.mjs.
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { markdownFaults } from './prose/markdown.mjs';
+import { proseFaults } from './prose/rules.mjs';
+import { sourceFaults } from './prose/source.mjs';
 
 const tracked = (...patterns) =>
   execFileSync('git', ['ls-files', ...patterns], { encoding: 'utf8' })
     .split('\n')
     .filter(Boolean);
 
-const faults = markdownFaults(tracked('*.md').filter((path) => !path.startsWith('bench/')));
+const faults = [
+  ...markdownFaults(tracked('*.md').filter((path) => !path.startsWith('bench/'))),
+  ...openApiFaults('openapi.json'),
+  ...tracked('src/*.ts')
+    .filter((path) => !path.endsWith('.spec.ts'))
+    .flatMap(sourceFaults),
+];
 for (const fault of faults) process.stderr.write(`${fault}\n`);
 process.exitCode = faults.length === 0 ? 0 : 1;
+
+/** Faults of all summaries and descriptions, each with its JSON path. */
+function openApiFaults(path) {
+  const found = [];
+  const visit = (node, at) => {
+    if (typeof node !== 'object' || node === null) return;
+    for (const [key, value] of Object.entries(node))
+      if ((key === 'summary' || key === 'description') && typeof value === 'string')
+        found.push(
+          ...proseFaults(value.replace(/`[^`]*`/g, 'CODE')).map((fault) => `${path}${at}/${key}: ${fault}`),
+        );
+      else visit(value, `${at}/${key}`);
+  };
+  visit(JSON.parse(readFileSync(path, 'utf8')), '');
+  return found;
+}

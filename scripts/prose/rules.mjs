@@ -17,7 +17,7 @@ export const PHRASES = [
   [/\b(?:of|is|are) ours\b/i, 'name the owner: Modelgate, the server, this module'],
   [/\bgo(?:es)? on\b|\bwent on\b|\bgoing on\b/i, 'continue, resume'],
   [/\b(?:has|had|have) it\b(?! (?:in|on|as|to|from|at)\b)/i, 'name what has what'],
-  [/\bsuch\b(?! as\b)/i, 'this, these, or name it'],
+  [/(?<!\bno )\bsuch\b(?! as\b)/i, 'this, these, or name it'],
   [/\bthe very\b/i, 'leave it out, or: the same'],
   [/\banew\b/i, 'again, restart'],
   [/\b(?:there|here|where)(?:of|from|by|upon|unto)\b/i, 'of it, from it'],

@@ -2,36 +2,23 @@ import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 import { phraseFaults } from './rules.mjs';
 
-/** Faults of comments and of string literals with several words, as `path:line: message`. */
+/** Phrases to avoid in string literals: errors, log lines, help, descriptions. As `path:line: message`. */
 export function sourceFaults(path) {
-  const text = readFileSync(path, 'utf8');
-  const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
-  const texts = new Map();
+  const file = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true);
+  const faults = [];
+  const check = (node, text) => {
+    const { line } = file.getLineAndCharacterOfPosition(node.getStart());
+    faults.push(...phraseFaults(text).map((fault) => `${path}:${line + 1}: ${fault}`));
+  };
   const visit = (node) => {
-    for (const { pos, end } of ts.getLeadingCommentRanges(text, node.pos) ?? [])
-      texts.set(pos, comment(text.slice(pos, end)));
-    for (const { pos, end } of ts.getTrailingCommentRanges(text, node.end) ?? [])
-      texts.set(pos, comment(text.slice(pos, end)));
-    if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node))
-      texts.set(node.getStart(), node.text);
-    if (ts.isTemplateExpression(node))
-      texts.set(
-        node.getStart(),
-        [node.head, ...node.templateSpans.map(({ literal }) => literal)]
-          .map(({ text: part }) => part)
-          .join('VALUE'),
-      );
-    node.getChildren(file).forEach(visit);
+    if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) check(node, node.text);
+    if (ts.isTemplateExpression(node)) check(node, textOf(node));
+    ts.forEachChild(node, visit);
   };
   visit(file);
-  return [...texts].flatMap(([position, prose]) => {
-    const { line } = file.getLineAndCharacterOfPosition(position);
-    return phraseFaults(prose).map((fault) => `${path}:${line + 1}: ${fault}`);
-  });
+  return faults;
 }
 
-const comment = (text) =>
-  text
-    .replace(/^\/\*\*?|\*\/$|^\s*\*|^\s*\/\//gm, ' ')
-    .replace(/`[^`]*`/g, 'CODE')
-    .replace(/\s+/g, ' ');
+/** A template with `VALUE` in the place of each expression. */
+const textOf = ({ head, templateSpans }) =>
+  [head, ...templateSpans.map(({ literal }) => literal)].map(({ text }) => text).join('VALUE');

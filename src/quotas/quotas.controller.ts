@@ -96,7 +96,7 @@ export class QuotasController {
   @Operation({
     summary: 'Set the quota of a user, service account or model',
     description:
-      'In rows predicted, a minute and a day (UTC); 0 is no limit. It applies from the next request on.',
+      'In predicted rows per minute and per day (UTC); 0 means unlimited. Applies from the next request on.',
     returns: 'The quota',
     schema: QUOTA,
   })

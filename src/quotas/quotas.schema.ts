@@ -8,7 +8,7 @@ import { type Quota, QUOTA_KINDS } from './quota.entity.js';
 const ROWS_LIMIT = 1e12;
 
 const message = `must be a whole number from 0 to ${ROWS_LIMIT}`;
-const rows = z.int(message).min(0, message).max(ROWS_LIMIT, message).describe('Rows; 0 is no limit');
+const rows = z.int(message).min(0, message).max(ROWS_LIMIT, message).describe('Rows; 0 means unlimited');
 const limits = { rows_per_minute: rows, rows_per_day: rows };
 
 export const QUOTA_LIMITS = z

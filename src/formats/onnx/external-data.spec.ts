@@ -36,17 +36,17 @@ describe('findExternalFiles', () => {
   });
 
   it.each([
-    ['../secret', "is no path inside the model's folder"],
-    ['weights/../../secret', "is no path inside the model's folder"],
+    ['../secret', "is not a path inside the model's folder"],
+    ['weights/../../secret', "is not a path inside the model's folder"],
     ['out.bin', "leads out of the model's folder"],
     ['up/secret', "leads out of the model's folder"],
-    ['/etc/passwd', "is no path inside the model's folder"],
-    ['C:/windows', "is no path inside the model's folder"],
-    ['..\\secret', "is no path inside the model's folder"],
-    ['*/_ORT_MEM_ADDR_/*', "is no path inside the model's folder"],
-    ['', "is no path inside the model's folder"],
-    ['weights/w.bin\0', "is no path inside the model's folder"],
-    ['weights', 'is no regular file'],
+    ['/etc/passwd', "is not a path inside the model's folder"],
+    ['C:/windows', "is not a path inside the model's folder"],
+    ['..\\secret', "is not a path inside the model's folder"],
+    ['*/_ORT_MEM_ADDR_/*', "is not a path inside the model's folder"],
+    ['', "is not a path inside the model's folder"],
+    ['weights/w.bin\0', "is not a path inside the model's folder"],
+    ['weights', 'is not a regular file'],
     ['nothing.bin', 'is missing'],
   ])('refuses %j', async (location, reason) => {
     await expect(find(location)).rejects.toThrow(`external data ${JSON.stringify(location)} ${reason}`);
@@ -56,6 +56,8 @@ describe('findExternalFiles', () => {
     const tensor = externalInitializer('w', '../secret', [4]).subarray(2);
     const attribute = bytesField(5, [bytesField(1, 'value'), bytesField(5, [tensor])]);
     const model = modelOf({ graphFields: [bytesField(1, [bytesField(4, 'Constant'), attribute])] });
-    await expect(findExternalFiles(model, join(folder, 'model.onnx'))).rejects.toThrow('is no path inside');
+    await expect(findExternalFiles(model, join(folder, 'model.onnx'))).rejects.toThrow(
+      'is not a path inside',
+    );
   });
 });

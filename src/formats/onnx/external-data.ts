@@ -49,7 +49,7 @@ async function resolveInside(folder: string, location: string): Promise<External
     new ModelFileError(`external data ${JSON.stringify(location)} ${reason}`);
   const inner = location.replace(/^\.\//, '');
   if (MEMORY_ADDRESS.test(location) || !isInnerPath(inner))
-    throw refuse("is no path inside the model's folder");
+    throw refuse("is not a path inside the model's folder");
   const path = join(folder, inner);
   const real = await realpath(path).catch(() => {
     throw refuse('is missing');
@@ -58,6 +58,6 @@ async function resolveInside(folder: string, location: string): Promise<External
     throw refuse("leads out of the model's folder");
   }
   const status = await lstat(real);
-  if (!status.isFile()) throw refuse('is no regular file');
+  if (!status.isFile()) throw refuse('is not a regular file');
   return { location: inner, path: real, size: status.size };
 }

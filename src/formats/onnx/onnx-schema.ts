@@ -96,6 +96,6 @@ export function* walkMessages(model: Uint8Array): Generator<{ kind: MessageKind;
 /** The content of a length-delimited field. @throws ModelFileError where it is a number instead */
 export function contentOf(field: Field, what: string): Uint8Array {
   if (field.wireType !== WIRE.bytes)
-    throw new ModelFileError(`not an ONNX model: field ${field.number} is no ${what}`);
+    throw new ModelFileError(`not an ONNX model: field ${field.number} is not a ${what}`);
   return field.bytes;
 }

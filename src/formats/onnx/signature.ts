@@ -52,7 +52,7 @@ export function signatureOf(
 }
 
 function specOf({ name, type }: ValueInfo, what: string, unknownRank: readonly number[]): TensorSpec {
-  if (type.kind !== 'tensor') throw new ModelFileError(`${what} ${name} is no tensor`);
+  if (type.kind !== 'tensor') throw new ModelFileError(`${what} ${name} is not a tensor`);
   return {
     name,
     datatype: datatypeOfElement(type.elemType, `${what} ${name}`),

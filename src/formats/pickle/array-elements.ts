@@ -171,7 +171,7 @@ function ucs4(view: DataView, start: number, length: number, bigEndian: boolean)
   let out = '';
   for (let at = start; at < end; at += 4) {
     const point = view.getUint32(at, !bigEndian);
-    if (point > 0x10ffff) throw new ModelFileError('an array of text holds what is no character');
+    if (point > 0x10ffff) throw new ModelFileError('an array of text contains an invalid Unicode code point');
     out += String.fromCodePoint(point);
   }
   return out;

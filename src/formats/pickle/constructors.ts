@@ -177,7 +177,7 @@ function bufferLayout(dims: PyValue, order: PyValue | undefined, axes: PyValue |
 function listed(value: PyValue, budget: Budget): PyValue[] {
   if (value === null) return [];
   if (!(value instanceof PyList || value instanceof PyTuple || value instanceof PySet)) {
-    throw new ModelFileError('a list in the file is made of what has no items');
+    throw new ModelFileError('damaged pickle: a list is built from a value that is not iterable');
   }
   budget.heap(OBJECT_COST + 8 * value.items.length);
   return [...value.items];
@@ -193,14 +193,16 @@ function dict(items: PyValue, budget: Budget): PyDict {
 
 function pair(item: PyValue): readonly [PyValue, PyValue] {
   const parts = item instanceof PyList || item instanceof PyTuple ? item.items : [];
-  if (parts.length !== 2) throw new ModelFileError('a dict in the file is made of what are no pairs');
+  if (parts.length !== 2)
+    throw new ModelFileError('damaged pickle: a dict is built from a value that is not a list of pairs');
   return [parts[0], parts[1]];
 }
 
 /** Bytes that protocols before 3 write as text, a character a byte. */
 function rawBytes(raw: PyValue, budget: Budget): Uint8Array {
   if (raw instanceof Uint8Array) return raw;
-  if (typeof raw !== 'string') throw new ModelFileError('bytes in the file are made of what is no text');
+  if (typeof raw !== 'string')
+    throw new ModelFileError('damaged pickle: bytes are built from a value that is not text');
   budget.heap(OBJECT_COST + raw.length);
   return Buffer.from(raw, 'latin1');
 }

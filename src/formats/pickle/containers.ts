@@ -13,7 +13,7 @@ export const fill = {
   items(m: Machine, target: PyValue, items: readonly PyValue[]): void {
     const into = target instanceof PyObject ? (target.state ??= new PyList([])) : target;
     if (!(into instanceof PyList || into instanceof PySet))
-      throw m.reader.damage('items are added to what is no list');
+      throw m.reader.damage('items are added to a value that is not a list');
     for (const item of items) into.items.push(item);
     m.budget.heap(16 * items.length);
   },
@@ -23,7 +23,7 @@ export const fill = {
     if (items.length % 2 !== 0) throw m.reader.damage('a dict has a key without a value');
     m.budget.heap(ENTRY_COST * (items.length / 2));
     const dict = target instanceof PyObject ? (target.state ??= new PyDict()) : target;
-    if (!(dict instanceof PyDict)) throw m.reader.damage('entries are set in what is no dict');
+    if (!(dict instanceof PyDict)) throw m.reader.damage('entries are set in a value that is not a dict');
     for (let i = 0; i < items.length; i += 2) {
       if (!hashable(items[i])) throw m.reader.damage('a dict has a list, dict or set for a key');
       dict.set(items[i], items[i + 1]);

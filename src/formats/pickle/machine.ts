@@ -50,7 +50,7 @@ export class Machine {
       const handler = this.opcodes[code];
       if (handler === undefined) {
         this.reader.position--;
-        throw this.reader.damage(`0x${code.toString(16).padStart(2, '0')} is no pickle instruction`);
+        throw this.reader.damage(`0x${code.toString(16).padStart(2, '0')} is not a pickle opcode`);
       }
       handler(this);
     }
@@ -123,13 +123,13 @@ export class Machine {
   /** The function or class popped off the stack as the callee of an instruction. */
   callee(value: PyValue): PyFunction {
     if (value instanceof PyFunction) return value;
-    throw this.reader.damage('what is called is no function or class');
+    throw this.reader.damage('the called value is not a function or class');
   }
 
   /** A global by name. @throws ModelFileError where it is not let in */
   find(module: PyValue, name: PyValue): PyFunction {
     if (typeof module !== 'string' || typeof name !== 'string') {
-      throw this.reader.damage('the name of a class is no text');
+      throw this.reader.damage('the name of a class is not text');
     }
     const limit = this.budget.limits.nameLength;
     if (module.length > limit || name.length > limit) {

@@ -69,7 +69,7 @@ function nameLine(m: Machine): string {
 
 function tuple(m: Machine, value: PyValue): readonly PyValue[] {
   if (value instanceof PyTuple) return value.items;
-  throw m.reader.damage('the arguments of a call are no tuple');
+  throw m.reader.damage('the arguments of a call are not a tuple');
 }
 
 function refuse(m: Machine, what: string): never {

@@ -43,7 +43,7 @@ export const SCALAR_OPCODES: Readonly<Record<number, Handler>> = {
 };
 
 function decimal(m: Machine, text: string): PyValue {
-  if (!/^[+-]?\d+$/.test(text)) throw m.reader.damage('an integer is no decimal number');
+  if (!/^[+-]?\d+$/.test(text)) throw m.reader.damage('an integer is not a decimal number');
   m.budget.heap(text.length);
   return integer(BigInt(text.replace(/^\+/, '')));
 }
@@ -66,7 +66,7 @@ function floatText(m: Machine, text: string): number {
     return special[2].toLowerCase() === 'nan' ? NaN : special[1] === '-' ? -Infinity : Infinity;
   }
   if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text.trim()))
-    throw m.reader.damage('a float is no number');
+    throw m.reader.damage('a float is not a number');
   return Number(text);
 }
 

@@ -67,7 +67,7 @@ export class ClosedWorld implements World {
 
 function filesBeside(): ModelFileError {
   return new ModelFileError(
-    'this joblib file keeps its arrays in other files beside it: write it anew with joblib.dump',
+    'this joblib file keeps its arrays in separate files; write it again with joblib.dump',
   );
 }
 

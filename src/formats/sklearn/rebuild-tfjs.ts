@@ -37,7 +37,7 @@ export function rebuildForTfjs(root: PyObject, evaluator: Evaluator, imported: I
     .map(({ layers, head }) => ({ layers: [scaled(layers[0], scalers), ...layers.slice(1)], head }))
     .find(({ layers, head }) => agrees(layers, head, evaluator));
   if (network === undefined)
-    throw cannot(`${estimator.shortName} with these options is no stack of dense layers`);
+    throw cannot(`${estimator.shortName} with these options is not a stack of dense layers`);
   if (network.layers.some(({ kernel, bias }) => ![kernel, bias].every(fitsFloat32))) {
     throw cannot(`${estimator.shortName} has weights beyond the range of float32`);
   }
@@ -68,7 +68,7 @@ function chainOf(root: PyObject): { estimator: PyObject; scalers: PyObject[] } {
   if (steps.length === 0) return { estimator: outer, scalers: [] };
   const estimators = steps.map((step) => {
     if (step instanceof PyObject) return step;
-    throw cannot('a pipeline with steps that are no estimators');
+    throw cannot('a pipeline with steps that are not estimators');
   });
   return { estimator: estimators[estimators.length - 1], scalers: estimators.slice(0, -1) };
 }

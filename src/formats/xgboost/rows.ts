@@ -58,7 +58,7 @@ function encode(x: Table, column: number, codes: Codes, numbers: Float64Array): 
     const value = text === undefined ? numbers[k] : text[i];
     if (value === null || Number.isNaN(value)) continue;
     const code = codes.get(value);
-    if (code === undefined) throw cellError(i, column, 'is none of the categories that the model knows');
+    if (code === undefined) throw cellError(i, column, 'is not one of the categories of the model');
     numbers[k] = code;
   }
 }

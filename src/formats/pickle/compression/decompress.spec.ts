@@ -61,7 +61,7 @@ it('leaves plain bytes as they are', async () => {
 it('takes a bound to the byte', async () => {
   const bytes = gzipSync(Buffer.alloc(1000));
   expect((await decompress(bytes, 1000)).length).toBe(1000);
-  await expect(decompress(bytes, 999)).rejects.toThrow('grows to more than 999 bytes');
+  await expect(decompress(bytes, 999)).rejects.toThrow('expands to more than 999 bytes');
 });
 
 it('has a fixture of every compression', () => {

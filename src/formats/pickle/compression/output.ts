@@ -40,6 +40,6 @@ export class Output {
 
 export function tooLarge(limit: number): ModelFileError {
   return new ModelFileError(
-    `the compressed file grows to more than ${limit} bytes, which its size does not warrant`,
+    `the file expands to more than ${limit} bytes when decompressed; refused as a possible decompression bomb`,
   );
 }

@@ -33,7 +33,7 @@ export function parallel(
 ): Evaluator {
   for (const { name, evaluator } of branches) {
     if (evaluator.transform === undefined) {
-      throw new ModelFileError(`${owner.shortName}: ${name} is no transformer`);
+      throw new ModelFileError(`${owner.shortName}: ${name} is not a transformer`);
     }
   }
   const weights = branches.map(({ weight }) => weight);

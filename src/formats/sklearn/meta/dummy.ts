@@ -19,7 +19,7 @@ export const dummyClassifier: EvaluatorFactory = (estimator) => {
     checkSize(estimator, 'class_prior_', priors[k].length, list.length);
     if (strategy !== 'constant') return argmax(priors[k], 0, list.length);
     const position = list.indexOf(constants?.[k] ?? '');
-    return position >= 0 ? position : refuse(estimator, 'constant that is none of the classes');
+    return position >= 0 ? position : refuse(estimator, 'constant that is not one of the classes');
   });
   const proba = best.flatMap((position, k) =>
     strategy === 'prior' ? [...priors[k]] : [...priors[k]].map((_, c) => (c === position ? 1 : 0)),

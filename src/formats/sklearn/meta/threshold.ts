@@ -67,7 +67,7 @@ function thresholded(
     );
   }
   const positive = positiveLabel === undefined ? 1 : classes.indexOf(positiveLabel as Label);
-  if (positive < 0) throw new ModelFileError(`${estimator.shortName}: pos_label is none of its classes`);
+  if (positive < 0) throw new ModelFileError(`${estimator.shortName}: pos_label is not one of its classes`);
   const scoreOf = (x: Table): Float64Array => {
     const { columns, data } = scores(x);
     if (columns === 2) return data.filter((_, k) => k % 2 === positive);

@@ -66,7 +66,8 @@ export class NeighborTree {
   private boxBound(estimator: PyObject): (node: number, x: Float64Array, i: number) => number {
     const { p } = this.metric;
     const { columns } = this.samples;
-    if (p === undefined) throw new ModelFileError(`${estimator.shortName}: a k-d tree has no such metric`);
+    if (p === undefined)
+      throw new ModelFileError(`${estimator.shortName}: this metric is not supported in a k-d tree`);
     const power = p === 2 ? (d: number) => d * d : p === 1 ? (d: number) => d : (d: number) => Math.pow(d, p);
     const upper = this.bounds.length / 2;
     return (node, x, i) => {
