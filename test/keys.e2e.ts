@@ -146,7 +146,7 @@ describe('key rotation', () => {
     const token = await server.login();
     await test(token).expect(200);
     const { code, stderr } = await modelgate.cli(['keys', 'retire', kidOf(token)]);
-    expect([code, stderr]).toEqual([1, 'modelgate: the active key cannot be retired; rotate first\n']);
+    expect([code, stderr]).toEqual([1, 'modelgate: the active key cannot be retired; rotate the key first\n']);
     await modelgate.run(['keys', 'rotate']);
     await test(token).expect(200);
     expect(await modelgate.run(['keys', 'retire', kidOf(token)])).toBe(`retired ${kidOf(token)}\n`);
@@ -281,7 +281,7 @@ describe('a key from the environment', () => {
     const { code, stderr } = await fixed.cli(['keys', 'rotate'], { env: { MODELGATE_JWT_SECRET: NEW } });
     expect([code, stderr]).toEqual([
       1,
-      'modelgate: MODELGATE_JWT_SECRET fixes the key: move it to MODELGATE_JWT_SECRET_PREVIOUS and set a new one, or none\n',
+      'modelgate: MODELGATE_JWT_SECRET sets the key; to change it, move the value to MODELGATE_JWT_SECRET_PREVIOUS and set a new one, or none\n',
     ]);
     await after.stop();
 

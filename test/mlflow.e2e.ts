@@ -96,11 +96,11 @@ describe('POST /invocations with JSON', () => {
     [{ dataframe_split: [PATIENT] }, 'dataframe_split: must be an object with columns and data'],
     [
       { dataframe_split: { columns: NAMES, data: [PATIENT, [1]] } },
-      'dataframe_split.data[1]: must be a list of 8 values, one a column',
+      'dataframe_split.data[1]: must be a list of 8 values, one per column',
     ],
     [
       { dataframe_split: { columns: ['a', 'a'], data: [[1, 2]] } },
-      'dataframe_split.columns: has a name twice',
+      'dataframe_split.columns: contains a duplicate name',
     ],
     [{ dataframe_split: { columns: [1], data: [[1]] } }, 'dataframe_split.columns: must be a list of names'],
     [

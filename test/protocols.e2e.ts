@@ -290,13 +290,13 @@ describe('Open Inference Protocol V2 over REST', () => {
       'an integer beyond 2^53',
       { inputs: [tensor([2 ** 60, 1, 1, 1, 1, 1, 1, 1], [1, 8], 'INT64')] },
       400,
-      'anything.data[0]: value is beyond 2^53, where a JSON number loses digits; send it as binary',
+      'anything.data[0]: value is beyond 2^53, where JSON numbers lose digits; send it as a binary tensor',
     ],
     [
       'classification',
       { inputs: [tensor(PATIENT)], outputs: [{ name: 'predict', parameters: { classification: 2 } }] },
       400,
-      'predict: the parameter classification is not supported; ask for predict_proba',
+      'predict: the parameter classification is not supported; request the output predict_proba',
     ],
   ])('%s is refused in one sentence', async (_what, sent, status, error) => {
     const answer = await infer(sent);
