@@ -128,7 +128,7 @@ describe('an erasure', () => {
     [[], 'the body must be of type object'],
     [{ subject: '' }, 'subject must not be empty'],
     [{ user: 'ann', before: 'now' }, 'before must be a date or a time, for example 2026-01-31T12:00:00Z'],
-    [{ user: 'ann', model: 'diabetes' }, 'model is not a known field'],
+    [{ user: 'ann', model: 'diabetes' }, 'model is an unknown field'],
   ])('of %j is refused', async (body, detail) => {
     const { body: refusal } = await server.http
       .post('/v1/audit/erase')

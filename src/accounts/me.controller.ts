@@ -39,7 +39,7 @@ export class MeController {
   @Auth()
   @Administers('user.update')
   @Operation({
-    summary: 'Change your own name or e-mail address',
+    summary: 'Change your name or e-mail address',
     returns: 'Your account',
     schema: ME,
     errors: ['not_found'],

@@ -67,7 +67,7 @@ export class ServiceAccountsController {
   @Get(':client_id')
   @Auth('users:admin')
   @Operation({
-    summary: 'Show a service account',
+    summary: 'Get a service account',
     returns: 'The service account',
     schema: SERVICE_ACCOUNT,
     errors: ['not_found'],
@@ -133,7 +133,7 @@ export class ServiceAccountsController {
   @Administers('service-account.enable', target)
   @Operation({
     summary: 'Enable a disabled service account',
-    description: 'It needs a new token.',
+    description: 'The account must request a new token.',
     returns: 'The service account',
     schema: SERVICE_ACCOUNT,
     errors: ['not_found'],

@@ -38,7 +38,7 @@ export class OwnSessionsController {
   @Get()
   @Auth()
   @Operation({
-    summary: 'List your own sessions',
+    summary: 'List your sessions',
     returns: 'A page of sessions, the last used first',
     schema: SESSION_PAGE,
     errors: ['not_found'],

@@ -26,7 +26,7 @@ export const SESSION = z
     id: z.string(),
     client_id: z.string().nullable().describe('The client, if it named itself'),
     scope: z.string().meta({ examples: ['predict models:read'] }),
-    address: z.string().describe('Where the login came from'),
+    address: z.string().describe('Address of the client that logged in'),
     user_agent: z.string(),
     created_at: timestamp,
     used_at: timestamp.describe('Time of the login or of the last refresh'),
@@ -42,7 +42,7 @@ export const ENDED_SESSIONS = z
   .object({
     ended: z
       .int()
-      .describe('Sessions that ended')
+      .describe('Number of ended sessions')
       .meta({ examples: [2] }),
   })
   .meta({ id: 'EndedSessions' });

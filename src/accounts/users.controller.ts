@@ -60,7 +60,7 @@ export class UsersController {
 
   @Get(':username')
   @Auth('users:admin')
-  @Operation({ summary: 'Show a user', returns: 'The user', schema: USER, errors: ['not_found'] })
+  @Operation({ summary: 'Get a user', returns: 'The user', schema: USER, errors: ['not_found'] })
   async getUser(@Param({ schema: USER_PATH }) { username }: UserPath): Promise<UserView> {
     return userView(await this.users.get(username));
   }

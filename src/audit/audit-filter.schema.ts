@@ -4,13 +4,13 @@ import { wholeNumber } from '../common/fields.js';
 import type { AuditFilter, FeatureFilter } from './audit-filter.js';
 import { cursorParameter } from './audit-cursor.js';
 
-/** Features asked for at once, and characters of a name or value. */
+/** Maximum feature filters, and maximum characters of a name or value. */
 const FEATURES_LIMIT = 8;
 const TEXT_LIMIT = 256;
 
 const TIME = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)?)?$/;
 
-/** A date or a time; UTC unless it names another zone. */
+/** A date or a time, in UTC unless a zone is given. */
 export const time = z.string().transform((value, context) => {
   const match = TIME.exec(value);
   const at = match ? Date.parse(value.length > 10 && !match[1] ? `${value}Z` : value) : NaN;
@@ -39,11 +39,11 @@ const status = z
 const FILTERS = {
   from: time.optional().describe('A date or time, inclusive; UTC unless a zone is given'),
   to: time.optional().describe('A date or time, exclusive'),
-  user: word.optional().describe('Who asked'),
-  model: word.optional().describe('The model asked'),
+  user: word.optional().describe('Name of the caller'),
+  model: word.optional().describe('The requested model'),
   version: wholeNumber(1, 999_999_999).optional().describe('Version of the model that answered'),
   kind: z.enum(['prediction', 'request', 'administration']).optional(),
-  action: word.optional().describe('What was done, for administration: `user.disable`'),
+  action: word.optional().describe('Act of administration, for example `user.disable`'),
   status: status.optional().describe('HTTP status (`404`) or class (`4xx`)'),
   request_id: word.optional().describe('The id of the request'),
   subject: word
@@ -52,7 +52,7 @@ const FILTERS = {
   client_id: word.optional().describe('The OAuth2 client'),
 };
 
-/** Names of the filters that take one value; `feature` is another. */
+/** Names of the filters with one value. `feature` may be repeated. */
 export const FILTER_NAMES = Object.keys(FILTERS) as (keyof typeof FILTERS)[];
 
 const named = z.preprocess(
@@ -65,7 +65,7 @@ const feature = documentedAs(
   { type: 'array', items: { type: 'string' }, maxItems: FEATURES_LIMIT },
 )
   .optional()
-  .describe("`NAME:VALUE`: a recorded input's value; `feature.NAME=VALUE` says the same");
+  .describe('`NAME:VALUE`: value of a recorded input; `feature.NAME=VALUE` is equivalent');
 
 /**
  * Filters of the trail as parameters of `GET /v1/audit` and the commands have them, with further ones.

@@ -1,4 +1,4 @@
-/** A recorded input's value, asked for by the feature's name. */
+/** A filter for the value of a recorded input, by feature name. */
 export interface FeatureFilter {
   readonly name: string;
   readonly value: string;

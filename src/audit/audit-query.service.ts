@@ -16,7 +16,10 @@ export interface PageOptions {
   readonly cursor?: Position;
 }
 
-/** Records whose inputs one answer may read for features, and octets of content that it may hold. */
+/**
+ * Maximum records whose inputs one request reads for feature filters, and maximum bytes of content it
+ * returns.
+ */
 const LOOKED_THROUGH = 500;
 const OCTETS = 16 * 2 ** 20;
 

@@ -63,8 +63,8 @@ export class AuditController {
   @RepeatsRecords()
   @Operation({
     summary: 'Export audit records',
-    description: 'All that match, as a stream.',
-    returns: 'The records, one a line',
+    description: 'Streams all matching records.',
+    returns: 'The records, one per line',
     content: { 'text/csv': EXPORTED, 'application/x-ndjson': EXPORTED },
   })
   async exportAuditRecords(
@@ -81,7 +81,7 @@ export class AuditController {
   @Auth('audit:read')
   @RepeatsRecords()
   @Operation({
-    summary: 'Show an audit record',
+    summary: 'Get an audit record',
     returns: 'The record',
     schema: RECORD,
     errors: ['not_found'],
@@ -95,9 +95,9 @@ export class AuditController {
   @RepeatsRecords()
   @Administers('audit.replay', 'id')
   @Operation({
-    summary: 'Run a recorded prediction again',
+    summary: 'Replay a recorded prediction',
     description: 'On the version that made it. The token also needs the scope `predict` for that model.',
-    returns: 'What the model answers now, beside what it answered then',
+    returns: 'The new response, compared with the recorded one',
     schema: REPLAY,
     errors: ['not_found', 'conflict', 'model_not_ready'],
   })
@@ -117,7 +117,7 @@ export class AuditController {
   @Operation({
     summary: "Erase one person's inputs and outputs",
     description: 'The records, their digests and the chain stay. Repeat the request until it is complete.',
-    returns: 'How many records lost their content',
+    returns: 'Number of records whose content was erased',
     schema: ERASURE,
   })
   async eraseContents(

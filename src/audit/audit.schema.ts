@@ -23,7 +23,7 @@ export const RECORD = z
     kind: z.enum(['prediction', 'request', 'administration']),
     action: text.describe('For administration: what was done, as `user.disable`'),
     request_id: text,
-    username: text.describe('Who asked'),
+    username: text.describe('Name of the caller'),
     client_id: text,
     token_id: text,
     address: text,

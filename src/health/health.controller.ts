@@ -53,7 +53,7 @@ export class HealthController {
   @Public()
   @Operation({
     summary: 'Readiness probe',
-    description: 'The database answers and every live model is loaded.',
+    description: 'Ready means that the database answers and every live model is loaded.',
     returns: 'Ready',
     schema: READY,
     errors: ['model_not_ready'],

@@ -1,7 +1,7 @@
 import type { Job } from './job.entity.js';
 import type { JobView } from './jobs.schema.js';
 
-/** A job as the API shows it. A finished one counts as running until its audit record is on disk. */
+/** A job as returned by the API. A finished one counts as running until its audit record is on disk. */
 export function jobView(job: Job): JobView {
   const isFinished = job.finishedAt !== null && job.recorded;
   const state = isFinished || job.finishedAt === null ? job.state : 'running';

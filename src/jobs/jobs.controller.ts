@@ -57,7 +57,7 @@ export class JobsController {
   @Administers('job.create')
   @Operation({
     summary: 'Predict the rows of a file',
-    description: 'The file is stored; its rows are predicted in the background.',
+    description: 'Stores the file and predicts its rows in the background.',
     body: {
       description: 'The file, or a form with one file',
       content: {
@@ -146,16 +146,16 @@ export class JobsController {
   @Auth('predict', 'name')
   @Operation({
     summary: 'Download the results of a job',
-    description: 'A broken download can be resumed with `Range`.',
+    description: 'An interrupted download can be resumed with `Range`.',
     returns: 'A line a row, in the order of the rows and the format of the input',
     content: RESULTS_CONTENT,
-    headers: { ETag: 'The SHA-256 of the results' },
+    headers: { ETag: 'SHA-256 of the results' },
     errors: ['not_found', 'conflict', 'range_not_satisfiable'],
   })
   @ApiHeader({ name: 'Range', required: false, schema: { type: 'string', example: 'bytes=1048576-' } })
   @ApiResponse({
     status: 206,
-    description: 'The part that `Range` asks for',
+    description: 'The requested range',
     content: contentOf(RESULTS_CONTENT, 'output'),
   })
   async getJobResults(

@@ -21,7 +21,7 @@ const option = z.string().max(4096);
 export const HEADER = z.enum(['present', 'absent']);
 
 export const JOB_OPTIONS = z.strictObject({
-  version: option.optional().describe('The live one unless given'),
+  version: option.optional().describe('Default: the live version'),
   header: HEADER.optional().describe('Whether a CSV file has a header; detected unless given'),
   on_error: z
     .enum(['continue', 'stop'])
@@ -55,7 +55,7 @@ export const JOB = z
     state: z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled']),
     progress: z.number().describe('Bytes read of all bytes, from 0 to 1'),
     rows_done: z.int(),
-    rows_failed: z.int().describe('Rows done whose result is an error'),
+    rows_failed: z.int().describe('Rows whose result is an error'),
     bytes_read: z.int(),
     bytes_total: z.int(),
     format: z.enum(['csv', 'ndjson']),

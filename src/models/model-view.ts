@@ -3,7 +3,7 @@ import type { Manifest } from '../packages/manifest.js';
 import type { CataloguedModel } from './model-catalog.js';
 import type { ModelView } from './models.schema.js';
 
-/** What a client is told of a model: the live version in full, the others in a line each. */
+/** A model as returned by the API: the live version in full, the others in short. */
 export function modelView(model: CataloguedModel, live: LoadedVersion | undefined): ModelView {
   return {
     name: model.name,
@@ -27,7 +27,7 @@ export function modelView(model: CataloguedModel, live: LoadedVersion | undefine
   };
 }
 
-/** What a package says of its model: signature, figures, where it comes from. */
+/** A package's description of its model: signature, metrics, provenance. */
 export function manifestView(
   manifest: Manifest,
 ): Pick<ModelView, 'description' | 'signature' | 'metrics' | 'provenance'> {

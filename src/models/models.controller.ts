@@ -46,7 +46,7 @@ export class ModelsController {
   @Auth('models:read', 'name')
   @Operation({
     summary: 'Show a model',
-    description: 'Its versions, signature, held-out figures, runtime and backend.',
+    description: 'Returns its versions, signature, metrics, runtime and backend.',
     returns: 'The model',
     schema: MODEL,
     errors: ['model_not_found'],
@@ -61,7 +61,7 @@ export class ModelsController {
   @Operation({
     summary: 'Import a model file as a new version',
     description:
-      'A scikit-learn pickle or joblib file, an ONNX file, or a zipped TensorFlow.js folder, recognised by its content.',
+      'Accepts a scikit-learn pickle or joblib file, an ONNX file, or a zipped TensorFlow.js folder, recognised by its content.',
     body: { content: { 'multipart/form-data': UPLOAD_FORM } },
     status: 201,
     returns: 'The model',

@@ -52,7 +52,7 @@ export const MODEL = z
     provenance: z
       .record(z.string(), z.unknown())
       .optional()
-      .describe('The library that wrote the file, the tree of steps, digests'),
+      .describe('Library that wrote the file, its steps, digests'),
   })
   .meta({ id: 'Model' });
 export type ModelView = z.output<typeof MODEL>;
@@ -73,15 +73,15 @@ export type ModelPage = Page<ModelView> & { readonly models: readonly string[] }
 
 export const UPLOAD_FORM = z
   .object({
-    name: z.string().optional().describe("The file's own name without its suffix unless given"),
-    feature_names: z.string().optional().describe('Comma-separated, for files that hold none'),
+    name: z.string().optional().describe("Default: the file's name without its suffix"),
+    feature_names: z.string().optional().describe('Comma-separated, for files without feature names'),
     runtime: RUNTIME_NAME.optional(),
     file: z.file().describe('Must be the last part'),
   })
   .meta({ id: 'ModelUpload' });
 
 const features = z.array(z.string().min(1).max(256), 'must be a list of feature names').max(10_000);
-const hash = features.describe('Features of whose values a keyed hash is recorded');
+const hash = features.describe('Features recorded as a keyed hash of their value');
 const drop = features.describe('Features whose values are not recorded');
 const examples = [{ hash: ['age'], drop: ['mass'] }];
 

@@ -20,7 +20,7 @@ import { readUpload } from './model-upload.js';
 import { modelView } from './model-view.js';
 import { versionNumber } from './version-number.js';
 
-/** What the models API does: a change is in force in all workers when its answer leaves. */
+/** The models API. A change applies in all workers before its response is sent. */
 @Injectable()
 export class ModelsService {
   constructor(

@@ -20,7 +20,7 @@ export class RedactionController {
   @Get()
   @Auth('models:write', 'name')
   @Operation({
-    summary: 'Show which features the audit trail does not hold',
+    summary: 'Get the redacted features of a model',
     returns: 'The features',
     schema: REDACTION,
     errors: ['model_not_found'],

@@ -6,7 +6,7 @@ import { ALGORITHMS } from './signing-key.js';
 const algorithm = z.enum(ALGORITHMS, `must be one of ${ALGORITHMS.join(', ')}`);
 
 export const KEY_ROTATION = z
-  .strictObject({ algorithm: algorithm.optional().describe('That of the active key unless given') })
+  .strictObject({ algorithm: algorithm.optional().describe('Default: the algorithm of the active key') })
   .meta({ id: 'KeyRotation', examples: [{ algorithm: 'RS256' }] });
 export type KeyRotation = z.output<typeof KEY_ROTATION>;
 
@@ -39,6 +39,6 @@ export const JWKS = z
       }),
     ),
   })
-  .describe('A JWK Set (RFC 7517), empty while tokens are signed with a shared secret')
+  .describe('A JWK Set (RFC 7517), empty if tokens are signed with a shared secret')
   .meta({ id: 'Jwks' });
 export type Jwks = z.output<typeof JWKS>;

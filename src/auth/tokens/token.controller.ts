@@ -27,7 +27,7 @@ export class TokenController {
   @Operation({
     summary: 'Get an access token',
     description:
-      'The OAuth2 grants: a name and a password (`password`), a refresh token (`refresh_token`), or the credentials of a service account (`client_credentials`) for a bearer token.',
+      'OAuth2 grants: a user name and password (`password`), a refresh token (`refresh_token`), or the credentials of a service account (`client_credentials`).',
     body: { content: { [FORM_TYPE]: TOKEN_FORM }, examples: TOKEN_EXAMPLES },
     returns: 'A bearer token',
     schema: TOKEN,

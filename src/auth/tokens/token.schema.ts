@@ -2,7 +2,9 @@ import { z } from 'zod';
 
 export const FORM_TYPE = 'application/x-www-form-urlencoded';
 
-const scope = z.string().describe('Scopes asked for, space-separated; all that may be had unless given');
+const scope = z
+  .string()
+  .describe('Requested scopes, space-separated; default: all scopes of the user or service account');
 const clientId = z.string().max(128);
 const secret = z.string().meta({ format: 'password' });
 
@@ -13,7 +15,7 @@ const PASSWORD_GRANT = z
       .string()
       .max(128)
       .meta({ examples: ['trialuser'] }),
-    password: secret.describe('72 bytes or less').meta({ examples: ['trialpass123'] }),
+    password: secret.describe('At most 72 bytes').meta({ examples: ['trialpass123'] }),
     scope: scope.optional(),
     client_id: clientId.optional(),
     client_secret: secret.optional(),
@@ -24,7 +26,7 @@ const REFRESH_TOKEN_GRANT = z
   .object({
     grant_type: z.literal('refresh_token'),
     refresh_token: secret.describe('Valid once; the answer has the next one'),
-    scope: scope.optional().describe('Fewer scopes than the login was given; all of those unless given'),
+    scope: scope.optional().describe('Requested scopes, space-separated; default: all scopes of the login'),
     client_id: clientId.optional(),
   })
   .meta({ id: 'RefreshTokenGrant' });
@@ -32,8 +34,8 @@ const REFRESH_TOKEN_GRANT = z
 const CLIENT_CREDENTIALS_GRANT = z
   .object({
     grant_type: z.literal('client_credentials'),
-    client_id: clientId.optional().describe('Needed unless HTTP Basic has it'),
-    client_secret: secret.optional().describe('Needed unless HTTP Basic has it'),
+    client_id: clientId.optional().describe('Required unless sent with HTTP Basic'),
+    client_secret: secret.optional().describe('Required unless sent with HTTP Basic'),
     scope: scope.optional(),
   })
   .meta({ id: 'ClientCredentialsGrant' });
@@ -62,7 +64,7 @@ export const TOKEN = z
       .describe('Seconds')
       .meta({ examples: [1800] }),
     scope: z.string().meta({ examples: ['predict models:read audit:read'] }),
-    refresh_token: z.string().optional().describe('For the next token; service accounts get none'),
+    refresh_token: z.string().optional().describe('Gets the next access token; not for service accounts'),
   })
   .meta({ id: 'Token' });
 export type TokenAnswer = z.output<typeof TOKEN>;
@@ -73,6 +75,6 @@ export const REVOCATION_FORM = z
       .string()
       .describe('A refresh or access token')
       .meta({ examples: ['the token'] }),
-    token_type_hint: z.enum(['refresh_token', 'access_token']).optional().describe('Not needed'),
+    token_type_hint: z.enum(['refresh_token', 'access_token']).optional().describe('Not required'),
   })
   .meta({ id: 'RevocationForm' });

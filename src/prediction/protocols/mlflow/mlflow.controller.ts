@@ -34,7 +34,7 @@ export class MlflowController {
     description:
       'JSON with exactly one of `dataframe_split`, `dataframe_records`, `instances` and `inputs`, or CSV with or without a header. With `Accept: text/csv` the answer is CSV.',
     body: INVOCATIONS_BODY,
-    returns: 'A label or value a row',
+    returns: 'One label or value per row',
     content: INVOCATIONS_ANSWER,
     format: MLFLOW.errors,
     errors: ['invalid_input', 'unsupported_media_type', ...PREDICTION_ERRORS],
