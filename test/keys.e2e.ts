@@ -146,7 +146,10 @@ describe('key rotation', () => {
     const token = await server.login();
     await test(token).expect(200);
     const { code, stderr } = await modelgate.cli(['keys', 'retire', kidOf(token)]);
-    expect([code, stderr]).toEqual([1, 'modelgate: the active key cannot be retired; rotate the key first\n']);
+    expect([code, stderr]).toEqual([
+      1,
+      'modelgate: the active key cannot be retired; rotate the key first\n',
+    ]);
     await modelgate.run(['keys', 'rotate']);
     await test(token).expect(200);
     expect(await modelgate.run(['keys', 'retire', kidOf(token)])).toBe(`retired ${kidOf(token)}\n`);
