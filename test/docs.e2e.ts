@@ -127,6 +127,25 @@ describe('/openapi.json', () => {
     ).toEqual([]);
   });
 
+  it('has a schema of each answer that has a body, and no component without use', () => {
+    const bare = amiss(({ responses }) =>
+      Object.entries(responses).some(
+        ([status, { content }]) => status.startsWith('2') && status !== '204' && !content,
+      ),
+    );
+    // MLflow's probes and version are texts that are not JSON; a revocation has no body (RFC 7009).
+    expect(bare).toEqual(['POST /revoke', 'GET /ping', 'GET /health', 'GET /version']);
+    const text = JSON.stringify(document);
+    const unused = Object.keys(document.components.schemas).filter(
+      (id) => !text.includes(`"#/components/schemas/${id}"`),
+    );
+    expect(unused).toEqual([]);
+  });
+
+  it('has no schema that says object and nothing more', () => {
+    expect(JSON.stringify(document)).not.toContain('"schema":{"type":"object"}');
+  });
+
   it('says who may call: what has an empty security is open, what names a scheme is not', async () => {
     const open = new Set(amiss(({ security }) => security?.length === 0));
     expect([...open]).toEqual(

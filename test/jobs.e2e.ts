@@ -186,7 +186,7 @@ describe('what cannot be a job', () => {
     ],
     ['an empty file', '', '', 'text/csv', 400, 'the file has no rows'],
     ['a file of another type', '[]', '', 'application/json', 415, 'text/csv or application/x-ndjson'],
-    ['an unknown option', csv(ROWS), '?rows=1', 'text/csv', 422, 'rows is not a known parameter'],
+    ['an unknown option', csv(ROWS), '?rows=1', 'text/csv', 422, 'rows is an unknown parameter'],
     ['an unknown output', csv(ROWS), '?outputs=x', 'text/csv', 422, 'unknown output \\"x\\"'],
     ['a wrong policy', csv(ROWS), '?on_error=x', 'text/csv', 422, 'on_error must be continue or stop'],
     ['a version that is not there', csv(ROWS), '?version=9', 'text/csv', 404, 'unknown version 9'],

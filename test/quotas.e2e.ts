@@ -225,7 +225,7 @@ describe('quotas', () => {
       ['limit=0', 'limit must be a whole number from 1 to 200'],
       ['limit=1&limit=2', 'limit must be given once'],
       ['cursor=x', 'cursor must be the next value of an earlier page'],
-      ['offset=1', 'offset is not a known parameter'],
+      ['offset=1', 'offset is an unknown parameter'],
     ]) {
       const { body } = await server.http.get(`/v1/quotas?${query}`).set(bearer(admin)).expect(422);
       expect((body as { detail: string }).detail).toBe(fault);

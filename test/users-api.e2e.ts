@@ -181,7 +181,7 @@ describe('GET /v1/users', () => {
     ['limit=0', 'limit must be a whole number from 1 to 200'],
     ['limit=many', 'limit must be a whole number from 1 to 200'],
     ['cursor=%20', 'cursor must be the next value of an earlier page'],
-    ['disabled=yes&sort=name', 'disabled must be true or false; sort is not a known parameter'],
+    ['disabled=yes&sort=name', 'disabled must be true or false; sort is an unknown parameter'],
   ])('refuses ?%s', async (query, detail) => {
     const { body } = await get(`${USERS}?${query}`).expect(422);
     expect(body).toMatchObject({ code: 'validation_failed', detail });

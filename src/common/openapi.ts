@@ -1,7 +1,5 @@
-import { applyDecorators } from '@nestjs/common';
-import { ApiResponse } from '@nestjs/swagger';
 import { documented } from './components.js';
-import { type ErrorFormat, PROBLEM_DETAILS, renderError } from './error-format.js';
+import { type ErrorFormat, renderError } from './error-format.js';
 import { ApiError, type ErrorCode, ERRORS } from './errors.js';
 
 export interface ErrorResponse {
@@ -25,14 +23,6 @@ export function errorResponses(
     ]),
   );
 }
-
-/** Documents the errors of an operation. */
-export const ApiErrors = (format: ErrorFormat | 'problem', ...codes: ErrorCode[]): MethodDecorator =>
-  applyDecorators(
-    ...Object.entries(errorResponses(format === 'problem' ? PROBLEM_DETAILS : format, codes)).map(
-      ([status, response]) => ApiResponse({ status: Number(status), ...response }),
-    ),
-  );
 
 function errorResponse(format: ErrorFormat, codes: readonly ErrorCode[]): ErrorResponse {
   const rendered = codes.map((code) => ({ code, ...renderError(new ApiError(code), format, 'a1b2c3') }));

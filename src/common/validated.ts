@@ -37,7 +37,7 @@ function faultsOf(issue: z.core.$ZodIssue, place: Place): Fault[] {
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({
       loc: [...loc, key.slice(0, 100)],
-      msg: place === 'query' ? 'is not a known parameter' : 'is an unknown field',
+      msg: place === 'query' ? 'is an unknown parameter' : 'is an unknown field',
       type: 'value_error.extra',
     }));
   if (issue.code === 'invalid_type' || issue.code === 'invalid_value' || issue.code === 'invalid_union') {

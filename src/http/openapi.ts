@@ -18,7 +18,7 @@ type Operation = NonNullable<PathItem['get']> & { [OPERATION_EXTENSION]?: string
 /** The OpenAPI 3.1 document of the routes themselves; what the models at hand add comes on top, per request. */
 export function baseDocument(app: INestApplication): OpenAPIObject {
   const document = SwaggerModule.createDocument(app, outline(), {
-    operationIdFactory: operationId,
+    operationIdFactory: (_controller, method) => method,
     standardSchemaConverter: (schema, { schemaType }) => ({
       schema: documented(schema as z.ZodType, schemaType),
     }),
@@ -27,6 +27,7 @@ export function baseDocument(app: INestApplication): OpenAPIObject {
     operationsOf(item).map((operation) => ({ path, operation })),
   );
   for (const { path, operation } of operations) {
+    operation.operationId = ownId(path, operation.operationId!);
     keepOwnParameters(path, operation);
     operation.security ??= [];
     complete(operation);
@@ -65,12 +66,13 @@ function outline(): Omit<OpenAPIObject, 'paths'> {
   return builder.build();
 }
 
-/** The method's name. Of a method that serves several paths, that of a version comes second. */
-function operationId(controller: string, method: string): string {
-  const name = method.replace('[0]', '').replace('[1]', 'OfVersion');
-  return /^(?:V1|V2|Reference|Liveness|Test)/.test(controller)
-    ? `${controller.replace(/Controller$/, '')}_${name}`
-    : name;
+/** The method's name. A method that serves several paths gives the first its name, and others a suffix of their own. */
+function ownId(path: string, id: string): string {
+  const [, name = id, index] = /^(\w+)(?:\[(\d+)\])?$/.exec(id) ?? [];
+  if (index === undefined || index === '0') return name;
+  if (path.includes('{version}')) return `${name}OfVersion`;
+  const last = path.split('/').at(-1)!;
+  return `${name}${last.slice(0, 1).toUpperCase()}${last.slice(1)}`;
 }
 
 const operationsOf = (item: PathItem): Operation[] =>

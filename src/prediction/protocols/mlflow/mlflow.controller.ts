@@ -70,7 +70,7 @@ export class MlflowController {
     summary: 'Get the version of the server (MLflow)',
     returns: 'The version of Modelgate as text without quotes, as in MLflow',
   })
-  version(): string {
+  getServerVersion(): string {
     return VERSION;
   }
 }

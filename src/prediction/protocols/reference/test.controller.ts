@@ -20,7 +20,7 @@ export class TestController {
     format: REFERENCE.errors,
     errors: ['inactive_user'],
   })
-  test(): { Hello: string } {
+  testToken(): { Hello: string } {
     return { Hello: 'World' };
   }
 }

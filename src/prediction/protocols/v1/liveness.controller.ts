@@ -19,7 +19,7 @@ export class LivenessController {
     returns: 'The server is alive',
     schema: z.object({ status: z.literal('alive') }).meta({ id: 'Liveness' }),
   })
-  live(): { status: string } {
+  getAlive(): { status: string } {
     return { status: 'alive' };
   }
 }

@@ -52,7 +52,7 @@ export class V1Controller {
     format: V1.errors,
     errors: ['invalid_input', ...PREDICTION_ERRORS],
   })
-  async predict(
+  async predictInstances(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string | Buffer> {

@@ -47,7 +47,7 @@ export class V2Controller {
     schema: SERVER_LIVE,
     format: V2.errors,
   })
-  live(): { live: boolean } {
+  getServerLive(): { live: boolean } {
     return { live: true };
   }
 
@@ -62,7 +62,7 @@ export class V2Controller {
     errors: ['model_not_ready'],
     format: V2.errors,
   })
-  ready(): { live: boolean; ready: boolean } {
+  getServerReady(): { live: boolean; ready: boolean } {
     if (!this.v2.serverReady()) throw new ApiError('model_not_ready', 'not every model is loaded');
     return { live: true, ready: true };
   }
@@ -76,7 +76,7 @@ export class V2Controller {
     schema: SERVER,
     format: V2.errors,
   })
-  server(): typeof SERVER_METADATA {
+  getServerMetadata(): typeof SERVER_METADATA {
     return SERVER_METADATA;
   }
 
@@ -90,7 +90,7 @@ export class V2Controller {
     errors: ['model_not_found', 'model_not_ready'],
     format: V2.errors,
   })
-  async modelReady(
+  async getModelReady(
     @Param('name') name: string,
     @Param('version') version?: string,
   ): Promise<{ name: string; ready: boolean }> {
@@ -108,7 +108,7 @@ export class V2Controller {
     errors: ['model_not_found', 'model_not_ready'],
     format: V2.errors,
   })
-  metadata(@Param('name') name: string, @Param('version') version?: string): Promise<ModelMetadata> {
+  getModelMetadata(@Param('name') name: string, @Param('version') version?: string): Promise<ModelMetadata> {
     return this.v2.metadata(name, version);
   }
 
@@ -143,7 +143,7 @@ export class V2Controller {
     schema: INDEX,
     format: V2.errors,
   })
-  index(@Req() request: FastifyRequest): Promise<IndexEntry[]> {
+  getRepositoryIndex(@Req() request: FastifyRequest): Promise<IndexEntry[]> {
     const { header } = readBody(request);
     return this.v2.index(
       request.user as Principal,
@@ -163,7 +163,7 @@ export class V2Controller {
     errors: ['model_not_found', 'model_not_ready'],
     format: V2.errors,
   })
-  async load(@Param('name') name: string): Promise<Record<string, never>> {
+  async loadRepositoryModel(@Param('name') name: string): Promise<Record<string, never>> {
     await this.v2.setLoaded(name, true);
     return {};
   }
@@ -180,7 +180,7 @@ export class V2Controller {
     errors: ['model_not_found'],
     format: V2.errors,
   })
-  async unload(@Param('name') name: string): Promise<Record<string, never>> {
+  async unloadRepositoryModel(@Param('name') name: string): Promise<Record<string, never>> {
     await this.v2.setLoaded(name, false);
     return {};
   }
