@@ -166,7 +166,7 @@ describe('key rotation', () => {
     while ((await states()).length < 16)
       await server.http.post('/v1/keys/rotate').set(bearer(admin)).send({ algorithm: 'HS256' }).expect(200);
     const { body } = await server.http.post('/v1/keys/rotate').set(bearer(admin)).expect(409);
-    expect(body).toMatchObject({ code: 'conflict', detail: 'there are 16 keys; retire one first' });
+    expect(body).toMatchObject({ code: 'conflict', detail: 'there are already 16 keys; retire one first' });
     const list = await modelgate.run(['keys', 'list']);
     expect(list).toMatch(/^KID +ALGORITHM +STATE +CREATED +VERIFIES UNTIL\n/);
     expect(list.match(/ (active|verifying) /g)).toHaveLength(16);

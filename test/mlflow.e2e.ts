@@ -26,7 +26,7 @@ const invoke = (body: string | object, type = 'application/json', who = token) =
 
 async function recordOf(requestId: string): Promise<AuditRecord> {
   const { body } = await server.http.get(`/v1/audit?request_id=${requestId}`).set(bearer(token)).expect(200);
-  return (body as { records: AuditRecord[] }).records[0];
+  return (body as { items: AuditRecord[] }).items[0];
 }
 
 beforeAll(async () => {
@@ -231,7 +231,7 @@ describe('a prediction over /invocations', () => {
       .get(`/v1/audit?request_id=${id}&feature.pedi=0.672`)
       .set(bearer(token))
       .expect(200);
-    expect((found as { records: unknown[] }).records).toHaveLength(1);
+    expect((found as { items: unknown[] }).items).toHaveLength(1);
     const { body } = await server.http
       .post(`/v1/audit/${String(record.id)}/replay`)
       .set(bearer(token))

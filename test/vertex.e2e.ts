@@ -59,7 +59,7 @@ describe('a container on Vertex AI', () => {
       .set('x-request-id', 'recorded')
       .expect(200);
     const found = await server.http.get('/v1/audit?request_id=recorded').set(bearer(token)).expect(200);
-    const [record] = (found.body as { records: AuditRecord[] }).records;
+    const [record] = (found.body as { items: AuditRecord[] }).items;
     expect(record).toMatchObject({ kind: 'prediction', protocol: 'vertex', model: 'diabetes', rows: 1 });
     await server.http
       .post(`/v1/audit/${String(record.id)}/replay`)

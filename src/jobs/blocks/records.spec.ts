@@ -54,6 +54,6 @@ describe('recordBlocks', () => {
 
   it('rejects a record without end', async () => {
     const endless = Buffer.alloc(9 * 2 ** 20, 'x');
-    await expect(blocksOf(endless.fill('"', 0, 1), 'csv')).rejects.toThrow('missing closing quote');
+    await expect(blocksOf(endless.fill('"', 0, 1), 'csv')).rejects.toThrow('is a closing quote missing?');
   });
 });
