@@ -45,7 +45,7 @@ describe('a peer', () => {
       },
       'out of paper',
     ],
-    ['nothing handles the topic', 'other', () => undefined, 'nothing answers fail'],
+    ['nothing handles the topic', 'other', () => undefined, 'no handler for fail'],
   ])('rejects where %s', async (_case, topic, handler, message) => {
     const { left, right, deliver } = channel();
     left.handle(topic, handler);
