@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Patch, Post, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { Actor } from '../auth/gate/actor.decorator.js';
 import { Auth } from '../auth/gate/auth.decorator.js';
 import { ChecksPassword } from '../auth/login/checks-password.js';
 import { Operation } from '../common/operation.js';
@@ -16,8 +17,6 @@ import {
   type OwnPasswordBody,
 } from './users.schema.js';
 
-const principalOf = (request: FastifyRequest): Principal => request.user as Principal;
-
 @ApiTags('Users')
 @Controller('v1/users/me')
 export class MeController {
@@ -31,8 +30,8 @@ export class MeController {
     schema: ME,
     errors: ['not_found'],
   })
-  getMe(@Req() request: FastifyRequest): Promise<MeView> {
-    return this.account.view(principalOf(request));
+  getMe(@Actor() actor: Principal): Promise<MeView> {
+    return this.account.view(actor);
   }
 
   @Patch()
@@ -46,10 +45,11 @@ export class MeController {
   })
   updateMe(
     @Req() request: FastifyRequest,
+    @Actor() actor: Principal,
     @Body({ schema: OWN_CHANGE }) { full_name: fullName, email }: OwnChangeBody,
   ): Promise<MeView> {
-    about(request, principalOf(request).username);
-    return this.account.update(principalOf(request), { fullName, email });
+    about(request, actor.username);
+    return this.account.update(actor, { fullName, email });
   }
 
   @Post('password')
@@ -65,9 +65,10 @@ export class MeController {
   })
   changeMyPassword(
     @Req() request: FastifyRequest,
+    @Actor() actor: Principal,
     @Body({ schema: OWN_PASSWORD }) { current_password: current, new_password: next }: OwnPasswordBody,
   ): Promise<void> {
-    about(request, principalOf(request).username);
-    return this.account.changePassword(principalOf(request), current, next, request.ip);
+    about(request, actor.username);
+    return this.account.changePassword(actor, current, next, request.ip);
   }
 }

@@ -1,6 +1,7 @@
 import { Controller, Delete, Get, Param, Query, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { Actor } from '../auth/gate/actor.decorator.js';
 import { Auth } from '../auth/gate/auth.decorator.js';
 import { Operation } from '../common/operation.js';
 import type { Page } from '../common/page.js';
@@ -25,8 +26,6 @@ import {
 } from './sessions.schema.js';
 import { USER_PATH, type UserPath } from './users.schema.js';
 
-const principalOf = (request: FastifyRequest): Principal => request.user as Principal;
-
 @ApiTags('Sessions')
 @Controller('v1/users/me/sessions')
 export class OwnSessionsController {
@@ -44,11 +43,10 @@ export class OwnSessionsController {
     errors: ['not_found'],
   })
   async listMySessions(
-    @Req() request: FastifyRequest,
+    @Actor() actor: Principal,
     @Query({ schema: SESSION_QUERY }) query: SessionQuery,
   ): Promise<Page<SessionView>> {
-    const principal = principalOf(request);
-    return this.sessions.page(await this.account.userOf(principal), query, principal.sessionId);
+    return this.sessions.page(await this.account.userOf(actor), query, actor.sessionId);
   }
 
   @Delete()
@@ -62,12 +60,12 @@ export class OwnSessionsController {
   })
   async endMySessions(
     @Req() request: FastifyRequest,
+    @Actor() actor: Principal,
     @Query({ schema: LOGOUT_QUERY }) { except }: LogoutQuery,
   ): Promise<EndedView> {
-    const principal = principalOf(request);
-    about(request, principal.username);
-    const user = await this.account.userOf(principal);
-    return this.sessions.endAll(user, except === 'current' ? principal.sessionId : undefined);
+    about(request, actor.username);
+    const user = await this.account.userOf(actor);
+    return this.sessions.endAll(user, except === 'current' ? actor.sessionId : undefined);
   }
 
   @Delete(':id')
@@ -76,10 +74,11 @@ export class OwnSessionsController {
   @Operation({ summary: 'End one of your sessions', status: 204, returns: 'Ended', errors: ['not_found'] })
   async endMySession(
     @Req() request: FastifyRequest,
+    @Actor() actor: Principal,
     @Param({ schema: OWN_SESSION_PATH }) { id }: OwnSessionPath,
   ): Promise<void> {
-    about(request, principalOf(request).username);
-    await this.sessions.end(await this.account.userOf(principalOf(request)), id);
+    about(request, actor.username);
+    await this.sessions.end(await this.account.userOf(actor), id);
   }
 }
 
@@ -100,11 +99,11 @@ export class SessionsController {
     errors: ['not_found'],
   })
   async listSessions(
-    @Req() request: FastifyRequest,
+    @Actor() actor: Principal,
     @Param({ schema: USER_PATH }) { username }: UserPath,
     @Query({ schema: SESSION_QUERY }) query: SessionQuery,
   ): Promise<Page<SessionView>> {
-    return this.sessions.page(await this.users.get(username), query, principalOf(request).sessionId);
+    return this.sessions.page(await this.users.get(username), query, actor.sessionId);
   }
 
   @Delete()

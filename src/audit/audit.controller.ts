@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Param, Post, Query, Req, StreamableFile } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { Actor } from '../auth/gate/actor.decorator.js';
 import { Auth } from '../auth/gate/auth.decorator.js';
 import { demand } from '../auth/gate/demand.js';
 import { Operation } from '../common/operation.js';
@@ -102,13 +103,12 @@ export class AuditController {
     errors: ['not_found', 'conflict', 'model_not_ready'],
   })
   async replayPrediction(
-    @Req() request: FastifyRequest,
+    @Actor() actor: Principal,
     @Param({ schema: RECORD_PATH }) { id }: RecordPath,
   ): Promise<Replay> {
     const record = this.replays.replayable(await this.query.get(recordId(id)));
-    const principal = request.user as Principal;
-    demand(principal, 'predict', record.model);
-    return this.replays.replay(record, principal);
+    demand(actor, 'predict', record.model);
+    return this.replays.replay(record, actor);
   }
 
   @Post('erase')

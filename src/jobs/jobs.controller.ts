@@ -12,6 +12,7 @@ import {
 } from '@nestjs/common';
 import { ApiHeader, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Actor } from '../auth/gate/actor.decorator.js';
 import { Auth, PredictionLimit } from '../auth/gate/auth.decorator.js';
 import { contentOf, Operation } from '../common/operation.js';
 import { mapPage, type Page } from '../common/page.js';
@@ -41,8 +42,6 @@ import { JobsService } from './jobs.service.js';
 import { describeResults } from './results-headers.js';
 
 const RESULTS_CONTENT = { 'text/csv': RESULTS, 'application/x-ndjson': RESULTS };
-
-const principalOf = (request: FastifyRequest): Principal => request.user as Principal;
 
 /** Background predictions for files of any size. */
 @ApiTags('Batch jobs')
@@ -93,21 +92,21 @@ export class JobsController {
     schema: JOB_PAGE,
   })
   async listJobs(
-    @Req() request: FastifyRequest,
+    @Actor() actor: Principal,
     @Param({ schema: JOBS_PATH }) { name }: JobsPath,
     @Query({ schema: JOB_PAGE_QUERY }) query: JobPageQuery,
   ): Promise<Page<JobView>> {
-    return mapPage(await this.jobs.page(principalOf(request), name, query), jobView);
+    return mapPage(await this.jobs.page(actor, name, query), jobView);
   }
 
   @Get(':id')
   @Auth('predict', 'name')
   @Operation({ summary: "Get a job's status", returns: 'The job', schema: JOB, errors: ['not_found'] })
   async getJob(
-    @Req() request: FastifyRequest,
+    @Actor() actor: Principal,
     @Param({ schema: JOB_PATH }) { name, id }: JobPath,
   ): Promise<JobView> {
-    return jobView(await this.jobs.get(principalOf(request), name, id));
+    return jobView(await this.jobs.get(actor, name, id));
   }
 
   @Post(':id/cancel')
@@ -120,10 +119,10 @@ export class JobsController {
     errors: ['not_found', 'conflict'],
   })
   async cancelJob(
-    @Req() request: FastifyRequest,
+    @Actor() actor: Principal,
     @Param({ schema: JOB_PATH }) { name, id }: JobPath,
   ): Promise<JobView> {
-    return jobView(await this.jobs.cancel(principalOf(request), name, id));
+    return jobView(await this.jobs.cancel(actor, name, id));
   }
 
   @Delete(':id')
@@ -135,11 +134,8 @@ export class JobsController {
     returns: 'Deleted',
     errors: ['not_found', 'conflict'],
   })
-  deleteJob(
-    @Req() request: FastifyRequest,
-    @Param({ schema: JOB_PATH }) { name, id }: JobPath,
-  ): Promise<void> {
-    return this.jobs.remove(principalOf(request), name, id);
+  deleteJob(@Actor() actor: Principal, @Param({ schema: JOB_PATH }) { name, id }: JobPath): Promise<void> {
+    return this.jobs.remove(actor, name, id);
   }
 
   @Get(':id/results')
@@ -159,12 +155,12 @@ export class JobsController {
     content: contentOf(RESULTS_CONTENT, 'output'),
   })
   async getJobResults(
-    @Req() request: FastifyRequest,
+    @Actor() actor: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
     @Param({ schema: JOB_PATH }) { name, id }: JobPath,
     @Headers('range') range?: string,
   ): Promise<StreamableFile> {
-    const results = await this.jobs.results(principalOf(request), name, id, range);
+    const results = await this.jobs.results(actor, name, id, range);
     describeResults(reply, results);
     return new StreamableFile(results.stream);
   }

@@ -6,6 +6,7 @@ import type { FastifyRequest } from 'fastify';
 import { covers } from '../auth/gate/scopes.js';
 import { ApiError } from '../common/errors.js';
 import type { Page, PageRequest } from '../common/page.js';
+import { actorOf } from '../auth/gate/actor.decorator.js';
 import type { Principal } from '../common/principal.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
@@ -54,7 +55,7 @@ export class JobsService {
    * @throws ApiError for an invalid model, file or option; `rate_limited` if the user has too many jobs
    */
   async create(request: FastifyRequest, model: string, options: JobOptions): Promise<Job> {
-    const principal = request.user as Principal;
+    const principal = actorOf(request);
     const { jobLimit, jobQueue } = this.config;
     const version = await this.versionOf(model, options.version);
     const { signature } = await readManifest(this.modelFiles.dirOf(version));
@@ -168,7 +169,7 @@ function newJob(
   stored: StoredFile,
   { header, outputs, onError }: JobOptions,
 ): Omit<Job, 'installation'> {
-  const { kind, userId, username, clientId, tokenId } = request.user as Principal;
+  const { kind, userId, username, clientId, tokenId } = actorOf(request);
   return {
     id,
     actorKind: kind,

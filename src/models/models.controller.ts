@@ -1,6 +1,7 @@
 import { Controller, Delete, Get, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { Actor, actorOf } from '../auth/gate/actor.decorator.js';
 import { Auth, AuthInHandler } from '../auth/gate/auth.decorator.js';
 import { demand } from '../auth/gate/demand.js';
 import { covers } from '../auth/gate/scopes.js';
@@ -37,8 +38,7 @@ export class ModelsController {
     returns: 'A page of models, by name',
     schema: MODEL_PAGE,
   })
-  listModels(@Req() request: FastifyRequest, @Query({ schema: MODEL_QUERY }) query: ModelQuery): ModelPage {
-    const { scopes } = request.user as Principal;
+  listModels(@Actor() { scopes }: Principal, @Query({ schema: MODEL_QUERY }) query: ModelQuery): ModelPage {
     return this.models.page(query, (name) => covers(scopes, 'models:read', name));
   }
 
@@ -70,7 +70,7 @@ export class ModelsController {
   importModel(@Req() request: FastifyRequest): Promise<ImportedModelView> {
     return this.models.upload(request, (model) => {
       about(request, model.slice(0, 100));
-      demand(request.user as Principal, 'models:write', model);
+      demand(actorOf(request), 'models:write', model);
     });
   }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Principal } from '../common/principal.js';
+import { actorOf } from '../auth/gate/actor.decorator.js';
 import type { Signature } from '../inference/model.js';
 import { CallRecorder } from '../logging/call-recorder.js';
 import { versionNumber } from '../models/version-number.js';
@@ -75,7 +75,7 @@ export async function predict<Read extends Pick<Exchange, 'decode'>>(
   const exchange = read();
   const { raw } = request;
   const isGone = raw && (() => raw.socket.destroyed);
-  const principal = request.user as Principal;
+  const principal = actorOf(request);
   if (!redaction) {
     const inference = await dataPlane.infer(principal, model, asked, exchange.decode, isGone);
     request.prediction = factsOf(inference);

@@ -1,6 +1,6 @@
-import { Controller, Get, Req } from '@nestjs/common';
+import { Controller, Get } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
+import { Actor } from '../auth/gate/actor.decorator.js';
 import { Auth } from '../auth/gate/auth.decorator.js';
 import { Operation } from '../common/operation.js';
 import type { Principal } from '../common/principal.js';
@@ -19,7 +19,7 @@ export class MyQuotaController {
     returns: 'Rows left; no item if nothing limits the caller',
     schema: REMAINING_QUOTAS,
   })
-  async getMyQuota(@Req() request: FastifyRequest): Promise<RemainingQuotas> {
-    return remainingQuotas(await this.quotas.state(request.user as Principal));
+  async getMyQuota(@Actor() actor: Principal): Promise<RemainingQuotas> {
+    return remainingQuotas(await this.quotas.state(actor));
   }
 }

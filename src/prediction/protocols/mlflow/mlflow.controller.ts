@@ -1,12 +1,12 @@
 import { Controller, Get, Header, Post, Req, Res, type Type } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { actorOf } from '../../../auth/gate/actor.decorator.js';
 import { AuthPrediction, Public } from '../../../auth/gate/auth.decorator.js';
 import { demand } from '../../../auth/gate/demand.js';
 import { ApiError } from '../../../common/errors.js';
 import { Operation } from '../../../common/operation.js';
 import { PREDICTION_ERRORS } from '../../openapi/row.schemas.js';
-import type { Principal } from '../../../common/principal.js';
 import { VERSION } from '../../../common/program.js';
 import { Probe } from '../../../logging/recording.js';
 import { DefaultModel } from '../../default-model.js';
@@ -44,7 +44,7 @@ export class MlflowController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string | Buffer> {
     const model = this.defaultModel.name();
-    demand(request.user as Principal, 'predict', model);
+    demand(actorOf(request), 'predict', model);
     return this.predictions.answer(request, reply, model);
   }
 

@@ -2,12 +2,12 @@ import { Controller, Post, Req, Res, type Type } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { actorOf } from '../../../auth/gate/actor.decorator.js';
 import { AuthPrediction } from '../../../auth/gate/auth.decorator.js';
 import { demand } from '../../../auth/gate/demand.js';
 import { documented } from '../../../common/components.js';
 import { Operation } from '../../../common/operation.js';
 import { EXAMPLE_ROW, PREDICTION_ERRORS, VALUE } from '../../openapi/row.schemas.js';
-import type { Principal } from '../../../common/principal.js';
 import { DefaultModel } from '../../default-model.js';
 import { Predictions } from '../../predictions.js';
 import { Speaks } from '../protocol.js';
@@ -45,7 +45,7 @@ export class ReferenceController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string | Buffer> {
     const model = this.defaultModel.name();
-    demand(request.user as Principal, 'predict', model);
+    demand(actorOf(request), 'predict', model);
     return this.predictions.answer(request, reply, model);
   }
 }

@@ -1,10 +1,10 @@
 import { Controller, Get, Header, Param, Post, Req, Res, type Type } from '@nestjs/common';
 import { ApiBody, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { actorOf } from '../../../auth/gate/actor.decorator.js';
 import { Auth, AuthPrediction, Public } from '../../../auth/gate/auth.decorator.js';
 import { ApiError } from '../../../common/errors.js';
 import { Operation } from '../../../common/operation.js';
-import type { Principal } from '../../../common/principal.js';
 import { Administers } from '../../../logging/administration.js';
 import { Probe } from '../../../logging/recording.js';
 import { PREDICTION_ERRORS } from '../../openapi/row.schemas.js';
@@ -146,7 +146,7 @@ export class V2Controller {
   getRepositoryIndex(@Req() request: FastifyRequest): Promise<IndexEntry[]> {
     const { header } = readBody(request);
     return this.v2.index(
-      request.user as Principal,
+      actorOf(request),
       (header as { ready?: unknown } | undefined | null)?.ready === true,
     );
   }

@@ -2,12 +2,12 @@ import { Controller, Get, Post, Req, Res, type Type } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { actorOf } from '../../../auth/gate/actor.decorator.js';
 import { AuthPrediction, Public } from '../../../auth/gate/auth.decorator.js';
 import { demand } from '../../../auth/gate/demand.js';
 import { documented } from '../../../common/components.js';
 import { ApiError } from '../../../common/errors.js';
 import { Operation } from '../../../common/operation.js';
-import type { Principal } from '../../../common/principal.js';
 import type { Config } from '../../../config/config.js';
 import { Probe } from '../../../logging/recording.js';
 import { DefaultModel } from '../../default-model.js';
@@ -64,7 +64,7 @@ function predictController(path: string): Type {
       @Res({ passthrough: true }) reply: FastifyReply,
     ): Promise<string | Buffer> {
       const model = this.defaultModel.name();
-      demand(request.user as Principal, 'predict', model);
+      demand(actorOf(request), 'predict', model);
       return this.predictions.answer(request, reply, model);
     }
   }
