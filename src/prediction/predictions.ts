@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { actorOf } from '../auth/gate/actor.decorator.js';
+import { demand } from '../auth/gate/demand.js';
 import type { Signature } from '../inference/model.js';
 import { CallRecorder } from '../logging/call-recorder.js';
 import { versionNumber } from '../models/version-number.js';
 import type { PredictionFacts } from '../common/recorded-facts.js';
+import { DefaultModel } from './default-model.js';
 import { DataPlane, type Inference, type InferenceRequest } from './data-plane.js';
 import type { Exchange } from './protocols/protocol.js';
 
@@ -14,7 +16,18 @@ export class Predictions {
   constructor(
     private readonly dataPlane: DataPlane,
     private readonly recorder: CallRecorder,
+    private readonly defaultModel: DefaultModel,
   ) {}
+
+  /**
+   * As {@link answer}, by the default model.
+   * @throws ApiError also `insufficient_scope` if the caller may not ask that model
+   */
+  answerByDefault(request: FastifyRequest, reply: FastifyReply): Promise<string | Buffer> {
+    const model = this.defaultModel.name();
+    demand(actorOf(request), 'predict', model);
+    return this.answer(request, reply, model);
+  }
 
   /**
    * Reads the body, computes and encodes, all by the protocol of the route. Resolves once the record is on disk.

@@ -1,15 +1,12 @@
 import { Controller, Get, Header, Post, Req, Res, type Type } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { actorOf } from '../../../auth/gate/actor.decorator.js';
 import { AuthPrediction, Public } from '../../../auth/gate/auth.decorator.js';
-import { demand } from '../../../auth/gate/demand.js';
 import { ApiError } from '../../../common/errors.js';
 import { Operation } from '../../../common/operation.js';
 import { PREDICTION_ERRORS } from '../../openapi/row.schemas.js';
 import { VERSION } from '../../../common/program.js';
 import { Probe } from '../../../logging/recording.js';
-import { DefaultModel } from '../../default-model.js';
 import { Predictions } from '../../predictions.js';
 import { Speaks } from '../protocol.js';
 import { V2Service } from '../v2/v2.service.js';
@@ -23,7 +20,6 @@ import { INVOCATIONS_ANSWER, INVOCATIONS_BODY } from './mlflow.openapi.js';
 export class MlflowController {
   constructor(
     private readonly predictions: Predictions,
-    private readonly defaultModel: DefaultModel,
     private readonly v2: V2Service,
   ) {}
 
@@ -43,9 +39,7 @@ export class MlflowController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string | Buffer> {
-    const model = this.defaultModel.name();
-    demand(actorOf(request), 'predict', model);
-    return this.predictions.answer(request, reply, model);
+    return this.predictions.answerByDefault(request, reply);
   }
 
   @Get(['ping', 'health'])

@@ -2,13 +2,10 @@ import { Controller, Post, Req, Res, type Type } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { actorOf } from '../../../auth/gate/actor.decorator.js';
 import { AuthPrediction } from '../../../auth/gate/auth.decorator.js';
-import { demand } from '../../../auth/gate/demand.js';
 import { documented } from '../../../common/components.js';
 import { Operation } from '../../../common/operation.js';
 import { EXAMPLE_ROW, PREDICTION_ERRORS, VALUE } from '../../openapi/row.schemas.js';
-import { DefaultModel } from '../../default-model.js';
 import { Predictions } from '../../predictions.js';
 import { Speaks } from '../protocol.js';
 import { REFERENCE } from './reference.protocol.js';
@@ -24,10 +21,7 @@ const RESPONSE = z
 @Controller()
 @Speaks(REFERENCE)
 export class ReferenceController {
-  constructor(
-    private readonly predictions: Predictions,
-    private readonly defaultModel: DefaultModel,
-  ) {}
+  constructor(private readonly predictions: Predictions) {}
 
   @Post('regression')
   @AuthPrediction()
@@ -44,9 +38,7 @@ export class ReferenceController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string | Buffer> {
-    const model = this.defaultModel.name();
-    demand(actorOf(request), 'predict', model);
-    return this.predictions.answer(request, reply, model);
+    return this.predictions.answerByDefault(request, reply);
   }
 }
 

@@ -2,15 +2,12 @@ import { Controller, Get, Post, Req, Res, type Type } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { actorOf } from '../../../auth/gate/actor.decorator.js';
 import { AuthPrediction, Public } from '../../../auth/gate/auth.decorator.js';
-import { demand } from '../../../auth/gate/demand.js';
 import { documented } from '../../../common/components.js';
 import { ApiError } from '../../../common/errors.js';
 import { Operation } from '../../../common/operation.js';
 import type { Config } from '../../../config/config.js';
 import { Probe } from '../../../logging/recording.js';
-import { DefaultModel } from '../../default-model.js';
 import { EXAMPLE_ROW, PREDICTION_ERRORS, ROW, ROWS, VALUE } from '../../openapi/row.schemas.js';
 import { Predictions } from '../../predictions.js';
 import { Speaks } from '../protocol.js';
@@ -44,10 +41,7 @@ function predictController(path: string): Type {
   @Controller()
   @Speaks(VERTEX)
   class VertexController {
-    constructor(
-      private readonly predictions: Predictions,
-      private readonly defaultModel: DefaultModel,
-    ) {}
+    constructor(private readonly predictions: Predictions) {}
 
     @Post(literal(path))
     @AuthPrediction()
@@ -63,9 +57,7 @@ function predictController(path: string): Type {
       @Req() request: FastifyRequest,
       @Res({ passthrough: true }) reply: FastifyReply,
     ): Promise<string | Buffer> {
-      const model = this.defaultModel.name();
-      demand(actorOf(request), 'predict', model);
-      return this.predictions.answer(request, reply, model);
+      return this.predictions.answerByDefault(request, reply);
     }
   }
   return VertexController;
