@@ -19,8 +19,7 @@ export const DATATYPES = [
 ] as const;
 export type Datatype = (typeof DATATYPES)[number];
 
-/** Row-major values of one tensor: a typed array for numbers, strings (null where a value is missing) for BYTES. */
-export type TensorData =
+export type NumericArray =
   | Float64Array
   | Float32Array
   | Int8Array
@@ -30,8 +29,10 @@ export type TensorData =
   | Uint16Array
   | Uint32Array
   | BigInt64Array
-  | BigUint64Array
-  | (string | null)[];
+  | BigUint64Array;
+
+/** Row-major values of one tensor: a typed array for numbers, strings (null where a value is missing) for BYTES. */
+export type TensorData = NumericArray | (string | null)[];
 
 /**
  * A named tensor. `data.length` is the product of `shape`; the first dimension is the batch (rows).

@@ -1,6 +1,7 @@
 /** The elements of numpy arrays, out of their bytes in C order. */
 import { ModelFileError } from '../../inference/model.js';
-import { NdArray, PyObject, type NumericArray, type PyValue } from './values.js';
+import type { NumericArray } from '../../inference/tensor.js';
+import { NdArray, PyObject, type PyValue } from './values.js';
 import { publicDtype, type StoredDtype, type StoredField } from './dtype.js';
 import type { Budget } from './limits.js';
 

@@ -1,3 +1,5 @@
+import type { NumericArray } from '../../inference/tensor.js';
+
 /**
  * The plain typed data that the pickle reader yields. Nothing here has behaviour of the file's own: an object of a
  * permitted class is its name and its attributes.
@@ -126,18 +128,6 @@ export interface Dtype {
     readonly shape?: readonly number[];
   }[];
 }
-
-export type NumericArray =
-  | Float64Array
-  | Float32Array
-  | Int8Array
-  | Int16Array
-  | Int32Array
-  | Uint8Array
-  | Uint16Array
-  | Uint32Array
-  | BigInt64Array
-  | BigUint64Array;
 
 /**
  * An array in C order, native (little) byte order, whatever the file had. float16 and longdouble are widened or narrowed to
