@@ -17,7 +17,7 @@ export const FAULT = z
   })
   .meta({ id: 'Fault' });
 
-/** `detail` as FastAPI has it. */
+/** `detail` in FastAPI's form: text, or a list of faults. */
 export const faultsOrText = z.union([z.string(), z.array(FAULT)]);
 
 export const PROBLEM = z

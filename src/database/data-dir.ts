@@ -5,8 +5,8 @@ import { StartError } from '../common/errors.js';
 const FOR_OTHERS = 0o077;
 
 /**
- * Makes the data directory if it is missing, and sees that its files are its owner's alone: every file made from now on
- * is, whatever the umask was, and a command that root runs goes on as the directory's owner.
+ * Makes the data directory if it is missing and closes it to everybody but its owner. Files created from now on are
+ * readable by their owner only, whatever the umask was. A process started by root continues as the directory's owner.
  * @throws StartError
  */
 export function prepareDataDir(dataDir: string): void {

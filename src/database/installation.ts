@@ -48,7 +48,7 @@ export function refuseLostDatabase(dataDir: string, databaseFile: string): void 
   if (!existsSync(databaseFile) && readId(dataDir) !== undefined) throw mismatch(dataDir);
 }
 
-/** The row comes before the file: whoever finds the file finds the row, also while another process makes both. */
+/** Inserts the row before it creates the file, so that a process that reads the file always finds the row. */
 async function makeBinding(dataSource: DataSource, dataDir: string): Promise<void> {
   const id = randomBytes(6).toString('hex');
   await save(dataSource, id);

@@ -20,7 +20,7 @@ const LIVE = z.object({ status: z.literal('ok') }).meta({ id: 'Live' });
 
 const INDICATORS = z.record(z.string(), z.looseObject({ status: z.enum(['up', 'down']) }));
 
-/** As @nestjs/terminus has it. */
+/** The result of a health check in the form of @nestjs/terminus. */
 const READY = z
   .object({
     status: z.enum(['ok', 'error', 'shutting_down']),

@@ -3,8 +3,8 @@ import { StartError } from '../common/errors.js';
 import type {} from '../auth/gate/auth.decorator.js';
 
 /**
- * Refuses to start with a route that does not say who may call it, whoever registered it. To be called before any route
- * is registered. @returns a check for the time when all are; it throws a StartError naming all open routes
+ * Finds routes without an access setting, whether Nest or Fastify registered them. Call it before the first route is
+ * registered. @returns a check to call after the last one; it throws a StartError that names all such routes
  */
 export function watchForOpenRoutes(fastify: FastifyInstance): () => void {
   const routes: RouteOptions[] = [];

@@ -31,7 +31,7 @@ export class ModelsForServe {
   }
 
   /**
-   * Imports each file, unless the model has it already, and makes it live.
+   * Imports each file, unless a version of the model was imported from the same file, and makes that version live.
    * @throws ModelFileError naming the file
    */
   async serveFiles(files: readonly string[]): Promise<void> {

@@ -23,8 +23,8 @@ export class RevocationService {
   ) {}
 
   /**
-   * A refresh token, an old one too, or an access token ends its session; one that has no session is refused from the
-   * next call on. Nothing happens to a text that is no token of ours, or one that is over.
+   * A refresh token (also a used one) or an access token ends its session. An access token without a session is rejected
+   * from the next request on. Text that is not a token of this server, or is an expired one, changes nothing.
    */
   async revoke(token: string): Promise<TokenOwner | undefined> {
     const presented = await this.sessions.presented(token);

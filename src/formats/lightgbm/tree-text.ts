@@ -2,7 +2,7 @@ import { ModelFileError } from '../../inference/model.js';
 import type { Lines } from './lines.js';
 import { doubles, integers, unsignedIntegers } from './numbers.js';
 
-/** One tree as the text has it; every list has the length that the number of leaves calls for. */
+/** One tree of a model text. The length of each list was checked against the number of leaves. */
 export interface TreeText {
   readonly feature: Int32Array;
   readonly threshold: Float64Array;

@@ -19,7 +19,7 @@ export class Libraries {
     return new Intl.ListFormat('en', { type: 'disjunction' }).format(this.all.map(({ title }) => title));
   }
 
-  /** The library that a class belongs to; undefined where it is none of these. */
+  /** The library that a class belongs to; undefined for a class of another library. */
   of(className: string): PickledLibrary | undefined {
     return this.byPackage.get(className.slice(0, className.indexOf('.')));
   }
