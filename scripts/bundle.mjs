@@ -1,6 +1,5 @@
-// Joins the compiled program and the packages it uses into a few files, dist/bundle/: some 2,600 files less to find,
-// read and compile at each start. dist/src/ stays as it is, for tools and for `npm run dev`.
-import { readFileSync } from 'node:fs';
+// Bundles src/ and the packages it uses into a few files, dist/bundle/, so that a start has some 2,600 fewer files to
+// find, read and compile. It strips types without checking them: `npm run typecheck` and `nest build` do that.
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
@@ -8,7 +7,7 @@ import { rolldown } from 'rolldown';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** Each is started as a process; all files lie in one folder, so that what stands beside a module still does. */
-const ENTRIES = { cli: 'dist/src/cli.js', runner: 'dist/src/jobs/runner.js' };
+const ENTRIES = { cli: 'src/cli.ts', runner: 'src/jobs/runner.ts' };
 
 /** Native, or they look for files beside their own; `pg` is also loaded by TypeORM, past the bundle. */
 const KEPT_OUTSIDE = [
@@ -26,7 +25,15 @@ const bundle = await rolldown({
   input: ENTRIES,
   platform: 'node',
   external: KEPT_OUTSIDE,
-  plugins: [mapsToSources(), requiresOfNest()],
+  plugins: [requiresOfNest()],
+  resolve: { extensionAlias: { '.js': ['.ts', '.js'] } },
+  // As tsconfig.json has them.
+  transform: {
+    decorator: { legacy: true, emitDecoratorMetadata: true },
+    assumptions: { setPublicClassFields: true },
+    typescript: { removeClassFieldsWithoutInitializer: true },
+  },
+  tsconfig: false,
   onLog(level, log, report) {
     // Optional packages of TypeORM's and Nest's that are not installed: left as they are, for nobody to reach.
     if (log.code !== 'UNRESOLVED_IMPORT') report(level, log);
@@ -42,17 +49,6 @@ await bundle.write({
   comments: false,
   sourcemap: true,
 });
-
-/** Carries the compiler's source maps on, so that `--enable-source-maps` shows the TypeScript. */
-function mapsToSources() {
-  return {
-    name: 'maps-to-sources',
-    load: {
-      filter: { id: /\/dist\/src\/.*\.js$/ },
-      handler: (id) => ({ code: readFileSync(id, 'utf8'), map: readFileSync(`${id}.map`, 'utf8') }),
-    },
-  };
-}
 
 /**
  * Nest's packages take one another, and TypeORM, through `createRequire` at run time, past the bundle: a second copy of
