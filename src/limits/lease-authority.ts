@@ -4,7 +4,7 @@ import { freeOf, type Window, type Windows } from './windows.js';
 
 /** A busy worker does not answer at once, and a request that needs its lease must not wait indefinitely. */
 const RECALL_MS = 2_000;
-/** While a worker returns a lease it may be granted another one, which the second recall finds. */
+/** A recall can overtake an earlier grant to the same worker, which the next recall finds. */
 const RECALL_ROUNDS = 4;
 
 /**
@@ -14,7 +14,8 @@ const RECALL_ROUNDS = 4;
  */
 export class LeaseAuthority {
   private readonly peers = new Map<number, Peer>();
-  private readonly recalls = new Map<string, Promise<void>>();
+  /** The last reply of each window that is being decided. */
+  private readonly replies = new Map<string, Promise<void>>();
 
   /** @param workers number of workers that share the limits */
   constructor(
@@ -37,7 +38,23 @@ export class LeaseAuthority {
       for (const { leases } of this.windows.of(period)) leases.delete(number);
   }
 
-  private async lease(number: number, { demand, report }: LeaseRequest): Promise<LeaseGrant> {
+  /**
+   * One reply at a time per window. Two workers that recalled each other's leases at once could otherwise each be
+   * granted a part, and both would reject a request that fits what is left.
+   */
+  private lease(number: number, request: LeaseRequest): Promise<LeaseGrant> {
+    const id = `${request.demand.period} ${request.demand.key}`;
+    const reply = (this.replies.get(id) ?? Promise.resolve()).then(() => this.decide(number, request));
+    const done = reply.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.replies.set(id, done);
+    void done.then(() => this.replies.get(id) === done && this.replies.delete(id));
+    return reply;
+  }
+
+  private async decide(number: number, { demand, report }: LeaseRequest): Promise<LeaseGrant> {
     if (report) this.settle(number, report);
     const window = this.windows.open(demand, Date.now());
     for (let round = 0; freeOf(window) < demand.amount && round < RECALL_ROUNDS; round += 1) {
@@ -46,7 +63,7 @@ export class LeaseAuthority {
       await Promise.all(others.map((holder) => this.recall(holder, window)));
     }
     // The window may have ended during the recall.
-    if (window.endsAt <= Date.now()) return this.lease(number, { demand });
+    if (window.endsAt <= Date.now()) return this.decide(number, { demand });
     return this.grant(number, window, demand.amount);
   }
 
@@ -61,17 +78,7 @@ export class LeaseAuthority {
     return { granted, free: free - granted, elsewhere: limit - used - held, endsAt };
   }
 
-  /** One recall at a time per worker and window, however many requests wait for it. */
-  private recall(number: number, window: Window): Promise<void> {
-    const id = `${number} ${window.period} ${window.key}`;
-    const running = this.recalls.get(id);
-    if (running) return running;
-    const recall = this.callBack(number, window).finally(() => this.recalls.delete(id));
-    this.recalls.set(id, recall);
-    return recall;
-  }
-
-  private async callBack(number: number, { key, period, endsAt }: Window): Promise<void> {
+  private async recall(number: number, { key, period, endsAt }: Window): Promise<void> {
     const answer = this.peers
       .get(number)
       ?.call<LeaseReport>(LEASE.recall, { key, period, endsAt })

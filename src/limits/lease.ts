@@ -11,7 +11,7 @@ export interface LeaseReport {
   readonly returned: number;
 }
 
-/** A worker asks for at least the demand's amount, in addition to what it holds. */
+/** A worker asks for at least the demand's amount, and returns what it held. */
 export interface LeaseRequest {
   readonly demand: Demand;
   readonly report?: LeaseReport;

@@ -72,13 +72,13 @@ export class LeasedAllowance implements Allowance, OnApplicationShutdown {
     }
   }
 
-  /** One request to the primary at a time per limit. Requests that arrive meanwhile share its reply. */
+  /**
+   * Returns what is held and asks for all of the demand. One request to the primary at a time per limit: requests
+   * that arrive meanwhile share its reply.
+   */
   private ask(lease: Lease, demand: Demand): Promise<LeaseGrant> {
-    const isStale = lease.limit !== demand.limit || lease.endsAt <= Date.now();
-    const report = this.reportOf(lease, isStale);
-    const wanted = { ...demand, amount: demand.amount - lease.held };
     const asking = this.primary
-      .call<LeaseGrant>(LEASE.request, { demand: wanted, report })
+      .call<LeaseGrant>(LEASE.request, { demand, report: this.reportOf(lease, true) })
       .then((grant) => this.accept(lease, demand.limit, grant))
       .finally(() => (lease.asking = undefined));
     lease.asking = asking;

@@ -5,13 +5,26 @@ import { LeaseAuthority } from './lease-authority.js';
 import { LeasedAllowance } from './leased-allowance.js';
 import { freeOf, Windows } from './windows.js';
 
-/** The primary and its workers in one process. Messages go through the event loop, as in a real channel. */
-function installation(workers: number) {
+/** Delivers messages as Node's channel does: those that arrived together one after another, without a microtask between. */
+function channel(deliver: (message: object) => void, delay = () => 0): (message: object) => void {
+  let waiting: object[] = [];
+  return (message) => {
+    if (waiting.push(structuredClone(message)) > 1) return;
+    setTimeout(() => {
+      const arrived = waiting;
+      waiting = [];
+      for (const message of arrived) deliver(message);
+    }, delay());
+  };
+}
+
+/** The primary and its workers in one process. */
+function installation(workers: number, delay?: () => number) {
   const windows = new Windows();
   const authority = new LeaseAuthority(windows, workers);
   const allowances = Array.from({ length: workers }, (_, i) => {
-    const primary: Peer = new Peer((message) => setImmediate(() => worker.receive(structuredClone(message))));
-    const worker: Peer = new Peer((message) => setImmediate(() => primary.receive(structuredClone(message))));
+    const primary: Peer = new Peer(channel((message) => worker.receive(message), delay));
+    const worker: Peer = new Peer(channel((message) => primary.receive(message), delay));
     authority.joined(i + 1, worker);
     return new LeasedAllowance(primary);
   });
@@ -56,6 +69,20 @@ describe('limits over workers', () => {
       expect((await allowances[call % 3].take([demand(1, 40)])).refused).toBeUndefined();
     for (const allowance of allowances)
       expect(await allowance.take([demand(1, 40)])).toMatchObject({ refused: 0, levels: [{ left: 0 }] });
+  });
+
+  it('requests of ten rows at the same time use a limit to its end', async () => {
+    for (let seed = 1; seed <= 100; seed += 1) {
+      const random = numbers(seed);
+      const { allowances } = installation(2, () => random() * 4);
+      const verdicts = await Promise.all(
+        Array.from({ length: 60 }, async () => {
+          await new Promise((resolve) => setTimeout(resolve, random() * 10));
+          return allowances[Math.floor(random() * 2)].take([demand(10, 470)]);
+        }),
+      );
+      expect(verdicts.filter(({ refused }) => refused === undefined)).toHaveLength(47);
+    }
   });
 
   it('amounts of all sizes never exceed the limit, and rejected ones do not fit what is left', async () => {
