@@ -7,6 +7,7 @@ import type { Evaluator } from '../inference/tabular/evaluator.js';
 import { show } from './pickle/attributes.js';
 import { Libraries } from './pickle/libraries.js';
 import type { EvaluatorFactory, PickledLibrary } from './pickle/library.js';
+import type { EstimatorTraits } from './pickle/traits.js';
 import { PyObject, type PyValue } from './pickle/values.js';
 import { LIGHTGBM } from './lightgbm/library.js';
 import { SKLEARN } from './sklearn/library.js';
@@ -38,12 +39,17 @@ export function buildEvaluator(root: PyValue): Evaluator {
     if (open.size >= DEPTH_LIMIT)
       throw new ModelFileError(`estimators are nested more than ${DEPTH_LIMIT} deep`);
     open.add(estimator);
-    const evaluator = factoryOf(estimator)(estimator, build);
+    const evaluator = factoryOf(estimator)(estimator, build, traitsOf);
     open.delete(estimator);
     built.set(estimator, evaluator);
     return evaluator;
   };
   return build(root);
+}
+
+/** What is known of an estimator's class beside how it answers; nothing for a class that is not in the tables. */
+export function traitsOf({ className }: PyObject): EstimatorTraits {
+  return libraries.entryOf(className) ?? {};
 }
 
 function factoryOf({ className }: PyObject): EvaluatorFactory {

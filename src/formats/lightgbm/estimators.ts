@@ -57,11 +57,11 @@ const wrapper: EvaluatorFactory = (estimator, build) => {
  */
 const SINCE_4_7 = '_fitted_with_feature_names';
 
-const classifier: EvaluatorFactory = (estimator, build) => {
+const classifier: EvaluatorFactory = (estimator, build, traitsOf) => {
   const classes = has(estimator, '_classes')
     ? labels(estimator, '_classes')
     : labels(childObject(estimator, '_le'));
-  const evaluator = classifierEvaluator(wrapper(estimator, build), classes);
+  const evaluator = classifierEvaluator(wrapper(estimator, build, traitsOf), classes);
   return estimator.attributes.has(SINCE_4_7)
     ? { ...evaluator, decisionFunction: evaluator.margin }
     : evaluator;

@@ -1,14 +1,20 @@
 import type { Evaluator } from '../../inference/tabular/evaluator.js';
+import type { EstimatorTraits, TraitsOf } from './traits.js';
 import type { PyObject } from './values.js';
 
 /**
- * Builds an evaluator from an estimator's attributes; `build` makes those of nested estimators.
+ * Builds an evaluator from an estimator's attributes. `build` makes those of nested estimators, `traitsOf` says what is
+ * known of their classes.
  * @throws ModelFileError naming class and attribute, for every option that it does not honour
  */
-export type EvaluatorFactory = (estimator: PyObject, build: (nested: PyObject) => Evaluator) => Evaluator;
+export type EvaluatorFactory = (
+  estimator: PyObject,
+  build: (nested: PyObject) => Evaluator,
+  traitsOf: TraitsOf,
+) => Evaluator;
 
 /** One line of a library's table class → evaluator, from which docs/models.md is generated. */
-export interface EvaluatorEntry {
+export interface EvaluatorEntry extends EstimatorTraits {
   /** The class's short name, unique in its library: "LogisticRegression". */
   readonly className: string;
   readonly family: string;

@@ -5,9 +5,9 @@ import type { EvaluatorEntry } from '../pickle/library.js';
 export function withFeatureNames(entries: readonly EvaluatorEntry[]): readonly EvaluatorEntry[] {
   return entries.map((entry) => ({
     ...entry,
-    factory: (estimator, build) => ({
+    factory: (estimator, build, traitsOf) => ({
       featureNames: featureNames(estimator),
-      ...entry.factory(estimator, build),
+      ...entry.factory(estimator, build, traitsOf),
     }),
   }));
 }

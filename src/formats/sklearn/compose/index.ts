@@ -1,6 +1,7 @@
 import { entriesOf, type EvaluatorEntry } from '../../pickle/library.js';
 import { columnTransformer } from './column-transformer.js';
 import { functionTransformer } from './function.js';
+import { functionInverse } from './function-inverse.js';
 import { pipeline } from './pipeline.js';
 import { featureUnion } from './union.js';
 
@@ -11,9 +12,12 @@ export const COMPOSE: readonly EvaluatorEntry[] = [
   entry('Pipeline', pipeline),
   entry('FeatureUnion', featureUnion),
   entry('ColumnTransformer', columnTransformer),
-  entry(
-    'FunctionTransformer',
-    functionTransformer,
-    "No function, or one of numpy's that map each number by itself.",
-  ),
+  {
+    ...entry(
+      'FunctionTransformer',
+      functionTransformer,
+      'No function, or a numpy function that maps each number by itself.',
+    ),
+    inverse: functionInverse,
+  },
 ];

@@ -1,4 +1,6 @@
-import type { EvaluatorEntry, EvaluatorFactory } from '../../pickle/library.js';
+import { entriesOf, type EvaluatorEntry } from '../../pickle/library.js';
+import type { PyObject } from '../../pickle/values.js';
+import { logisticNetworks } from '../rebuild/networks.js';
 import { linearClassifier, ridgeClassifier } from './classifiers.js';
 import { logisticRegression, sgdClassifier } from './logistic.js';
 import {
@@ -8,31 +10,53 @@ import {
   sgdOneClass,
   tweedieRegressor,
 } from './regressors.js';
+import { elasticNet, elasticNetCv, lasso, logistic, logisticCv, multiTaskElasticNet } from './sparsity.js';
 
-const LINEAR_REGRESSORS = [
-  'LinearRegression', 'Ridge', 'RidgeCV', 'Lasso', 'LassoCV', 'ElasticNet', 'ElasticNetCV',
-  'MultiTaskLasso', 'MultiTaskLassoCV', 'MultiTaskElasticNet', 'MultiTaskElasticNetCV',
-  'Lars', 'LarsCV', 'LassoLars', 'LassoLarsCV', 'LassoLarsIC',
-  'OrthogonalMatchingPursuit', 'OrthogonalMatchingPursuitCV', 'BayesianRidge', 'ARDRegression',
-  'HuberRegressor', 'TheilSenRegressor', 'QuantileRegressor', 'SGDRegressor', 'PassiveAggressiveRegressor', 'LinearSVR',
+const PLAIN_REGRESSORS = [
+  'LinearRegression', 'Ridge', 'RidgeCV', 'Lars', 'LarsCV', 'OrthogonalMatchingPursuit',
+  'OrthogonalMatchingPursuitCV', 'BayesianRidge', 'ARDRegression', 'HuberRegressor', 'TheilSenRegressor',
+  'QuantileRegressor', 'SGDRegressor', 'PassiveAggressiveRegressor', 'LinearSVR',
 ]; // prettier-ignore
 
-const entry = (className: string, factory: EvaluatorFactory, note?: string): EvaluatorEntry => ({
-  className,
-  family: 'linear',
-  factory,
-  note,
+const LASSOS = [
+  'Lasso',
+  'LassoCV',
+  'MultiTaskLasso',
+  'MultiTaskLassoCV',
+  'LassoLars',
+  'LassoLarsCV',
+  'LassoLarsIC',
+];
+
+const entry = entriesOf('linear');
+
+const regressor = (className: string, isL1Penalised: (estimator: PyObject) => boolean): EvaluatorEntry => ({
+  ...entry(className, linearRegressor),
+  isL1Penalised,
 });
 
 /** Linear models: scikit-learn's sklearn.linear_model, and the linear ones of sklearn.svm. */
 export const LINEAR: readonly EvaluatorEntry[] = [
-  ...LINEAR_REGRESSORS.map((className) => entry(className, linearRegressor)),
+  ...PLAIN_REGRESSORS.map((className) => entry(className, linearRegressor)),
+  ...LASSOS.map((className) => regressor(className, lasso)),
+  regressor('ElasticNet', elasticNet),
+  regressor('ElasticNetCV', elasticNetCv),
+  regressor('MultiTaskElasticNet', multiTaskElasticNet),
+  regressor('MultiTaskElasticNetCV', multiTaskElasticNet),
   entry('PoissonRegressor', logLinkRegressor),
   entry('GammaRegressor', logLinkRegressor),
   entry('TweedieRegressor', tweedieRegressor),
   entry('RANSACRegressor', ransacRegressor),
-  entry('LogisticRegression', logisticRegression),
-  entry('LogisticRegressionCV', logisticRegression),
+  {
+    ...entry('LogisticRegression', logisticRegression),
+    isL1Penalised: logistic,
+    denseNetworks: logisticNetworks,
+  },
+  {
+    ...entry('LogisticRegressionCV', logisticRegression),
+    isL1Penalised: logisticCv,
+    denseNetworks: logisticNetworks,
+  },
   entry(
     'SGDClassifier',
     sgdClassifier,

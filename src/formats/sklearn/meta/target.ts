@@ -1,12 +1,13 @@
-import { childObject } from '../../pickle/attributes.js';
+import { childObject, refuse } from '../../pickle/attributes.js';
 import { predictedNumbers } from '../../../inference/tabular/members.js';
 import type { EvaluatorFactory } from '../../pickle/library.js';
-import { inverseOf } from './inverse.js';
 
 /** TransformedTargetRegressor: the regressor's values on the scale of the target before it was transformed. */
-export const transformedTarget: EvaluatorFactory = (estimator, build) => {
+export const transformedTarget: EvaluatorFactory = (estimator, build, traitsOf) => {
   const member = build(childObject(estimator, 'regressor_'));
-  const inverse = inverseOf(childObject(estimator, 'transformer_'));
+  const transformer = childObject(estimator, 'transformer_');
+  const inverse =
+    traitsOf(transformer).inverse?.(transformer) ?? refuse(transformer, 'its inverse on a target');
   const name = estimator.shortName;
   return {
     ...member,

@@ -3,6 +3,7 @@ import type { Evaluator, Matrix } from '../../../inference/tabular/evaluator.js'
 import type { EvaluatorEntry } from '../../pickle/library.js';
 import { labelPrediction, newMatrix } from '../../../inference/numeric/numeric.js';
 import type { PyObject } from '../../pickle/values.js';
+import { perceptronNetworks } from '../rebuild/networks.js';
 import { networkOf } from './network.js';
 
 /** MLPRegressor, for one target or several. */
@@ -50,6 +51,6 @@ function withComplement({ rows, data }: Matrix): Matrix {
 
 /** Multi-layer perceptrons: sklearn.neural_network. */
 export const NEURAL: readonly EvaluatorEntry[] = [
-  { className: 'MLPClassifier', family: 'neural', factory: mlpClassifier },
-  { className: 'MLPRegressor', family: 'neural', factory: mlpRegressor },
+  { className: 'MLPClassifier', family: 'neural', factory: mlpClassifier, denseNetworks: perceptronNetworks },
+  { className: 'MLPRegressor', family: 'neural', factory: mlpRegressor, denseNetworks: perceptronNetworks },
 ];

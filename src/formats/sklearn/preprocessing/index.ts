@@ -1,6 +1,15 @@
 import { entriesOf, type EvaluatorEntry } from '../../pickle/library.js';
+import { maxAbsAffine, minMaxAffine, robustAffine, standardAffine } from './affine.js';
 import { kBinsDiscretizer } from './discretizer.js';
 import { simpleImputer } from './imputer.js';
+import {
+  maxAbsInverse,
+  minMaxInverse,
+  powerInverse,
+  quantileInverse,
+  robustInverse,
+  standardInverse,
+} from './inverses.js';
 import { labelBinarizer, labelEncoder } from './labels.js';
 import { missingIndicator } from './missing.js';
 import { oneHotEncoder } from './one-hot.js';
@@ -21,14 +30,14 @@ const entry = entriesOf('preprocessing');
 
 /** sklearn.preprocessing and sklearn.impute. */
 export const PREPROCESSING: readonly EvaluatorEntry[] = [
-  entry('StandardScaler', standardScaler),
-  entry('MinMaxScaler', minMaxScaler),
-  entry('MaxAbsScaler', maxAbsScaler),
-  entry('RobustScaler', robustScaler),
+  { ...entry('StandardScaler', standardScaler), inverse: standardInverse, affine: standardAffine },
+  { ...entry('MinMaxScaler', minMaxScaler), inverse: minMaxInverse, affine: minMaxAffine },
+  { ...entry('MaxAbsScaler', maxAbsScaler), inverse: maxAbsInverse, affine: maxAbsAffine },
+  { ...entry('RobustScaler', robustScaler), inverse: robustInverse, affine: robustAffine },
   entry('Normalizer', normalizer),
   entry('Binarizer', binarizer),
-  entry('PowerTransformer', powerTransformer),
-  entry('QuantileTransformer', quantileTransformer),
+  { ...entry('PowerTransformer', powerTransformer), inverse: powerInverse },
+  { ...entry('QuantileTransformer', quantileTransformer), inverse: quantileInverse },
   entry('PolynomialFeatures', polynomialFeatures),
   entry('SplineTransformer', splineTransformer),
   entry('KBinsDiscretizer', kBinsDiscretizer),

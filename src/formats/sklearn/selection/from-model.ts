@@ -9,22 +9,21 @@ import {
   refuse,
   scalar,
   show,
-  vector,
 } from '../../pickle/attributes.js';
 import type { Evaluator } from '../../../inference/tabular/evaluator.js';
 import type { EvaluatorFactory } from '../../pickle/library.js';
 import type { PyObject } from '../../pickle/values.js';
-import { isSince } from '../version.js';
 import { importancesOf, type Importances } from './importances.js';
 import { mean, median, ranked } from '../../../inference/numeric/order.js';
 import { selector } from './selector.js';
 
 /** The features whose importance to the nested estimator reaches the threshold, the best `max_features` at most. */
-export const selectFromModel: EvaluatorFactory = (estimator, build) => {
+export const selectFromModel: EvaluatorFactory = (estimator, build, traitsOf) => {
   const nested = childObject(estimator, has(estimator, 'estimator_') ? 'estimator_' : 'estimator');
-  const importances = importancesOf(nested, optional(estimator, 'importance_getter') ?? 'auto');
+  const importances = importancesOf(nested, optional(estimator, 'importance_getter') ?? 'auto', traitsOf);
+  const isSparse = optional(nested, 'penalty') === 'l1' || traitsOf(nested).isL1Penalised?.(nested) === true;
   const scores = norms(importances, numberOr(estimator, 'norm_order', 1));
-  const threshold = thresholdOf(estimator, nested, scores);
+  const threshold = thresholdOf(estimator, isSparse, scores);
   const limit = maxFeatures(estimator) ?? scores.length;
   const best = new Set(ranked(scores.map((score) => -score)).slice(0, limit));
   const mask = Array.from(scores, (score, j) => best.has(j) && !(score < threshold));
@@ -61,37 +60,13 @@ function maxFeatures(estimator: PyObject): number | undefined {
   return number(estimator, name);
 }
 
-/** A number, "mean", "median" or "1.25*mean"; where None, a trifle for estimators that zero coefficients, else the mean. */
-function thresholdOf(estimator: PyObject, nested: PyObject, scores: Float64Array): number {
-  const given = optional(estimator, 'threshold') ?? (isSparse(nested) ? 1e-5 : 'mean');
+/** A number, "mean", "median" or "1.25*mean". None means 1e-5 after an L1 penalty, and otherwise the mean. */
+function thresholdOf(estimator: PyObject, isSparse: boolean, scores: Float64Array): number {
+  const given = optional(estimator, 'threshold') ?? (isSparse ? 1e-5 : 'mean');
   if (typeof given !== 'string') return scalar(given) ?? refuse(estimator, `threshold ${show(given)}`);
   const [reference, factor = '1'] = given.split('*').reverse();
   const scale = Number(factor.trim());
   const moment = { mean, median }[reference.trim() as 'mean' | 'median'];
   if (moment === undefined || Number.isNaN(scale)) refuse(estimator, `threshold ${show(given)}`);
   return scale * moment(scores);
-}
-
-/** Whether the estimator was fitted with an L1 penalty alone, in the eyes of its version of scikit-learn. */
-function isSparse(nested: PyObject): boolean {
-  if (optional(nested, 'penalty') === 'l1' || nested.shortName.includes('Lasso')) return true;
-  const isOne = (name: string): boolean => {
-    const ratios = has(nested, name) ? vector(nested, name) : [];
-    return ratios.length > 0 && ratios.every((ratio) => Math.abs(ratio - 1) <= 1e-8 + 1e-5);
-  };
-  switch (nested.shortName) {
-    case 'ElasticNet':
-      return isSince(nested, 1, 1) && isOne('l1_ratio');
-    case 'ElasticNetCV':
-      return isSince(nested, 1, 1) && isOne('l1_ratio_');
-    case 'MultiTaskElasticNet':
-    case 'MultiTaskElasticNetCV':
-      return isSince(nested, 1, 1) && !isSince(nested, 1, 7) && (isOne('l1_ratio_') || isOne('l1_ratio'));
-    case 'LogisticRegression':
-      return isSince(nested, 1, 8) && isOne('l1_ratio');
-    case 'LogisticRegressionCV':
-      return isSince(nested, 1, 8) && isOne('l1_ratio_');
-    default:
-      return false;
-  }
 }

@@ -74,12 +74,57 @@ describe('SelectFromModel', () => {
     expect(select(lasso, {})).toEqual([0, 2]);
   });
 
+  it.each([
+    ['LogisticRegression', 'l1_ratio', '1.8.0', true],
+    ['LogisticRegression', 'l1_ratio', '1.7.2', false],
+    ['ElasticNet', 'l1_ratio', '1.1.0', true],
+    ['ElasticNet', 'l1_ratio', '1.0.2', false],
+    ['MultiTaskElasticNetCV', 'l1_ratio_', '1.6.1', true],
+    ['MultiTaskElasticNetCV', 'l1_ratio_', '1.7.0', false],
+  ])('takes %s with %s 1 of version %s for an L1 penalty: %s', (className, ratio, version, isL1) => {
+    const nested = estimator(className, {
+      coef_: floats([1, 0, 1e-3, 1e-6]),
+      [ratio]: 1,
+      _sklearn_version: version,
+    });
+    expect(select(nested, {})).toEqual(isL1 ? [0, 2] : [0]);
+  });
+
+  it('computes coef_ of a linear support vector machine, and refuses one with another kernel', () => {
+    const machine = (kernel: string) =>
+      estimator('SVR', {
+        kernel,
+        support_vectors_: floats([
+          [1, 0, 2, 0],
+          [0, 1, 1, 0],
+        ]),
+        dual_coef_: floats([[2, -1]]),
+      });
+    expect(select(machine('linear'), { threshold: 2 })).toEqual([0, 2]);
+    expect(() => select(machine('rbf'), {})).toThrow(
+      'SVR: the selection by feature_importances_ cannot be evaluated',
+    );
+  });
+
   it('follows a path to the importances, and refuses functions', () => {
     const search = estimator('Wrapper', { inner_: ridge([0, 1, 0, 1]) });
     expect(select(search, { importance_getter: 'inner_.coef_' })).toEqual([1, 3]);
     expect(() => select(search, {})).toThrow(
       'Wrapper: the selection by feature_importances_ cannot be evaluated',
     );
+  });
+});
+
+describe('SequentialFeatureSelector', () => {
+  it('accepts missing values if the class that guided it always does', () => {
+    const selector = (guide: string) =>
+      evaluatorOf('SequentialFeatureSelector', {
+        support_: mask(true, false),
+        n_features_in_: 2,
+        estimator: estimator(guide, {}),
+      });
+    expect(selector('HistGradientBoostingRegressor').acceptsMissing).toBe(true);
+    expect(selector('Ridge').acceptsMissing).toBe(false);
   });
 });
 

@@ -24,10 +24,8 @@ export const recursiveElimination: EvaluatorFactory = (estimator, build) => {
 };
 
 /** The mask alone: the estimator that guided the search is not kept fitted. */
-export const sequentialSelector: EvaluatorFactory = (estimator) =>
-  selector(estimator, supportOf(estimator), takesMissing(optional(estimator, 'estimator')));
-
-/** Estimators of scikit-learn that take missing values by the class alone. */
-function takesMissing(estimator: unknown): boolean {
-  return estimator instanceof PyObject && estimator.shortName.startsWith('HistGradientBoosting');
-}
+export const sequentialSelector: EvaluatorFactory = (estimator, _build, traitsOf) => {
+  const guide = optional(estimator, 'estimator');
+  const takesMissing = guide instanceof PyObject && traitsOf(guide).takesMissing;
+  return selector(estimator, supportOf(estimator), takesMissing);
+};

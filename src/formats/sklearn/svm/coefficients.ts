@@ -3,10 +3,9 @@ import { indices, matrix, optional } from '../../pickle/attributes.js';
 import type { Matrix } from '../../../inference/tabular/evaluator.js';
 import type { PyObject } from '../../pickle/values.js';
 
-/** One row a target or pair of classes; undefined where the estimator is no such machine. */
+/** One row per target or pair of classes; undefined for other kernels. */
 export function linearSvmCoefficients(estimator: PyObject): Matrix | undefined {
-  if (optional(estimator, 'kernel') !== 'linear' || !/^(Nu)?SV[CR]$/.test(estimator.shortName))
-    return undefined;
+  if (optional(estimator, 'kernel') !== 'linear') return undefined;
   const vectors = matrix(estimator, 'support_vectors_');
   const dual = matrix(estimator, 'dual_coef_', vectors.rows);
   const add = (row: Float64Array, dualRow: number, from: number, to: number): void => {
