@@ -1,6 +1,6 @@
 /**
  * Runs the unmodified public clients of the inference protocols against a fresh server: the newest tritonclient and
- * kserve from PyPI, over REST and gRPC. `npm run test:clients`; PYTHON names another interpreter than python3.
+ * kserve from PyPI, over REST and gRPC, and authlib for logins. `npm run test:clients`; PYTHON names another interpreter than python3.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -17,13 +17,14 @@ import {
   stopServer,
 } from './support.mjs';
 
-const PACKAGES = ['tritonclient[http,grpc]', 'kserve'];
+const PACKAGES = ['tritonclient[http,grpc]', 'kserve', 'authlib', 'httpx'];
 const SCRIPTS = [
   'triton_rest.py',
   'triton_rest_aio.py',
   'triton_grpc.py',
   'kserve_rest.py',
   'kserve_grpc.py',
+  'authlib_oauth.py',
 ];
 const USER = { username: 'clients', password: 'a password for the clients' };
 
@@ -42,7 +43,7 @@ function installClients() {
   print(
     list
       .split('\n')
-      .filter((line) => /^(tritonclient|kserve)==/.test(line))
+      .filter((line) => /^(tritonclient|kserve|authlib)==/.test(line))
       .join('\n'),
   );
   return python;
@@ -54,6 +55,19 @@ function prepare(dataDir) {
   }
   const add = ['users', 'add', USER.username, '--role', 'admin', '--password-stdin', '--data-dir', dataDir];
   modelgate(add, { input: `${USER.password}\n` });
+  const account = [
+    'service-accounts',
+    'add',
+    'clients-service',
+    '--role',
+    'predictor',
+    '--data-dir',
+    dataDir,
+  ];
+  const { stdout } = spawnSync(process.execPath, [join(root, 'bin/modelgate.js'), ...account], {
+    encoding: 'utf8',
+  });
+  return /^client_secret {2}(\S+)$/m.exec(stdout)[1];
 }
 
 async function login(port) {
@@ -70,13 +84,16 @@ async function main() {
   let running;
   let failed = 0;
   try {
-    prepare(dataDir);
+    const clientSecret = prepare(dataDir);
     running = await startServer(dataDir, scratch);
     const { http, grpc } = running.ports;
     const env = {
       MODELGATE_HTTP: `127.0.0.1:${http}`,
       MODELGATE_GRPC: `127.0.0.1:${grpc}`,
       MODELGATE_TOKEN: await login(http),
+      MODELGATE_USER: USER.username,
+      MODELGATE_PASSWORD: USER.password,
+      MODELGATE_CLIENT_SECRET: clientSecret,
       MODELGATE_FIXTURES: fixtures,
       PYTHONUNBUFFERED: '1',
     };

@@ -64,7 +64,7 @@ describe('key rotation', () => {
   it('by the command line is seen by a running server at the next call, and logs nobody out', async () => {
     const printed = await modelgate.run(['keys', 'rotate', '--algorithm', 'RS256']);
     const token = await server.login();
-    expect(decodeToken(token).header).toEqual({ alg: 'RS256', typ: 'JWT', kid: kidOf(token) });
+    expect(decodeToken(token).header).toEqual({ alg: 'RS256', typ: 'at+jwt', kid: kidOf(token) });
     expect(printed).toBe(`rotated: RS256 key ${kidOf(token)} is active\n`);
     await test(token).expect(200);
     await test(firstToken).expect(200);
@@ -120,7 +120,7 @@ describe('key rotation', () => {
     expect(kept).toMatchObject({ algorithm: 'RS256', state: 'active' });
     const { body } = await rotate({ algorithm: 'ES256' }).expect(200);
     const token = await server.login();
-    expect(decodeToken(token).header).toEqual({ alg: 'ES256', typ: 'JWT', kid: (body as KeyView).kid });
+    expect(decodeToken(token).header).toEqual({ alg: 'ES256', typ: 'at+jwt', kid: (body as KeyView).kid });
     await test(token).expect(200);
     const keys = createLocalJWKSet(await jwks());
     await expect(jwtVerify(token, keys, { algorithms: ['ES256'] })).resolves.toBeDefined();

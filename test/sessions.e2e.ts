@@ -327,7 +327,7 @@ describe('POST /revoke', () => {
     const { text } = await revoke({ token: tokens[kind], token_type_hint: kind })
       .expect(200)
       .expect('Cache-Control', 'no-store');
-    expect(text).toBe('');
+    expect(text).toBe('{}');
     expect(await statusOf(tokens.access_token)).toBe(401);
     await refresh(tokens.refresh_token).expect(400);
   });

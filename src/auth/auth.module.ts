@@ -6,6 +6,7 @@ import { LimitsModule } from '../limits/limits.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { AllowanceStorage } from './gate/allowance-storage.js';
 import { Gate } from './gate/gate.js';
+import { ClientAuthentication } from './grants/client-authentication.js';
 import { GrantsService } from './grants/grants.service.js';
 import { JwtStrategy } from './tokens/jwt.strategy.js';
 import { JwksController } from './keys/jwks.controller.js';
@@ -20,6 +21,9 @@ import { RateLimiter } from './gate/rate-limiter.js';
 import { TokenCache } from './gate/token-cache.js';
 import { TokenVerifier } from './gate/token-verifier.js';
 import { TokenEndpoint } from './grants/token-endpoint.js';
+import { IntrospectionController } from './tokens/introspection.controller.js';
+import { IntrospectionService } from './tokens/introspection.service.js';
+import { MetadataController } from './tokens/metadata.controller.js';
 import { RevocationController } from './tokens/revocation.controller.js';
 import { RevocationService } from './tokens/revocation.service.js';
 import { ServiceAccountsModule } from './service-accounts/service-accounts.module.js';
@@ -38,7 +42,14 @@ import { TokenService } from './tokens/token.service.js';
     KeysModule,
     JwtModule.register({}),
   ],
-  controllers: [TokenController, RevocationController, KeysController, JwksController],
+  controllers: [
+    TokenController,
+    RevocationController,
+    IntrospectionController,
+    MetadataController,
+    KeysController,
+    JwksController,
+  ],
   providers: [
     Gate,
     TokenCache,
@@ -46,7 +57,9 @@ import { TokenService } from './tokens/token.service.js';
     Principals,
     TokenEndpoint,
     TokenService,
+    ClientAuthentication,
     GrantsService,
+    IntrospectionService,
     RevocationService,
     LocalStrategy,
     JwtStrategy,

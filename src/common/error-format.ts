@@ -8,6 +8,8 @@ export interface ErrorFormat {
   /** Of the body, for the OpenAPI document. */
   readonly schema: z.ZodType;
   body(error: ApiError, requestId: string): Readonly<Record<string, unknown>>;
+  /** Headers of every error of the route. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** True where clients compare `WWW-Authenticate` with the bare scheme. RFC 6750 section 3 adds the error otherwise. */
   readonly bareChallenge?: boolean;
   /** True where a disabled user is told so (`inactive_user`). Other routes call the token invalid. */
@@ -49,7 +51,7 @@ export const PROBLEM_DETAILS: ErrorFormat = {
 export const renderError = (error: ApiError, format: ErrorFormat, requestId: string): RenderedError => ({
   body: format.body(error, requestId),
   contentType: format.contentType,
-  headers: { ...challenge(error, format), ...error.headers },
+  headers: { ...format.headers, ...challenge(error, format), ...error.headers },
 });
 
 function challenge({ status, code }: ApiError, { bareChallenge }: ErrorFormat): Record<string, string> {

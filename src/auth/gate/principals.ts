@@ -45,7 +45,7 @@ export class Principals {
       username: user.username,
       fullName: user.fullName,
       email: user.email,
-      clientId: claims.client_id,
+      clientId: session.clientId ?? undefined,
       tokenId: claims.jti,
       sessionId: session.id,
       expiresAt: Math.min(claims.exp, Date.parse(session.expiresAt) / 1000),

@@ -13,10 +13,11 @@ import { ServiceAccountsService } from '../service-accounts/service-accounts.ser
 import type { Session } from '../sessions/session.entity.js';
 import { type OpenSession, SessionsService } from '../sessions/sessions.service.js';
 import type { TokenAnswer } from '../tokens/token.schema.js';
-import { TokenService } from '../tokens/token.service.js';
-import { claimedClientId, clientCredentials } from './client-credentials.js';
+import { TokenService, UNNAMED_CLIENT } from '../tokens/token.service.js';
+import { ClientAuthentication } from './client-authentication.js';
+import { claimedClientId } from './client-credentials.js';
 import { grantedScope } from './granted-scope.js';
-import type { GrantType, TokenForm } from './token-form.js';
+import { type GrantType, namesGrant, type TokenForm } from './token-form.js';
 
 /** The three grants of the token endpoint (RFC 6749 sections 4.3, 4.4 and 6), on forms that were checked. */
 @Injectable()
@@ -25,6 +26,7 @@ export class GrantsService {
     private readonly users: UsersService,
     private readonly sessions: SessionsService,
     private readonly accounts: ServiceAccountsService,
+    private readonly clients: ClientAuthentication,
     private readonly tokens: TokenService,
   ) {}
 
@@ -41,24 +43,36 @@ export class GrantsService {
   }
 
   private async password(request: FastifyRequest, form: TokenForm): Promise<TokenAnswer> {
-    const { found: user } = await authenticateWith<User>(['local'], {
-      body: form,
-      ip: request.ip,
-    } satisfies LoginRequest);
-    if (!user) throw new ApiError('invalid_credentials');
+    const clientId = await this.clients.any({ authorization: request.headers.authorization, form });
+    const user = await this.userOf(request, form);
     const scope = grantedScope(scopesOf(user.grants), form.scope ?? '');
     const opened = await this.sessions.open(user, {
       scope,
-      clientId: form.client_id || undefined,
+      clientId,
       address: request.ip,
       userAgent: request.headers['user-agent'],
     });
     return this.userToken(request, user, opened, scope);
   }
 
+  /** @throws ApiError with the status that the form's writer knows: see {@link namesGrant} */
+  private async userOf(request: FastifyRequest, form: TokenForm): Promise<User> {
+    try {
+      const login: LoginRequest = { body: form, ip: request.ip };
+      const { found: user } = await authenticateWith<User>(['local'], login);
+      if (!user) throw new ApiError('invalid_credentials');
+      return user;
+    } catch (error) {
+      if (error instanceof ApiError && error.code === 'invalid_credentials' && namesGrant(form))
+        throw new ApiError('invalid_grant', error.detail);
+      throw error;
+    }
+  }
+
   /** Everything is checked before the token is taken in, so that a request that is refused does not use it up. */
   private async refresh(request: FastifyRequest, form: TokenForm): Promise<TokenAnswer> {
     const refreshToken = form.refresh_token!;
+    const client = await this.clients.any({ authorization: request.headers.authorization, form });
     const presented = await this.sessions.presented(refreshToken);
     if (!presented) throw new ApiError('invalid_grant');
     const { session, isCurrent } = presented;
@@ -66,12 +80,19 @@ export class GrantsService {
     if (!user || user.generation !== session.generation) throw new ApiError('invalid_grant');
     about(request, user.username);
     if (!isCurrent) return this.refuseReuse(request, session);
-    if (form.client_id && session.clientId !== null && form.client_id !== session.clientId)
-      throw new ApiError('invalid_grant', 'the refresh token was issued to another client');
+    await this.refuseOtherClient(session, client);
     if (user.disabled) throw new ApiError('inactive_user');
     const scope = grantedScope(remainingScopes(scopesOf(user.grants), session.scope), form.scope ?? '');
     const rotated = await this.sessions.rotate(session, refreshToken);
     return rotated ? this.userToken(request, user, rotated, scope) : this.refuseReuse(request, session);
+  }
+
+  /** RFC 6749 section 6: a confidential client must authenticate; a public one may leave its name out. */
+  private async refuseOtherClient({ clientId }: Session, client: string | undefined): Promise<void> {
+    if (clientId === null || clientId === client) return;
+    if (client !== undefined)
+      throw new ApiError('invalid_grant', 'the refresh token was issued to another client');
+    if (await this.clients.isConfidential(clientId)) throw new ApiError('invalid_client');
   }
 
   /** A refresh token that was used before is in two hands, and nobody knows which are the right ones. */
@@ -86,8 +107,8 @@ export class GrantsService {
     const claimed = claimedClientId(authorization, form);
     if (claimed !== undefined && (await this.accounts.exists(claimed)))
       noteClaim(request, serviceName(claimed));
-    const { clientId, clientSecret } = clientCredentials(authorization, form);
-    const account = await this.accounts.authenticate(clientId, clientSecret);
+    const account = await this.clients.confidential({ authorization, form });
+    const { clientId } = account;
     const scope = grantedScope(scopesOf(account.grants), form.scope ?? '');
     const { tokenId, answer } = this.tokens.issue(
       { kind: 'service', sub: account.id, gen: account.generation, client_id: clientId },
@@ -111,7 +132,7 @@ export class GrantsService {
         sub: user.username,
         gen: user.generation,
         sid: session.id,
-        ...(clientId && { client_id: clientId }),
+        client_id: clientId ?? UNNAMED_CLIENT,
       },
       scope,
       Math.floor((Date.parse(session.expiresAt) - Date.now()) / 1000),

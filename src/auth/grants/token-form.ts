@@ -19,8 +19,6 @@ export type TokenForm = Readonly<
 interface GrantFields {
   readonly required: readonly (keyof TokenForm)[];
   readonly optional: readonly (keyof TokenForm)[];
-  /** The error of a field that is missing or wrong; the reference app's clients know 422 for the first grant. */
-  readonly fault: ErrorCode;
   /** What a token request of the grant is called in the audit trail. */
   readonly action: string;
 }
@@ -29,26 +27,27 @@ const GRANTS: Readonly<Record<GrantType, GrantFields>> = {
   password: {
     required: ['username', 'password'],
     optional: ['scope', 'client_id'],
-    fault: 'validation_failed',
     action: 'login',
   },
   refresh_token: {
     required: ['refresh_token'],
     optional: ['scope', 'client_id'],
-    fault: 'bad_request',
     action: 'token.refresh',
   },
   client_credentials: {
     required: [],
     optional: ['scope', 'client_id', 'client_secret'],
-    fault: 'bad_request',
     action: 'token.issue',
   },
 };
 
+export const GRANT_TYPES = Object.keys(GRANTS) as readonly GrantType[];
+
 /** Characters a field may have. */
 const LIMITS: Readonly<Record<string, number>> = { scope: 4096, refresh_token: 256, client_secret: 256 };
 const DEFAULT_LIMIT = 128;
+/** Repeated parameters named in an error. */
+const FAULTS_LIMIT = 8;
 
 /** The grant that a form asks for: the password grant unless it names one; undefined for one that is not known. */
 export function grantTypeOf(form: unknown): GrantType | undefined {
@@ -57,6 +56,12 @@ export function grantTypeOf(form: unknown): GrantType | undefined {
   return typeof given === 'string' && Object.hasOwn(GRANTS, given) ? (given as GrantType) : undefined;
 }
 
+/**
+ * True for a form that names its grant, as RFC 6749 requires: its errors are those of section 5.2. FastAPI's clients may
+ * leave `grant_type` out, and then get the statuses of the reference app: 401 for a wrong password, 422 for a wrong field.
+ */
+export const namesGrant = ({ grant_type: given }: TokenForm): boolean => given !== undefined && given !== '';
+
 /** The name of a token request in the audit trail. */
 export const tokenAction = (request: FastifyRequest): string =>
   GRANTS[grantTypeOf(request.body) ?? 'password'].action;
@@ -64,25 +69,35 @@ export const tokenAction = (request: FastifyRequest): string =>
 /**
  * Checks a token request's form: RFC 6749 sections 4.3.2, 4.4.2 and 6.
  * @returns the grant it asks for
- * @throws ApiError naming each field that is missing, given twice or too long
+ * @throws ApiError naming each field that is missing, repeated or too long
  */
 export function checkTokenForm(request: FastifyRequest): GrantType {
   demandForm(request, 'the fields username and password');
   const form = request.body as Record<string, unknown>;
+  refuseRepeated(form);
   const grantType = grantTypeOf(form);
   if (!grantType)
     throw formError('unsupported_grant_type', [
       {
         loc: ['body', 'grant_type'],
-        msg: `must be ${Object.keys(GRANTS).join(' or ')}`,
+        msg: `must be ${GRANT_TYPES.join(' or ')}`,
         type: 'value_error',
       },
     ]);
-  const { required, optional, fault } = GRANTS[grantType];
+  const { required, optional } = GRANTS[grantType];
   const given = optional.filter((field) => form[field] !== undefined && form[field] !== '');
   const faults = [...required, ...given].flatMap((field) => faultOf(field, form[field]));
-  if (faults.length > 0) throw formError(fault, faults);
+  if (faults.length > 0) throw formError(namesGrant(form) ? 'bad_request' : 'validation_failed', faults);
   return grantType;
+}
+
+/** RFC 6749 section 3.2: no parameter more than once, known or not. @throws ApiError naming each that is repeated */
+export function refuseRepeated(form: Readonly<Record<string, unknown>>): void {
+  const repeated = Object.keys(form).filter((field) => typeof form[field] !== 'string');
+  const faults = repeated
+    .slice(0, FAULTS_LIMIT)
+    .map((field) => ({ loc: ['body', field.slice(0, 64)], msg: 'must be given once', type: 'value_error' }));
+  if (faults.length > 0) throw formError('bad_request', faults);
 }
 
 /** @throws ApiError `unsupported_media_type` for a body that is no form */
@@ -96,13 +111,12 @@ export function demandForm(request: FastifyRequest, content: string): void {
 export const formError = (code: ErrorCode, faults: readonly Fault[]): ApiError =>
   new ApiError(code, faults.map(({ loc, msg }) => `${loc[1]} ${msg}`).join('; '), { faults });
 
-/** What is wrong with a field that must be given, once. */
+/** What is wrong with a field that must be given, of a form that {@link refuseRepeated} has passed. */
 export function faultOf(field: string, value: unknown, limit = LIMITS[field] ?? DEFAULT_LIMIT): Fault[] {
   if (value === undefined || value === '')
     return [{ loc: ['body', field], msg: 'field required', type: 'value_error.missing' }];
-  if (typeof value !== 'string')
-    return [{ loc: ['body', field], msg: 'must be given once', type: 'value_error' }];
-  const fault = field === 'password' ? unusablePassword(value) : tooLong(value, limit);
+  const text = value as string;
+  const fault = field === 'password' ? unusablePassword(text) : tooLong(text, limit);
   return fault ? [{ loc: ['body', field], msg: fault, type: 'value_error' }] : [];
 }
 

@@ -17,6 +17,9 @@ const OAUTH_ERRORS: Partial<Record<ErrorCode, string>> = {
   internal: 'server_error',
 };
 
+/** RFC 6749 section 5.1: no answer that may hold a token is kept by a cache. */
+export const NOT_STORED = { 'cache-control': 'no-store', pragma: 'no-cache' } as const;
+
 /** The form of RFC 6749 section 5.2, with the `detail` that clients of the reference app read. */
 export const OAUTH_FORMAT: ErrorFormat = {
   contentType: JSON_UTF8,
@@ -28,6 +31,7 @@ export const OAUTH_FORMAT: ErrorFormat = {
     })
     .meta({ id: 'TokenError' }),
   bareChallenge: true,
+  headers: NOT_STORED,
   body: ({ code, detail, faults }) => ({
     detail: faults ?? detail,
     error: OAUTH_ERRORS[code] ?? 'invalid_request',

@@ -10,8 +10,8 @@ import { TokenVerifier } from '../gate/token-verifier.js';
 export type TokenOwner = Pick<Principal, 'username' | 'clientId'>;
 
 /**
- * Revokes tokens (RFC 7009). Whoever holds a token may do so; no other proof is asked for, since all that it does is to
- * take away what the token gives.
+ * Revokes tokens (RFC 7009). Possession of the token is enough, since all that it does is to take away what the token
+ * gives; but a client that names itself revokes its own tokens only.
  */
 @Injectable()
 export class RevocationService {
@@ -25,17 +25,22 @@ export class RevocationService {
   /**
    * A refresh token (also a used one) or an access token ends its session. An access token without a session is rejected
    * from the next request on. Text that is not a token of this server, or is an expired one, changes nothing.
+   * @param client the client that asks, if it named itself
+   * @throws ApiError `invalid_grant` for a token that was issued to another client
    */
-  async revoke(token: string): Promise<TokenOwner | undefined> {
+  async revoke(token: string, client?: string): Promise<TokenOwner | undefined> {
     const presented = await this.sessions.presented(token);
     if (presented) {
       const { id, userId, clientId } = presented.session;
+      refuseOthers(client, clientId ?? undefined);
       await this.sessions.end(id);
       const user = await this.users.findById(userId);
       return user ? { username: user.username, clientId: clientId ?? undefined } : undefined;
     }
     const principal = await this.principalOf(token);
-    return principal && this.revokeAccessToken(principal);
+    if (!principal) return undefined;
+    refuseOthers(client, principal.clientId);
+    return this.revokeAccessToken(principal);
   }
 
   private async revokeAccessToken(principal: Principal): Promise<TokenOwner | undefined> {
@@ -55,4 +60,10 @@ export class RevocationService {
       throw error;
     }
   }
+}
+
+/** RFC 7009 section 2.1. A token that was issued to no client in particular may be revoked by any. */
+function refuseOthers(client: string | undefined, owner: string | undefined): void {
+  if (client !== undefined && owner !== undefined && client !== owner)
+    throw new ApiError('invalid_grant', 'the token was issued to another client');
 }

@@ -69,12 +69,71 @@ export const TOKEN = z
   .meta({ id: 'Token' });
 export type TokenAnswer = z.output<typeof TOKEN>;
 
+const tokenTypeHint = z.string().optional().describe('`refresh_token` or `access_token`; not required');
+
 export const REVOCATION_FORM = z
   .object({
     token: z
       .string()
       .describe('A refresh or access token')
       .meta({ examples: ['the token'] }),
-    token_type_hint: z.enum(['refresh_token', 'access_token']).optional().describe('Not required'),
+    token_type_hint: tokenTypeHint,
+    client_id: clientId.optional().describe('Needed only by a service account, unless sent with HTTP Basic'),
+    client_secret: secret.optional(),
   })
   .meta({ id: 'RevocationForm' });
+
+/** RFC 7009 section 2.2: clients read only the status. */
+export const REVOCATION = z.object({}).describe('An empty object').meta({ id: 'Revocation' });
+export type Revocation = z.output<typeof REVOCATION>;
+
+export const INTROSPECTION_FORM = z
+  .object({
+    token: z.string().describe('A refresh or access token'),
+    token_type_hint: tokenTypeHint,
+    client_id: clientId.optional().describe('Required unless sent with HTTP Basic'),
+    client_secret: secret.optional().describe('Required unless sent with HTTP Basic'),
+  })
+  .meta({ id: 'IntrospectionForm' });
+
+/** RFC 7662 section 2.2. */
+export const INTROSPECTION = z
+  .object({
+    active: z.boolean(),
+    scope: z.string().optional().describe('What the token allows now, space-separated'),
+    client_id: z.string().optional(),
+    username: z.string().optional().describe('A user name, or `service:` and a client id'),
+    token_type: z.literal('Bearer').optional().describe('Of access tokens only'),
+    exp: z.int().optional().describe('Seconds since 1970'),
+    iat: z.int().optional().describe('Seconds since 1970'),
+    sub: z.string().optional(),
+    aud: z.string().optional(),
+    iss: z.string().optional(),
+    jti: z.string().optional(),
+  })
+  .meta({ id: 'Introspection' });
+export type Introspection = z.output<typeof INTROSPECTION>;
+
+const names = z.array(z.string());
+
+/** RFC 8414 section 2, with what OpenID Connect Discovery 1.0 section 3 requires beyond it. */
+export const SERVER_METADATA = z
+  .object({
+    issuer: z.string(),
+    token_endpoint: z.string(),
+    revocation_endpoint: z.string(),
+    introspection_endpoint: z.string(),
+    jwks_uri: z.string(),
+    scopes_supported: names,
+    response_types_supported: names.describe('Empty: there is no authorization endpoint'),
+    grant_types_supported: names,
+    token_endpoint_auth_methods_supported: names,
+    revocation_endpoint_auth_methods_supported: names,
+    introspection_endpoint_auth_methods_supported: names,
+    subject_types_supported: names,
+    id_token_signing_alg_values_supported: names.describe(
+      'No ID tokens are issued; OpenID requires the member',
+    ),
+  })
+  .meta({ id: 'ServerMetadata' });
+export type ServerMetadata = z.output<typeof SERVER_METADATA>;

@@ -20,7 +20,7 @@ export type TokenSubject = {
       readonly sub: string;
       /** The session's id. */
       readonly sid: string;
-      readonly client_id?: string;
+      readonly client_id: string;
     }
   | {
       readonly kind: 'service';
@@ -30,7 +30,13 @@ export type TokenSubject = {
     }
 );
 
-/** RFC 7519 claims, RFC 9068 `scope` and `client_id`. Times are epoch seconds. */
+/** The client of a login that named none: RFC 9068 section 2.2 requires the claim `client_id`. */
+export const UNNAMED_CLIENT = 'unnamed';
+
+/** The type of access tokens, in their header (RFC 9068 section 2.1). */
+const ACCESS_TOKEN = 'at+jwt';
+
+/** The claims of RFC 9068. Times are epoch seconds. */
 export type TokenClaims = TokenSubject & {
   readonly iss: string;
   readonly aud: string;
@@ -51,6 +57,10 @@ export class TokenService {
     @Inject(CONFIG) private readonly config: Config,
   ) {
     this.verifyOptions = { algorithms: [...ALGORITHMS], issuer: config.jwtIssuer };
+  }
+
+  get issuer(): string {
+    return this.config.jwtIssuer;
   }
 
   /**
@@ -92,7 +102,7 @@ export class TokenService {
     return this.jwt.sign(claims, {
       privateKey: key,
       algorithm,
-      keyid: kid,
+      header: { alg: algorithm, typ: ACCESS_TOKEN, kid },
       issuer: this.config.jwtIssuer,
       audience: this.config.jwtAudience,
       expiresIn: seconds,
