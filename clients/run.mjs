@@ -43,7 +43,7 @@ function installClients() {
   print(
     list
       .split('\n')
-      .filter((line) => /^(tritonclient|kserve|authlib)==/.test(line))
+      .filter((line) => /^(tritonclient|kserve|authlib)==/i.test(line))
       .join('\n'),
   );
   return python;
