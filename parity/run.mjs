@@ -16,7 +16,7 @@ import { ensureBuilt } from '../scripts/ensure-built.mjs';
 import { LIBRARIES, pythonWith } from './environment.mjs';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
-const HELPERS = new Set(['__init__.py', 'data.py']);
+const HELPERS = new Set(['__init__.py', 'data.py', 'xgboost_library.py']);
 
 const { values: options } = parseArgs({
   options: {

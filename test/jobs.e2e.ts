@@ -4,18 +4,12 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bearer } from './support/bearer.js';
 import { installation } from './support/installation.js';
-import { goOn, Jobs, type JobView } from './support/jobs.js';
+import { csv, FEATURES, ROWS } from './support/job-files.js';
+import { Jobs, type JobView } from './support/jobs.js';
 import type { Server } from './support/server.js';
 
 const JOB_LIMIT = 12_000_000;
-const MANY_ROWS = 300_000;
 
-const FEATURES = ['preg', 'plas', 'pres', 'skin', 'test', 'mass', 'pedi', 'age'];
-/** Distinct rows, some of either class. */
-const ROWS = Array.from({ length: 40 }, (_, i) => [i % 9, 80 + 3 * i, 44, 20, 94, 20.5 + i, 0.4, 21 + i]);
-
-const csv = (rows: readonly (readonly unknown[])[], header = FEATURES): string =>
-  `${[header, ...rows].map((row) => row.join()).join('\n')}\n`;
 const lines = (text: string): string[] => text.split(/\r?\n/).slice(0, -1);
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
@@ -248,73 +242,5 @@ describe("another user's job", () => {
     await adam.call('delete', `/${id}`).expect(204);
     await jobs.call('get', `/${id}`).expect(404);
     expect(existsSync(join(modelgate.dataDir, 'jobs', id))).toBe(false);
-  });
-});
-
-// The processes of jobs give way to all others: beside other suites this takes a while.
-describe('a large job', { timeout: 600_000 }, () => {
-  const many = csv(Array.from({ length: MANY_ROWS }, (_, i) => ROWS[i % ROWS.length]));
-  const expected = (): string =>
-    `predict,error\r\n${Array.from({ length: MANY_ROWS }, (_, i) => `${String(labels[i % ROWS.length])},\r\n`).join('')}`;
-
-  it('is cancelled, with those behind it waiting, and leaves a record of what it did', async () => {
-    const [running, waiting] = [await jobs.start(many), await jobs.start(csv(ROWS))];
-    const refused = await jobs.create(csv(ROWS)).expect(429);
-    expect(refused.text).toContain('you have 2 queued or running jobs');
-    await jobs.heldAmid(running);
-    expect((await jobs.get(waiting)).state).toBe('queued');
-    await jobs.call('delete', `/${running}`).expect(409);
-    await jobs.call('get', `/${running}/results`).expect(409);
-    const { body } = await jobs.call('post', `/${running}/cancel`).expect(200);
-    expect(body).toMatchObject({ state: 'cancelled' });
-    await jobs.call('post', `/${running}/cancel`).expect(200);
-    await jobs.finished(waiting);
-    await jobs.call('post', `/${waiting}/cancel`).expect(409);
-    expect(await jobs.get(running)).toMatchObject({ state: 'cancelled' });
-    await jobs.call('get', `/${running}/results`).expect(409);
-    const records = (await modelgate.trail()).filter(({ subject }) => subject === running);
-    expect(records.map(({ action }) => String(action)).toSorted()).toEqual([
-      'job.cancel',
-      'job.cancel',
-      'job.create',
-      'job.delete',
-      'job.run',
-    ]);
-    const run = records.find(({ action }) => action === 'job.run')!;
-    expect(JSON.parse(run.response as string)).toMatchObject({ state: 'cancelled' });
-  });
-
-  it('loses and doubles no row when its process and its server are killed', async () => {
-    const id = await jobs.start(many);
-    const first = await jobs.heldAmid(id);
-    process.kill(first.runner, 'SIGKILL');
-    const second = await jobs.heldAmid(id, first);
-    const killed = server.kill();
-    goOn(second.runner);
-    await killed;
-    server = await modelgate.serve();
-    jobs = await jobsOf('paula');
-    expect((await jobs.get(id)).rows_done).toBeGreaterThanOrEqual(second.rows);
-    expect(await jobs.results(id)).toBe(expected());
-    expect(await jobs.get(id)).toMatchObject({
-      rows_done: MANY_ROWS,
-      rows_failed: 0,
-      bytes_read: many.length,
-    });
-    const runs = (await modelgate.trail()).filter(
-      ({ subject, action }) => subject === id && action === 'job.run',
-    );
-    expect(runs.map(({ rows }) => rows)).toEqual([MANY_ROWS]);
-  });
-
-  it('waits for the next server when its own is stopped', async () => {
-    const id = await jobs.start(many);
-    const { runner } = await jobs.heldAmid(id);
-    const stopped = server.stop();
-    goOn(runner);
-    expect(await stopped).toBe(0);
-    server = await modelgate.serve();
-    jobs = await jobsOf('paula');
-    expect(await jobs.results(id)).toBe(expected());
   });
 });

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { bearer } from './support/bearer.js';
 import { installation } from './support/installation.js';
 import type { Server } from './support/server.js';
+import { passwordOf, pathOf, userCalls, USERS } from './support/user-calls.js';
 
 const ROOT = { username: 'root', password: 'a quiet river bends' };
 const TIME = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as string;
@@ -15,21 +15,10 @@ beforeAll(async () => {
   root = await server.login(ROOT.username, ROOT.password);
 });
 
-const USERS = '/v1/users';
-const pathOf = (username: string) => `${USERS}/${encodeURIComponent(username)}`;
-const get = (path: string, token = root) => server.http.get(path).set(bearer(token));
-const post = (path: string, body?: object, token = root) =>
-  server.http.post(path).set(bearer(token)).send(body);
-const patch = (path: string, body: object, token = root) =>
-  server.http.patch(path).set(bearer(token)).send(body);
-const remove = (path: string, token = root) => server.http.delete(path).set(bearer(token));
-
-const create = (username: string, more: object = {}) =>
-  post(USERS, { username, password: passwordOf(username), ...more }).expect(201);
-const passwordOf = (username: string) => `window seat 7 ${username.slice(0, 2)}`;
-const login = (username: string, password = passwordOf(username)) => server.login(username, password);
-const attempt = (username: string, password: string) =>
-  server.http.post('/token').type('form').send({ username, password });
+const { get, post, patch, remove, create, login, attempt } = userCalls(
+  () => server,
+  () => root,
+);
 
 describe('POST /v1/users', () => {
   it('creates a user who may log in', async () => {
@@ -260,155 +249,5 @@ describe('a user', () => {
       expect((await call.expect(403)).headers['www-authenticate']).toBe(
         'Bearer error="insufficient_scope", scope="users:admin"',
       );
-  });
-});
-
-describe('/v1/users/me', () => {
-  it('shows who asks and what the token may do', async () => {
-    const { body } = await attempt('carol', passwordOf('carol')).expect(200);
-    const narrowed = await server.http
-      .post('/token')
-      .type('form')
-      .send({ username: 'carol', password: passwordOf('carol'), scope: 'predict' });
-    expect((await get('/v1/users/me', (body as { access_token: string }).access_token)).body).toEqual({
-      username: 'carol',
-      full_name: '',
-      email: '',
-      grants: ['role:predictor'],
-      scopes: ['predict', 'models:read'],
-    });
-    expect(
-      (await get('/v1/users/me', (narrowed.body as { access_token: string }).access_token)).body,
-    ).toMatchObject({ scopes: ['predict'] });
-  });
-
-  it('lets everybody change their name and address, and no rights', async () => {
-    const token = await login('carol');
-    const { body } = await patch(
-      '/v1/users/me',
-      { full_name: 'Carol C.', email: 'carol@example.org' },
-      token,
-    ).expect(200);
-    expect(body).toMatchObject({ username: 'carol', full_name: 'Carol C.', email: 'carol@example.org' });
-    const refused = await patch('/v1/users/me', { grants: ['role:admin'] }, token).expect(422);
-    expect(refused.body).toMatchObject({ detail: 'grants is an unknown field' });
-  });
-
-  it('changes the password for who knows the present one, and ends all sessions', async () => {
-    const [token, other] = [await login('carol'), await login('carol')];
-    const change = (current_password: string, new_password: string) =>
-      post('/v1/users/me/password', { current_password, new_password }, token);
-    expect((await change('not the password', 'a new quiet river').expect(422)).body).toMatchObject({
-      detail: 'current_password is wrong',
-    });
-    expect((await change(passwordOf('carol'), 'short').expect(422)).body).toMatchObject({
-      detail: 'new_password must have at least 15 characters',
-    });
-    await get('/v1/users/me', other).expect(200);
-    await change(passwordOf('carol'), 'a new quiet river').expect(204);
-    await get('/v1/users/me', token).expect(401);
-    await get('/v1/users/me', other).expect(401);
-    await login('carol', 'a new quiet river');
-  });
-});
-
-describe('the last administrator', () => {
-  const LAST = 'root is the last enabled user with users:admin; give it to another user first';
-
-  it('cannot be disabled, stripped or deleted, by HTTP or the command line', async () => {
-    for (const call of [
-      post(`${pathOf('root')}/disable`),
-      patch(pathOf('root'), { grants: ['predict'] }),
-      remove(pathOf('root')),
-    ])
-      expect((await call.expect(409)).body).toMatchObject({ code: 'conflict', detail: LAST });
-    expect(await modelgate.cli(['users', 'disable', 'root'])).toEqual({
-      code: 1,
-      stdout: '',
-      stderr: `modelgate: ${LAST}\n`,
-    });
-    expect((await get(pathOf('root')).expect(200)).body).toMatchObject({
-      disabled: false,
-      grants: ['role:admin'],
-    });
-    await patch(pathOf('root'), { grants: ['users:admin', 'audit:read'] }).expect(200);
-    await patch(pathOf('root'), { grants: ['role:admin'] }).expect(200);
-  });
-
-  it('is not one who is disabled', async () => {
-    await create('deputy', { grants: ['role:admin'] });
-    await post(`${pathOf('deputy')}/disable`).expect(200);
-    await remove(pathOf('root')).expect(409);
-    await post(`${pathOf('deputy')}/enable`).expect(200);
-  });
-
-  it('remains when all administrators are disabled at the same moment', async () => {
-    const admins = ['root', 'deputy', 'third', 'fourth'];
-    for (const username of ['third', 'fourth']) await create(username, { grants: ['users:admin'] });
-    const answers = await Promise.all(admins.map((username) => post(`${pathOf(username)}/disable`)));
-    const done = answers.filter(({ status }) => status === 200).length;
-    const list = await modelgate.run(['users', 'list']);
-    const enabled = admins.filter((username) => new RegExp(`^${username} .* enabled `, 'm').test(list));
-    expect([enabled.length > 0, enabled.length]).toEqual([true, admins.length - done]);
-    await modelgate.run(['users', 'enable', 'root']);
-  });
-});
-
-describe('the trail', () => {
-  it('has each act with its target, by HTTP and the command line, and no secret', async () => {
-    root = await server.login(ROOT.username, ROOT.password);
-    await create('grace', { full_name: 'Grace H.' });
-    await patch(pathOf('grace'), { grants: ['predict'] }).expect(200);
-    await post(`${pathOf('grace')}/password`, { password: 'yet another window' }).expect(204);
-    await post(`${pathOf('nobody')}/disable`).expect(404);
-    await modelgate.run(['users', 'set', 'grace', '--email', 'grace@example.org']);
-    await modelgate.run(['users', 'passwd', 'grace', '--password-stdin'], {
-      input: 'the last window seat\n',
-    });
-    await modelgate.run(['users', 'remove', 'grace']);
-    const made = (await modelgate.trail())
-      .filter(
-        ({ kind, subject }) => kind === 'administration' && ['grace', 'nobody'].includes(String(subject)),
-      )
-      .map(({ action, username, subject, status, request }) => ({
-        action,
-        username,
-        subject,
-        status,
-        request,
-      }))
-      .filter(({ subject, action }) => subject === 'grace' || action === 'user.disable');
-    const cli = { username: expect.stringMatching(/^os:/) as string, subject: 'grace', status: null };
-    const byHttp = made.filter(({ username }) => username === 'root');
-    const byCommand = made.filter(({ username }) => username !== 'root');
-    expect(byHttp).toEqual([
-      {
-        action: 'user.create',
-        username: 'root',
-        subject: 'grace',
-        status: 201,
-        request: '{"username":"grace","password":"[redacted]","full_name":"Grace H."}',
-      },
-      {
-        action: 'user.update',
-        username: 'root',
-        subject: 'grace',
-        status: 200,
-        request: '{"grants":["predict"]}',
-      },
-      {
-        action: 'user.password',
-        username: 'root',
-        subject: 'grace',
-        status: 204,
-        request: '{"password":"[redacted]"}',
-      },
-      { action: 'user.disable', username: 'root', subject: 'nobody', status: 404, request: null },
-    ]);
-    expect(byCommand).toEqual([
-      { action: 'user.update', ...cli, request: '{"email":"grace@example.org"}' },
-      { action: 'user.password', ...cli, request: null },
-      { action: 'user.delete', ...cli, request: null },
-    ]);
   });
 });

@@ -1,10 +1,8 @@
 """Random XGBoost models: every booster, objective and file format that the installed version has."""
 
 import os
-import pickle
 import re
 
-import joblib
 import numpy as np
 import pandas as pd
 import xgboost as xgb
@@ -15,12 +13,12 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.multioutput import MultiOutputRegressor
-from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from .data import counts, indicator, labels, matrix, pick, split, target
+from .xgboost_library import BOOSTER_WRITERS, VERSION, answers, margins
 
-VERSION = tuple(int(part) for part in xgb.__version__.split(".")[:2])
 #: Numbers of XGBoost's own answers must have the same bits. The exponential that 1.0 to 1.2 bring along is not the C library's.
 EXACT = ["margin"] if (1, 0) <= VERSION < (1, 3) else ["margin", "predict", "predict_proba"]
 #: A unit in the last place of a float32, and what scikit-learn's own arithmetic in float32 comes to.
@@ -264,63 +262,6 @@ def inside(rng):
         y = counts(rng, x)
     model.fit(x, y)
     return Case(name, model, split(rng, x), exact=[], tolerance=FLOAT32)
-
-
-def margins(model, x):
-    """The sums of leaves, where the model hands its rows to one XGBoost model in the end."""
-    if isinstance(model, GridSearchCV):
-        return margins(model.best_estimator_, x)
-    if isinstance(model, Pipeline):
-        return margins(model.steps[-1][1], model[:-1].transform(x))
-    return model.predict(x, output_margin=True) if hasattr(model, "get_booster") else None
-
-
-def answers(model, x):
-    """What the library gives by method; None where it refuses."""
-    if isinstance(model, xgb.Booster):
-        rows = xgb.DMatrix(x, feature_names=model.feature_names)
-        return {"predict": model.predict(rows), "margin": model.predict(rows, output_margin=True)}
-    margin = margins(model, x)
-    found = {} if margin is None else {"margin": margin}
-    for method in ("predict", "predict_proba", "decision_function", "transform"):
-        if hasattr(model, method):
-            try:
-                found[method] = getattr(model, method)(x)
-            except Exception:
-                found[method] = None
-    return found
-
-
-def raw(form):
-    def write(model, file):
-        with open(file, "wb") as out:
-            out.write(model.save_raw() if form is None else model.save_raw(raw_format=form))
-
-    return write
-
-
-def pickled(protocol):
-    def write(model, file):
-        with open(file, "wb") as out:
-            pickle.dump(model, out, protocol=protocol)
-
-    return write
-
-
-def booster_writers():
-    ways = [("model.bin", raw(None)), ("pickle.pkl", pickled(2)), ("joblib.joblib", joblib.dump)]
-    if VERSION >= (1, 0):
-        ways.append(("saved.json", lambda model, file: model.save_model(file)))
-    if VERSION >= (1, 6):
-        ways += [("saved.ubj", lambda model, file: model.save_model(file)), ("raw-json", raw("json")), ("raw-ubj", raw("ubj"))]
-    if VERSION < (2, 1):
-        ways.append(("saved.model", lambda model, file: model.save_model(file)))
-    if (1, 6) <= VERSION < (3, 1):
-        ways.append(("raw-deprecated", raw("deprecated")))
-    return ways
-
-
-BOOSTER_WRITERS = booster_writers()
 
 
 def kinds():
