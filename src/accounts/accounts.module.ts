@@ -13,7 +13,7 @@ import { UsersController } from './users.controller.js';
 /** The APIs of users, their sessions, and service accounts. */
 @Module({
   imports: [UsersModule, AuthModule],
-  // What is fixed (/me) stands before what a parameter would take (/:username).
+  // Fixed paths (/me) come before paths with a parameter that would match them (/:username).
   controllers: [
     MeController,
     OwnSessionsController,

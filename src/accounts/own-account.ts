@@ -7,7 +7,9 @@ import type { User } from '../users/user.entity.js';
 import { type UserChange, UsersService } from '../users/users.service.js';
 import type { MeView } from './users.schema.js';
 
-/** What everybody may do with their own account. Every method throws ApiError `not_found` for who is no user of ours. */
+/**
+ * What users may do with their own account. Every method throws ApiError `not_found` if the caller is not a local user.
+ */
 @Injectable()
 export class OwnAccount {
   constructor(
@@ -25,7 +27,9 @@ export class OwnAccount {
     return this.view(principal);
   }
 
-  /** @throws ApiError `validation_failed`, also for a wrong current password; `rate_limited` after several */
+  /**
+   * @throws ApiError `validation_failed`, also for a wrong current password; `rate_limited` after several wrong ones
+   */
   async changePassword(principal: Principal, current: string, next: string, from: string): Promise<void> {
     const { username } = await this.userOf(principal);
     if (!(await this.logins.authenticate(username, current, from)))
@@ -33,7 +37,7 @@ export class OwnAccount {
     await this.users.setPassword(username, next, 'new_password');
   }
 
-  /** The user of ours who asks. */
+  /** The caller's user. */
   async userOf(principal: Principal): Promise<User> {
     const user = await this.users.findById(principal.userId);
     if (!user) throw new ApiError('not_found', 'the token does not belong to a user of this server');

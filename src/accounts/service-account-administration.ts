@@ -12,8 +12,8 @@ import type {
 } from './service-accounts.schema.js';
 
 /**
- * What administrators do to service accounts, by HTTP or the command line. Whoever has `users:admin` may grant any scope,
- * as they may to a user: it is the right to give rights. All methods that name an account throw ApiError `not_found`.
+ * What administrators do to service accounts, by HTTP or the command line. An administrator with `users:admin` may
+ * grant any scope, to accounts as to users. All methods that name an account throw ApiError `not_found`.
  */
 @Injectable()
 export class ServiceAccountAdministration {

@@ -6,14 +6,14 @@ import type { User } from '../users/user.entity.js';
 import { sessionView } from './session-view.js';
 import type { EndedView, SessionQuery, SessionView } from './sessions.schema.js';
 
-/** What may be done with the sessions of one user, by the user or by an administrator. */
+/** What a user or an administrator may do with the sessions of one user. */
 @Injectable()
 export class SessionAdministration {
   constructor(private readonly sessions: SessionsService) {}
 
   /** @param currentId the session of the caller */
   async page(user: User, query: SessionQuery, currentId?: string): Promise<Page<SessionView>> {
-    // A user has a bounded number of them: MODELGATE_SESSIONS_PER_USER.
+    // Unpaged: MODELGATE_SESSIONS_PER_USER limits their number.
     const all = await this.sessions.listOf(user);
     const page = pageInMemory(all, query, ({ usedAt, id }) => [usedAt, id], 'descending');
     return mapPage(page, (session) => sessionView(session, currentId));
@@ -29,7 +29,7 @@ export class SessionAdministration {
     if (!(await this.sessions.end(id, user.id))) throw new ApiError('not_found', 'session not found');
   }
 
-  /** Logs the user out everywhere, but for one session where its id is given. */
+  /** Ends all sessions of the user, except one if its id is given. */
   async endAll(user: User, exceptId?: string): Promise<EndedView> {
     return { ended: await this.sessions.endAllOf(user, exceptId) };
   }

@@ -8,8 +8,8 @@ import { ADMINISTERING, administers, checkedGrants } from './grants.js';
 const NOT_LAST = notLastHolder(ADMINISTERING);
 
 /**
- * What administrators do to users, by HTTP or the command line. One enabled user with `users:admin` always remains, for
- * nobody else could undo it.
+ * What administrators do to users, by HTTP or the command line. At least one enabled user with `users:admin` always
+ * remains, because nobody else could restore the right.
  */
 @Injectable()
 export class UserAdministration {

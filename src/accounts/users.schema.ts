@@ -8,7 +8,7 @@ const username = z
   .max(128)
   .describe('1 to 128 characters')
   .meta({ examples: ['alice'] });
-/** Its length in bytes is checked with the other rules of passwords; this only bounds the work. */
+/** The password rules check the length in bytes; this only limits the work. */
 const password = z
   .string()
   .max(256, 'must have at most 72 bytes')

@@ -2,17 +2,17 @@ import type { Readable } from 'node:stream';
 import { errorCodes, type FastifyRequest } from 'fastify';
 import { PiecewiseHash } from '../common/content-hash.js';
 
-/** No element of a tensor is longer: where it begins at a multiple of this, it can be looked at in its place. Bytes. */
+/** Longest element of a tensor, in bytes. A tensor that begins at a multiple of this can be read without a copy. */
 const ALIGNMENT = 8;
-/** Of a request with binary tensors: the length of the JSON before them. */
+/** In a request with binary tensors, the length of the JSON that precedes them. */
 const JSON_LENGTH = 'inference-header-content-length';
 
 type Encoded = Readable & { readonly receivedEncodedLength?: number };
 
 /**
- * Reads a body as bytes. One with binary tensors whose length is announced goes to its place piece by piece, with the
- * first tensor aligned, and is hashed on the way: then no copy of it and no hash over all of it, of a hundred megabytes
- * perhaps, holds up the event loop.
+ * Reads a body as bytes. If it has binary tensors and a Content-Length, each chunk is copied to its final place, with
+ * the first tensor aligned, and hashed as it arrives. So the event loop is never blocked by a copy or a hash of the
+ * whole body, which may have a hundred megabytes.
  * @throws Fastify's errors for a body that is too large, or shorter than announced
  */
 export function readBytes(request: FastifyRequest, payload: Encoded): Promise<Buffer> {
@@ -49,7 +49,7 @@ export function readBytes(request: FastifyRequest, payload: Encoded): Promise<Bu
   });
 }
 
-/** Of a length that is not known. */
+/** A body without a Content-Length. */
 class Listed {
   length = 0;
   private readonly pieces: Buffer[] = [];
@@ -64,7 +64,10 @@ class Listed {
   }
 }
 
-/** Of a known length: memory that is announced and not sent is never touched, and so never taken. */
+/**
+ * A body with a Content-Length. The operating system provides memory when it is first written, so bytes that are
+ * announced but not sent cost nothing.
+ */
 class Placed {
   length = 0;
   private readonly bytes: Buffer;

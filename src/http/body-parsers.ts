@@ -6,9 +6,9 @@ import { locateJsonFault } from '../common/json-fault.js';
 import { readBytes } from './binary-body.js';
 
 /**
- * JSON is parsed as it is (no body is ever merged into another object, so a key like `__proto__` is one key among
- * others) and kept as text for the audit record; a body of no type counts as JSON. Any other type stays bytes for the
- * route to judge; a batch job's file, which may be larger than memory, stays unread.
+ * JSON is parsed without removing keys like `__proto__`, since bodies are never merged into other objects, and its text
+ * is kept for the audit record. A body without a content type counts as JSON. Bodies of any other type stay bytes, for
+ * the route to judge. A batch job's file may be larger than memory and is not read here.
  */
 export function addBodyParsers(fastify: FastifyInstance): void {
   fastify.removeContentTypeParser(['application/json', 'text/plain']);
@@ -48,7 +48,7 @@ function csvText(request: FastifyRequest, bytes: Buffer): string {
   throw new ApiError('bad_request', 'the body is not UTF-8');
 }
 
-/** The value of a JSON text, or the error that says where the text stops being JSON. */
+/** Parses JSON. @throws ApiError that says where the text stops being JSON */
 function parsed(request: FastifyRequest, text: string): unknown {
   request.rawBody = text;
   if (text.trim() === '') return undefined;
@@ -59,7 +59,7 @@ function parsed(request: FastifyRequest, text: string): unknown {
   }
 }
 
-/** Positions named in a fault; a hostile body nests deeper than anybody reads. */
+/** Longest path in a fault. A hostile body may be nested deeper than anybody reads. */
 const PATH_LIMIT = 8;
 const KEY_LIMIT = 100;
 

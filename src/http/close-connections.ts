@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 
 /**
- * Lets the answers that are sent while the server closes end their connections. Fastify does so for requests that come
- * after the close began; those that were in flight would leave theirs open, and hold the close up, until it times out.
+ * Closes the connection after each response that is sent while the server shuts down. Fastify does so for requests that
+ * arrive later, but connections of requests in flight would stay open and delay the shutdown until they time out.
  */
 export function closeConnectionsWhenClosing(fastify: FastifyInstance): void {
   let closing = false;

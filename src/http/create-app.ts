@@ -24,11 +24,11 @@ import { holdRefusedLogins } from './hold-refused-logins.js';
 import { serveDocs } from './swagger.js';
 import { securityHeaders } from './security-headers.js';
 
-/** Long enough for a slow line to send a large body, short enough that a stalled one frees its socket. */
+/** Long enough for a slow client to send a large body, short enough to free the socket of a stalled one. */
 const REQUEST_TIMEOUT_MS = 120_000;
 const CALLERS_ID = /^[A-Za-z0-9._:-]{1,64}$/;
 
-/** What the HTTP application needs besides its modules. */
+/** The HTTP application's dependencies besides its modules. */
 interface Surroundings {
   readonly config: Config;
   readonly logger: Logger;
@@ -49,7 +49,7 @@ export async function createApp(
     routerOptions: { maxParamLength: 128 },
     skipMiddie: true,
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
-      // A path that cannot be decoded reaches no hook and no route.
+      // Fastify runs neither hooks nor routes for a path that cannot be decoded.
       request.arrivedAt = performance.now();
       void reply.headers(securityHeaders()).header('x-request-id', request.id);
       app.get(HttpMetrics).follow(request, reply);
@@ -97,7 +97,7 @@ export async function createApp(
   return app;
 }
 
-/** Fastify's form of the setting: a number of hops is a function of an address' distance. */
+/** Fastify's form of the setting: for a number of hops, a function of an address's distance. */
 function trusted(
   setting: Config['trustProxy'],
 ): boolean | string[] | ((address: string, distance: number) => boolean) {

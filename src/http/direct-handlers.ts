@@ -2,8 +2,8 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { PredictionMethod } from '../auth/gate/auth.decorator.js';
 
 /**
- * Lets Fastify call the controllers' methods of prediction routes itself. The gate has admitted the call by then, and
- * what the method throws reaches the error filter as from any route.
+ * Makes Fastify call the controller methods of prediction routes directly. The gate has admitted the request before
+ * that, and errors reach the error filter as from any other route.
  */
 export function callDirectHandlers(app: NestFastifyApplication): void {
   app

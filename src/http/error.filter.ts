@@ -8,7 +8,7 @@ import { logFailure } from '../logging/log-failure.js';
 import { CallRecorder } from '../logging/call-recorder.js';
 import { unroutedFormat } from '../prediction/protocols/protocols.js';
 
-/** The one place where an error becomes an answer: in the caller's protocol, recorded, with nothing internal in it. */
+/** The one place where an error becomes a response: in the route's protocol, recorded, without internal details. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
   constructor(
@@ -29,8 +29,8 @@ export class ErrorFilter implements ExceptionFilter {
     const { body, contentType, headers } = renderError(error, errorFormatOf(request), request.id);
     const text = JSON.stringify(body);
     this.recorder.failed(request, { status: error.status, error: error.code, response: text });
-    // Fastify would close the connection with the rest of the body unread, and the reset could reach the caller before
-    // the answer; kept open, Node reads the rest and drops it.
+    // Fastify would close the connection with part of the body unread, and the reset could reach the client before the
+    // response. If the connection stays open, Node reads the rest and discards it.
     if (error.code === 'payload_too_large') void reply.removeHeader('connection');
     void reply.serializer(String).status(error.status).headers(headers).type(contentType).send(text);
   }
@@ -48,7 +48,7 @@ const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
   415: 'unsupported_media_type',
 };
 
-/** Whatever was thrown, as an entry of the closed table; what is not ours to tell becomes `internal`. */
+/** The thrown value as an entry of the error table. Unexpected errors become `internal`. */
 function toApiError(thrown: unknown): ApiError {
   if (thrown instanceof ApiError) return thrown;
   const status = statusOf(thrown);
@@ -57,11 +57,11 @@ function toApiError(thrown: unknown): ApiError {
   return new ApiError(code, detail, { cause: code === 'internal' ? thrown : undefined });
 }
 
-/** Nest's errors and those of Fastify and its plugins carry a status; anything else is a fault of ours. */
+/** Errors of Nest, Fastify and its plugins have a status. An error without one is a fault of the server. */
 function statusOf(thrown: unknown): number {
   if (thrown instanceof HttpException) return thrown.getStatus();
   const { statusCode, code, message } = thrown as { statusCode?: unknown; code?: unknown; message?: unknown };
-  // What Node says of a caller that hung up amid its body.
+  // Node's error codes for a client that closed the connection while sending its body.
   if (code === 'ECONNRESET' && message === 'aborted') return 400;
   return typeof statusCode === 'number' && String(code).startsWith('FST_') ? statusCode : 500;
 }

@@ -4,12 +4,12 @@ import type {} from '../auth/login/checks-password.js';
 /** Statuses for too many attempts. A wrong password needs no delay: bcrypt already took its time. */
 const STATUSES = [429, 503];
 const HOLD_MS = 1000;
-/** Answers held at once; each keeps a socket and a few kilobytes. */
+/** Responses delayed at the same time. Each keeps a socket and a few kilobytes. */
 const HELD_LIMIT = 1000;
 
 /**
- * Holds the answer to a login that is refused for its number. Refusing is cheap, but a client that is answered at once
- * comes back at once, and thousands of refusals a second would take from predictions what bcrypt does not.
+ * Delays the response to a login above the limit. Rejecting is cheap, but a client that is answered immediately retries
+ * immediately, and thousands of rejections per second would take capacity from predictions.
  */
 export function holdRefusedLogins(fastify: FastifyInstance): void {
   let held = 0;

@@ -15,7 +15,7 @@ import { TAGS } from './tags.js';
 type PathItem = OpenAPIObject['paths'][string];
 type Operation = NonNullable<PathItem['get']> & { [OPERATION_EXTENSION]?: string };
 
-/** The OpenAPI 3.1 document of the routes themselves; what the models at hand add comes on top, per request. */
+/** The OpenAPI 3.1 document of the routes. The paths of live models are added per request. */
 export function baseDocument(app: INestApplication): OpenAPIObject {
   const document = SwaggerModule.createDocument(app, outline(), {
     operationIdFactory: (_controller, method) => method,
@@ -66,7 +66,7 @@ function outline(): Omit<OpenAPIObject, 'paths'> {
   return builder.build();
 }
 
-/** The method's name. A method that serves several paths gives the first its name, and others a suffix of their own. */
+/** The method's name. If a method serves several paths, all but the first get a suffix. */
 function ownId(path: string, id: string): string {
   const [, name = id, index] = /^(\w+)(?:\[(\d+)\])?$/.exec(id) ?? [];
   if (index === undefined || index === '0') return name;
@@ -78,7 +78,9 @@ function ownId(path: string, id: string): string {
 const operationsOf = (item: PathItem): Operation[] =>
   [item.get, item.post, item.put, item.patch, item.delete].filter((each) => each !== undefined);
 
-/** A method that serves several paths is described with the parameters of all of them; each path has its own only. */
+/**
+ * Nest describes a method that serves several paths with the parameters of all of them. Here each path keeps its own.
+ */
 function keepOwnParameters(path: string, operation: Operation): void {
   operation.parameters = operation.parameters?.filter(
     (parameter) => '$ref' in parameter || parameter.in !== 'path' || path.includes(`{${parameter.name}}`),
@@ -98,7 +100,7 @@ function complete(operation: Operation): void {
   operation.responses = { ...operation.responses, ...errorResponses(format, all) };
 }
 
-/** What any operation can answer that needs a token, has parameters, takes a body or is an act on record. */
+/** Responses common to all operations that require a token, have parameters, take a body or are audited acts. */
 function impliedErrors(operation: Operation, format: ErrorFormat): ErrorCode[] {
   const { security = [], parameters = [], requestBody } = operation;
   const hasQuery = parameters.some((parameter) => !('$ref' in parameter) && parameter.in === 'query');
@@ -111,7 +113,7 @@ function impliedErrors(operation: Operation, format: ErrorFormat): ErrorCode[] {
   ];
 }
 
-/** Codecs of protocols name what else they refuse; all other bodies are validated by their schema. */
+/** The codecs of protocols describe their own errors; all other bodies are validated against a schema. */
 const bodyErrors = (format: ErrorFormat): ErrorCode[] =>
   format === PROBLEM_DETAILS
     ? ['bad_request', 'payload_too_large', 'unsupported_media_type', 'validation_failed']

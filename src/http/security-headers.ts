@@ -4,12 +4,12 @@ import helmet, { type HelmetOptions } from 'helmet';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** True if the route serves a page or what a page loads. */
+    /** True if the route serves a page or a resource of a page. */
     readonly page?: boolean;
   }
 }
 
-/** Swagger UI, the one page there is, styles its elements inline and shows data: images. */
+/** Swagger UI, the only page, has inline styles and data: images. */
 const PAGE = {
   contentSecurityPolicy: {
     useDefaults: false,
@@ -28,7 +28,7 @@ const PAGE = {
   frameguard: { action: 'deny' },
 } satisfies HelmetOptions;
 
-/** What is not a page runs nothing and loads nothing; headers that only concern documents would say nothing of it. */
+/** Other responses run nothing and load nothing, so headers that only concern documents are left out. */
 const DATA: HelmetOptions = {
   ...PAGE,
   contentSecurityPolicy: {
@@ -44,13 +44,13 @@ const DATA: HelmetOptions = {
 };
 
 /**
- * Helmet's headers. They are the same for every answer of a kind, so helmet is asked once: its middleware would build
- * each text anew at every request.
+ * Helmet's headers. They are constant, so helmet is called once; its middleware would build them again for every
+ * request.
  */
 const PAGE_HEADERS = headersOf(PAGE);
 const DATA_HEADERS = headersOf(DATA);
 
-/** The security headers of answers: of a route's, or of those without a route. */
+/** The security headers of a route's responses, or of responses without a route. */
 export const securityHeaders = (config?: FastifyContextConfig): Readonly<Record<string, string>> =>
   config?.page ? PAGE_HEADERS : DATA_HEADERS;
 

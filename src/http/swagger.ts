@@ -6,8 +6,8 @@ import { modelPaths } from '../prediction/openapi/model-paths.js';
 import { baseDocument } from './openapi.js';
 
 /**
- * Swagger UI at /docs and the document at /openapi.json, both from this server alone. The routes' document is made when
- * first asked for; the live models' paths are added at every request.
+ * Swagger UI at /docs and the document at /openapi.json, both from this server alone. The document of the routes is
+ * made when first requested; the paths of live models are added at every request.
  */
 export async function serveDocs(app: NestFastifyApplication): Promise<void> {
   const registry = app.get(ModelRegistry);
@@ -21,7 +21,7 @@ export async function serveDocs(app: NestFastifyApplication): Promise<void> {
   });
 }
 
-/** The routes that `SwaggerModule` registers: anybody may see the documentation. */
+/** The routes that `SwaggerModule` registers. The documentation is public. */
 function allowPages(fastify: FastifyInstance): void {
   fastify.addHook('onRoute', (route) => {
     const isPage = PAGE.test(route.url);

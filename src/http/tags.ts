@@ -1,4 +1,4 @@
-/** Groups of operations, in the order of the document: what most readers come for first. */
+/** Groups of operations in the order of the document: the most used ones first. */
 export const TAGS: Readonly<Record<string, string>> = {
   Prediction: 'Predictions for clients of the reference app and of KServe V1',
   Models: 'Uploads, versions and redaction',

@@ -14,17 +14,17 @@ declare module 'fastify' {
   }
 }
 
-/** The path parameter that names whom or what the act is about, or how to make that name of the parameters. */
+/** The path parameter that names the target of the act, or a function that makes the name from the parameters. */
 type Target = string | ((params: Readonly<Record<string, string>>) => string);
 
-/** Says in the OpenAPI document what a route's act is called in the audit trail. */
+/** The OpenAPI extension that contains a route's action in the audit trail. */
 export const ACTION_EXTENSION = 'x-audit-action';
 
 /**
  * The route is an act of administration: its record has the kind `administration` and this action ("user.disable"),
- * whether it succeeds or not. What succeeds is on disk before the answer leaves. A handler that does one of several
- * things says which in `request.administration`.
- * @param target whom or what it is about; a handler may set that instead, with {@link about}
+ * whether it succeeds or not. The record of a success is on disk before the response is sent. A handler that can do
+ * several things sets the action in `request.administration`.
+ * @param target the target of the act; a handler may set it instead with {@link about}
  */
 export const Administers = (action: string, target?: Target): MethodDecorator =>
   applyDecorators(
@@ -32,7 +32,7 @@ export const Administers = (action: string, target?: Target): MethodDecorator =>
     ApiExtension(ACTION_EXTENSION, action),
   );
 
-/** Notes the route's action on its request, before anything can refuse it. */
+/** Sets the route's action on its request, before the request can be rejected. */
 export function noteAdministration(request: FastifyRequest): void {
   const { administration: act } = request.routeOptions.config;
   if (!act) return;
@@ -44,12 +44,15 @@ export function noteAdministration(request: FastifyRequest): void {
   };
 }
 
-/** Notes the name that somebody who is not known yet claims: one that there is, for others may be a misplaced password. */
+/**
+ * Sets the name that a caller claims before it is authenticated. Pass only names that exist: others may be passwords
+ * typed into the wrong field.
+ */
 export function noteClaim(request: FastifyRequest, name: string): void {
   if (request.administration) request.administration.claimedUsername = name;
 }
 
-/** Tells the record whom or what the act is about; to be called before anything can fail. */
+/** Sets the target of the act. Call it before anything can fail. */
 export function about(request: FastifyRequest, target: string): void {
   if (request.administration) request.administration.target = target.slice(0, 256);
 }

@@ -2,8 +2,8 @@ import type { Logger } from 'pino';
 import type { ApiError } from '../common/errors.js';
 
 /**
- * Tells the operator of an answer that says the server could not do its part. A state that the server knows of, as a
- * model unloaded on purpose, is a warning in one line; only a fault of ours is an error with its stack.
+ * Logs a response with a 5xx status. An expected state, such as an unloaded model, is a warning in one line; only a
+ * fault of the server is an error with its stack.
  */
 export function logFailure(logger: Logger, requestId: string, error: ApiError): void {
   if (error.status < 500) return;

@@ -10,8 +10,9 @@ import { mergeMap, type Observable } from 'rxjs';
 import { CallRecorder } from './call-recorder.js';
 
 /**
- * Records every call that its handler answers. Predictions are recorded by their handlers, which run without
- * interceptors, and errors by the exception filter. The body is serialised here, once, for the record and the client.
+ * Records every request that a handler answers. Predictions are recorded by their handlers, which run without
+ * interceptors, and errors by the exception filter. The body is serialised here, once for both the record and the
+ * client.
  */
 @Injectable()
 export class LoggingInterceptor implements NestInterceptor {
@@ -32,10 +33,12 @@ export class LoggingInterceptor implements NestInterceptor {
   }
 }
 
-/** JSON text of a plain body; undefined for what is sent as it is (bytes, streams, text of another type). */
+/**
+ * The JSON text of a plain body; undefined for bodies that are sent unchanged (bytes, streams, text of another type).
+ */
 function serialise(reply: FastifyReply, body: unknown): string | undefined {
   if (body === undefined || Buffer.isBuffer(body) || body instanceof StreamableFile) return undefined;
-  // Fastify would add a charset to a content type that names none; what a route says is what its clients compare.
+  // Fastify adds a charset to a content type without one, but clients compare the exact type that the route sets.
   void reply.serializer(String);
   if (typeof body === 'string') return body;
   if (!reply.hasHeader('content-type')) void reply.header('content-type', 'application/json; charset=utf-8');

@@ -4,7 +4,7 @@ import { TrailModule } from '../trail/trail.module.js';
 import { CallRecorder } from './call-recorder.js';
 import { LoggingInterceptor } from './logging.interceptor.js';
 
-/** Records calls: those of Nest's routes by an interceptor of all, others through {@link CallRecorder}. */
+/** Records requests: those of Nest's routes by a global interceptor, others through {@link CallRecorder}. */
 @Global()
 @Module({
   imports: [TrailModule],

@@ -1,10 +1,10 @@
 import { RouteSettings } from '../common/route-config.js';
 
-/** What of a route's calls goes into the audit trail, where that is not all. */
+/** Exceptions to what is recorded of a route's requests. */
 interface Recording {
-  /** Answered calls are not recorded and not traced: who watches the server calls every few seconds. */
+  /** Successful requests are neither recorded nor traced: monitoring systems send one every few seconds. */
   readonly probe?: boolean;
-  /** The answer is made of other records: a copy in this one would outlive their erasure. */
+  /** The response consists of other records. A copy in this record would remain after their erasure. */
   readonly repeatsRecords?: boolean;
 }
 
@@ -14,7 +14,7 @@ declare module 'fastify' {
   }
 }
 
-/** The route is for probes and scrapes: only calls that fail are recorded. */
+/** The route is for probes and scrapes. Only requests that fail are recorded. */
 export const Probe = (): MethodDecorator & ClassDecorator => RouteSettings({ recording: { probe: true } });
 
 /** The route answers with audit records: its own record does not repeat them. */

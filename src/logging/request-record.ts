@@ -5,7 +5,7 @@ import { isSecretName, REDACTED, urlWithoutSecrets, withoutSecrets } from '../co
 import type { AdministrationFacts, PredictionFacts } from '../common/recorded-facts.js';
 import type { AuditEntry } from '../trail/audit-draft.js';
 
-/** A call of any transport, as far as its record needs it; a FastifyRequest is one. */
+/** The parts of a request that its record needs, for any transport. A FastifyRequest has them. */
 export interface RecordedCall {
   readonly id: string;
   readonly ip: string;
@@ -33,7 +33,7 @@ export interface Outcome {
   readonly response?: string | Buffer;
 }
 
-/** What a client may send of its own business: a customer's or a case's number. */
+/** A header for the client's own reference, such as a customer or case number. */
 const SUBJECT_HEADER = 'x-subject-id';
 
 /** The audit record of a call, with every secret removed. */
@@ -73,14 +73,14 @@ const kindOf = ({ prediction, administration }: RecordedCall): AuditEntry['kind'
   return administration ? 'administration' : 'request';
 };
 
-/** Refused before anybody looked at the body: for want of the scope, above the limits. */
+/** Statuses of requests that are rejected before the body is read. */
 const UNREAD = [403, 413, 429];
 
 function bodyOf(request: RecordedCall, outcome: Outcome): string | Buffer | null | undefined {
   const { prediction } = request;
   if (prediction)
     return prediction.recordedRequest === undefined ? storable(request.rawBody) : prediction.recordedRequest;
-  // A stranger's body is not stored: nobody answers for its content.
+  // Bodies of unauthenticated requests are not stored.
   if (request.user === undefined || UNREAD.includes(outcome.status)) return undefined;
   const { body } = request;
   return body === undefined || body === null || Buffer.isBuffer(body)
@@ -111,11 +111,11 @@ function subjectOf(request: RecordedCall): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** What a caller named, short, without characters that a database or a reader's screen would stumble over. */
+/** A text from the client, shortened, without characters that break a database or a terminal. */
 const printable = (name: string | undefined): string | undefined =>
   name?.replace(/\p{C}/gu, '\ufffd').slice(0, 256);
 
-/** No database's text holds U+0000 whole; as bytes it stays what it was. */
+/** Databases do not store U+0000 in text reliably, so a text with one is stored as bytes. */
 const storable = (body: string | Buffer | undefined): string | Buffer | undefined =>
   typeof body === 'string' && body.includes('\0') ? Buffer.from(body) : body;
 

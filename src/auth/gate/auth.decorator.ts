@@ -14,10 +14,10 @@ export interface Access {
   readonly public?: boolean;
 }
 
-/** What a route's calls are counted against: the caller's predictions, or the logins of an address and name. */
+/** The limit that a route's requests count against: predictions per caller, or logins per address and name. */
 export type RouteLimit = 'prediction' | 'login';
 
-/** The method of a controller that answers a prediction. It returns the body as text or bytes and sets its type. */
+/** A controller's method that answers a prediction. It returns the body as text or bytes, and sets the content type. */
 export type PredictionMethod = (request: FastifyRequest, reply: FastifyReply) => Promise<string | Buffer>;
 
 /** A {@link PredictionMethod} of a controller. */
@@ -28,17 +28,19 @@ export interface DirectHandler {
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Who may call the route. The server does not start with a route that has none. */
+    /** Who may call the route. The server does not start if a route lacks this setting. */
     readonly access?: Access;
     readonly limit?: RouteLimit;
-    /** Called in the place of Nest's pipeline. */
+    /** Called instead of Nest's pipeline. */
     readonly direct?: DirectHandler;
   }
 }
 
 export const SECURITY_SCHEME = 'oauth2';
 
-/** Says who may call a route, for the gate and for the OpenAPI document. @param modelParam as {@link Access.modelParam} */
+/**
+ * Declares who may call a route, for the gate and the OpenAPI document. @param modelParam as {@link Access.modelParam}
+ */
 export const Auth = (scope?: Scope, modelParam?: string): MethodDecorator & ClassDecorator =>
   applyDecorators(
     RouteSettings({ access: { scope, modelParam } }),
@@ -53,9 +55,9 @@ export const AuthInHandler = (scope: Scope): MethodDecorator & ClassDecorator =>
   );
 
 /**
- * A prediction: needs the scope `predict` and counts against the caller's limit. The controller's method is called
- * without Nest's pipeline of observables, which costs up to a third of a prediction, so no pipe or interceptor runs:
- * the method answers through {@link Predictions}, which records it.
+ * A prediction. It requires the scope `predict` and counts against the caller's limit. Fastify calls the method
+ * directly, because Nest's pipeline of observables costs up to a third of a prediction. So no pipe or interceptor runs,
+ * and the method answers through {@link Predictions}, which records it.
  * @param modelParam as in {@link Auth}; without it as {@link AuthInHandler}
  */
 export function AuthPrediction(
@@ -77,8 +79,8 @@ export function AuthPrediction(
 /** Anybody may call the route, without a token. */
 export const Public = (): MethodDecorator & ClassDecorator => RouteSettings({ access: { public: true } });
 
-/** The route's calls count against the caller's predictions a minute. */
+/** The route's requests count against the caller's predictions per minute. */
 export const PredictionLimit = (): MethodDecorator => RouteSettings({ limit: 'prediction' });
 
-/** The route's calls are logins: its handler counts them, once it has read who logs in. */
+/** The route's requests are logins. The handler counts them as soon as it has read the user or client name. */
 export const LoginLimit = (): MethodDecorator => RouteSettings({ limit: 'login' });

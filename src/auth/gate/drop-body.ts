@@ -1,15 +1,20 @@
 import type { FastifyRequest } from 'fastify';
 
-/** Bytes of a refused body after which the connection is closed. Most clients read the answer once they have sent all. */
+/**
+ * Bytes of a rejected request's body that are read before the connection is closed. Most clients read the response only
+ * after they have sent the whole body.
+ */
 const BYTES_LIMIT = 64 * 2 ** 20;
-/** How long, in milliseconds, a caller may take to read the answer or to send the rest before the connection is closed. */
+/**
+ * Milliseconds that a client has to read the response or to send the rest of the body, before the connection is closed.
+ */
 const LINGER_MS = 1000;
 
 /**
- * Reads what comes of a refused request's body, and drops it: a connection that is closed with unread bytes is reset,
- * and the caller loses the answer.
- * @param answer sends the answer: at once, or, where the caller wants the connection closed after it, when the body is
- *   read
+ * Reads the body of a rejected request and discards it. If a connection is closed with unread bytes, it is reset and
+ * the client loses the response.
+ * @param answer sends the response: immediately, or, if the client wants the connection closed afterwards, when the
+ * body is read
  */
 export function dropBody({ raw }: FastifyRequest, answer: () => void): void {
   let bytes = 0;

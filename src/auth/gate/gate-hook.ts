@@ -7,13 +7,13 @@ import type { Access } from './auth.decorator.js';
 import type { Admission, Entry, Gate } from './gate.js';
 
 /**
- * Asks the gate for every request that comes to a route, by its headers alone: the body of a caller who is refused is
- * neither inflated nor parsed. The caller still gets the answer, since what comes of the body is read and dropped.
+ * Asks the gate about every request that matches a route, by its headers alone. The body of a rejected request is
+ * neither decompressed nor parsed, only read and discarded, so that the client gets the response.
  */
 export function admitRequests(fastify: FastifyInstance, gate: Gate): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     if (request.is404) return done();
-    // Nest has no route for a path with an empty parameter.
+    // Nest does not match a route whose path parameter is empty.
     if (hasEmptyParam(request)) return reply.callNotFound();
     noteAdministration(request);
     const { access } = request.routeOptions.config;
@@ -49,7 +49,7 @@ function entryOf(request: FastifyRequest, access: Access | undefined): Entry {
   };
 }
 
-/** A disabled user is told so only where clients of the route know that error. */
+/** `inactive_user` is used only on routes whose clients know that error. */
 const tellable = (error: Error, { routeOptions }: FastifyRequest): Error =>
   error instanceof ApiError &&
   error.code === 'inactive_user' &&

@@ -13,7 +13,7 @@ import type { TokenVerifier } from './token-verifier.js';
 
 const inAnHour = (): number => Date.now() / 1000 + 3600;
 
-/** A gate whose verifier knows these tokens, and what the test can change of it. */
+/** A gate whose verifier accepts these tokens, and the parts of it that a test can change. */
 function gateOf(scopesByToken: Readonly<Record<string, readonly string[]>>, rateLimit = 0) {
   const feed = { current: 1 };
   const verified: string[] = [];
@@ -51,7 +51,7 @@ const refusal = async (admission: () => unknown): Promise<Partial<ApiError>> => 
 };
 
 describe('Gate', () => {
-  it('refuses a call without a token, and one whose token cannot be verified', async () => {
+  it('rejects a request without a token or with one that cannot be verified', async () => {
     const { gate } = gateOf({});
     expect(await refusal(() => gate.admit({ token: undefined }))).toEqual({
       code: 'not_authenticated',
@@ -60,12 +60,12 @@ describe('Gate', () => {
     expect(await refusal(() => gate.admit({ token: 'x' }))).toEqual({ code: 'invalid_token', headers: {} });
   });
 
-  it('admits any valid token where no scope is required', async () => {
+  it('admits any valid token if no scope is required', async () => {
     const { gate } = gateOf({ ada: [] });
     expect(await gate.admit({ token: 'ada' })).toMatchObject({ actor: { userId: 'ada' } });
   });
 
-  it('requires the scope, for the model of the call', async () => {
+  it('requires the scope for the model of the request', async () => {
     const { gate } = gateOf({ ada: ['predict:iris'], bob: ['predict'], eve: ['models:read'] });
     const admit = (token: string, model?: string) => gate.admit({ token, scope: 'predict', model });
     expect(await admit('ada', 'iris')).toBeDefined();
@@ -81,14 +81,14 @@ describe('Gate', () => {
       });
   });
 
-  it('requires the scope for at least one model where the handler determines the model', async () => {
+  it('requires the scope for at least one model if the handler determines the model', async () => {
     const { gate } = gateOf({ ada: ['predict:iris'], eve: ['models:read'] });
     const admit = (token: string) => gate.admit({ token, scope: 'predict', anyModel: true });
     expect(await admit('ada')).toBeDefined();
     expect((await refusal(() => admit('eve'))).code).toBe('insufficient_scope');
   });
 
-  it('counts a limited call, and refuses the first one above the limit', async () => {
+  it('counts a limited request, and rejects the first one above the limit', async () => {
     const { gate } = gateOf({ ada: [], bob: [] }, 2);
     const headers = async (token: string) => (await gate.admit({ token, limited: true })).headers;
     const left = (remaining: string) => ({
@@ -106,7 +106,7 @@ describe('Gate', () => {
     expect(await gate.admit({ token: 'ada' })).toBeDefined();
   });
 
-  it('does not count a call that lacks the scope', async () => {
+  it('does not count a request that lacks the scope', async () => {
     const { gate } = gateOf({ ada: ['predict:iris'] }, 1);
     const admit = (model: string) => gate.admit({ token: 'ada', scope: 'predict', model, limited: true });
     expect((await refusal(() => admit('wine'))).code).toBe('insufficient_scope');
@@ -122,7 +122,7 @@ describe('remembered tokens', () => {
     expect(verified).toEqual(['ada']);
   });
 
-  it('are verified again after any change of access', async () => {
+  it('are verified again after users, sessions or tokens have changed', async () => {
     const { gate, feed, verified } = gateOf({ ada: [] });
     await gate.admit({ token: 'ada' });
     feed.current += 1;
@@ -130,7 +130,7 @@ describe('remembered tokens', () => {
     expect(verified).toEqual(['ada', 'ada']);
   });
 
-  it('are not remembered where access changed during their verification', async () => {
+  it('are not remembered if users, sessions or tokens changed during their verification', async () => {
     const { gate, feed, verified } = gateOf({ ada: [] });
     const admission = gate.admit({ token: 'ada' });
     feed.current += 1;
@@ -139,7 +139,7 @@ describe('remembered tokens', () => {
     expect(verified).toEqual(['ada', 'ada']);
   });
 
-  it('stay while they are used, however many new tokens come', async () => {
+  it('stay remembered while they are used, however many new tokens arrive', async () => {
     const names = Array.from({ length: 12_000 }, (_, i) => `token-${i}`);
     const { gate, verified } = gateOf({ busy: [], ...Object.fromEntries(names.map((name) => [name, []])) });
     await gate.admit({ token: 'busy' });
@@ -152,7 +152,7 @@ describe('remembered tokens', () => {
     expect(verified.filter((token) => token === names[0])).toHaveLength(2);
   });
 
-  it('do not remember a token that was refused', async () => {
+  it('do not include a rejected token', async () => {
     const { gate, verified } = gateOf({});
     for (let i = 0; i < 2; i++) await refusal(() => gate.admit({ token: 'x' }));
     expect(verified).toEqual(['x', 'x']);

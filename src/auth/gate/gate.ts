@@ -6,18 +6,18 @@ import { type LimitHeaders, RateLimiter } from './rate-limiter.js';
 import type { Scope } from './scopes.js';
 import { TokenCache } from './token-cache.js';
 
-/** What a caller presents, and what the route demands. */
+/** What the client presents, and what the route requires. */
 export interface Entry {
   readonly token: string | undefined;
   /** Any valid token is enough if undefined. */
   readonly scope?: Scope;
-  /** The model that the call is about: a scope narrowed to it is enough. */
+  /** The model of the request. A scope narrowed to this model is enough. */
   readonly model?: string;
-  /** True if the handler determines the model: the scope for at least one model is enough here. */
+  /** True if the handler determines the model. The scope for at least one model is enough here. */
   readonly anyModel?: boolean;
-  /** Whether the call counts against the caller's rate limit. */
+  /** Whether the request counts against the caller's rate limit. */
   readonly limited?: boolean;
-  /** Called as soon as it is known who calls, so that the record of a refusal says so. */
+  /** Called as soon as the caller is known, so that the record of a rejected request names the caller. */
   readonly identified?: (actor: Principal) => void;
 }
 
@@ -27,7 +27,7 @@ export interface Admission {
   readonly headers?: LimitHeaders;
 }
 
-/** The one way in, for all transports: who calls, whether they may, and whether they may now. */
+/** The one way in, for all transports. It checks the token, the scope and the rate limit. */
 @Injectable()
 export class Gate {
   constructor(
@@ -36,9 +36,10 @@ export class Gate {
   ) {}
 
   /**
-   * Admits a call or throws. Returns a promise only if the token is not remembered or a limit has to be asked elsewhere.
+   * Admits a request or throws. Returns a promise only if the token is not remembered, or if another process holds the
+   * limit.
    * @throws ApiError `not_authenticated`, `invalid_token`, `inactive_user`, `insufficient_scope`, `rate_limited`, or
-   *   `overloaded` if the identity provider cannot be reached
+   * `overloaded` if the identity provider cannot be reached
    */
   admit(entry: Entry): Admission | Promise<Admission> {
     if (entry.token === undefined) throw new ApiError('not_authenticated');

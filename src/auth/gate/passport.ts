@@ -10,7 +10,7 @@ const authenticate = passport.authenticate.bind(passport) as unknown as (
 ) => Middleware;
 
 export interface Authenticated<T> {
-  /** What the first strategy that accepted the request found; undefined if none did. */
+  /** The result of the first strategy that accepted the request; undefined if all refused. */
   readonly found?: T;
   /** Why each strategy refused. */
   readonly refusals: readonly unknown[];
@@ -18,7 +18,7 @@ export interface Authenticated<T> {
 
 /**
  * Asks Passport's strategies in turn.
- * @param request what the strategies read of a request
+ * @param request the parts of a request that the strategies read
  * @throws what the strategy's `validate` throws
  */
 export const authenticateWith = <T>(

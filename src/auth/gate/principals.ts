@@ -9,7 +9,7 @@ import { ServiceAccountsService } from '../service-accounts/service-accounts.ser
 import { SessionsService } from '../sessions/sessions.service.js';
 import type { TokenClaims } from '../tokens/token.service.js';
 
-/** Finds out who stands behind a verified token's claims, as the database has it now. */
+/** Looks up the user or service account of a verified token in the database. */
 @Injectable()
 export class Principals {
   constructor(
@@ -21,7 +21,7 @@ export class Principals {
 
   /** @throws ApiError `invalid_token`, or `inactive_user` for a user who is disabled */
   async of(claims: TokenClaims): Promise<Principal> {
-    // Whoever shares the key may sign tokens of another shape; one without an end would be good for ever.
+    // Other holders of a shared key may sign tokens with other claims. A token without an expiry is refused.
     const hasShape =
       typeof claims.exp === 'number' &&
       [claims.sub, claims.scope, claims.jti].every((claim) => typeof claim === 'string');
@@ -49,7 +49,7 @@ export class Principals {
       tokenId: claims.jti,
       sessionId: session.id,
       expiresAt: Math.min(claims.exp, Date.parse(session.expiresAt) / 1000),
-      // What the token was given, less what its user has lost since.
+      // The token's scopes that its owner still has.
       scopes: remainingScopes(scopesOf(user.grants), claims.scope),
     };
   }

@@ -11,7 +11,7 @@ type Hit = Awaited<ReturnType<ThrottlerStorage['increment']>>;
 
 const MINUTE_MS = 60_000;
 
-/** Counts calls against their limits a minute, in a storage of `@nestjs/throttler`; knows no transport. */
+/** Counts requests against limits per minute, in a storage of `@nestjs/throttler`. Independent of the transport. */
 @Injectable()
 export class RateLimiter {
   private readonly limits: Readonly<Record<RouteLimit, number>>;
@@ -24,7 +24,7 @@ export class RateLimiter {
   }
 
   /**
-   * @param tracker whose calls are counted
+   * @param tracker the key that requests are counted under
    * @returns the `RateLimit-*` headers of the answer, or undefined if the limit is off
    * @throws ApiError `rate_limited` with `Retry-After`
    */

@@ -30,7 +30,7 @@ export function unknownGrants(grants: string): string[] {
   return words(grants).filter((word) => !(word.startsWith('role:') ? word.slice(5) in ROLES : isScope(word)));
 }
 
-/** The words of a grant string that give a scope: itself, and every role in which it is. */
+/** The words of a grant string that give a scope: the scope itself, and each role that includes it. */
 export const grantsGiving = (scope: Scope): string[] => [
   scope,
   ...Object.keys(ROLES)
@@ -46,24 +46,24 @@ export function scopesOf(grants: string): string[] {
   return [...new Set(scopes)];
 }
 
-/** What of `requested` (an OAuth2 scope string) is allowed; everything allowed when nothing is requested. */
+/** The scopes of `requested` (an OAuth2 scope string) that are allowed. If `requested` is empty, all allowed scopes. */
 export function allowedScopes(allowed: readonly string[], requested: string): string[] {
   const asked = words(requested);
   if (asked.length === 0) return [...allowed];
   return [...new Set(asked)].filter((scope) => isScope(scope) && covers(allowed, ...split(scope)));
 }
 
-/** What is left of the scope string `given` for someone to whom only `allowed` is still allowed. */
+/** The scopes of the scope string `given` that `allowed` still covers. */
 export function remainingScopes(allowed: readonly string[], given: string): string[] {
   return words(given).length === 0 ? [] : allowedScopes(allowed, given);
 }
 
-/** Whether the scopes allow what `scope` names, for `model` where it is about one. */
+/** Whether the scopes include `scope`, for `model` if one is given. */
 export function covers(scopes: readonly string[], scope: string, model?: string): boolean {
   return scopes.includes(scope) || (model !== undefined && scopes.includes(`${scope}:${model}`));
 }
 
-/** Whether the scopes allow what `scope` names for at least one model. */
+/** Whether the scopes include `scope` for at least one model. */
 export function coversAny(scopes: readonly string[], scope: string): boolean {
   return scopes.some((held) => held === scope || held.startsWith(`${scope}:`));
 }
@@ -73,5 +73,5 @@ function split(scope: string): [string, string?] {
   return narrowed ? [narrowed[1], narrowed[2]] : [scope];
 }
 
-/** A grant or scope string, word by word. */
+/** The words of a grant or scope string. */
 export const words = (text: string): string[] => text.split(/\s+/).filter((word) => word !== '');

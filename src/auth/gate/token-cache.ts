@@ -34,7 +34,7 @@ export class TokenCache {
   private async verify(token: string): Promise<Principal> {
     const { version } = this;
     const principal = await this.verifier.verify(token);
-    // A change during the verification may not be part of its result.
+    // If anything changed during the verification, its result may be outdated.
     if (this.refresh() === version) this.principals.set(token, principal);
     return principal;
   }

@@ -3,12 +3,15 @@ import { ApiError } from '../../common/errors.js';
 import type { Principal } from '../../common/principal.js';
 import { authenticateWith } from './passport.js';
 
-/** What the bearer strategies read of a request. */
+/** The parts of a request that the bearer strategies read. */
 export interface BearerRequest {
   readonly token: string;
 }
 
-/** The only way to verify a bearer token: our own with passport-jwt's strategy `jwt`, an identity provider's with `oidc`. */
+/**
+ * Verifies bearer tokens: those of this server with passport-jwt's strategy `jwt`, those of an identity provider with
+ * `oidc`.
+ */
 @Injectable()
 export class TokenVerifier {
   /**
@@ -19,7 +22,7 @@ export class TokenVerifier {
     const request: BearerRequest = { token };
     const { found, refusals } = await authenticateWith<Principal>(['jwt', 'oidc'], request);
     if (found) return found;
-    // A token that cannot be verified just now may still be valid.
+    // `overloaded` rather than `invalid_token`: the token may be valid, but cannot be verified now.
     const unavailable = refusals.find(
       (refusal) => refusal instanceof ApiError && refusal.code === 'overloaded',
     );

@@ -42,7 +42,7 @@ describe('clientCredentials', () => {
 });
 
 describe('claimedClientId', () => {
-  it('is undefined where the credentials cannot be read', () => {
+  it('is undefined if the credentials cannot be read', () => {
     expect(claimedClientId(basic('nightly:%zz'), {})).toBeUndefined();
     expect(claimedClientId(basic('nightly:wrong'), {})).toBe('nightly');
   });

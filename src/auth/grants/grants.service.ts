@@ -69,7 +69,7 @@ export class GrantsService {
     }
   }
 
-  /** Everything is checked before the token is taken in, so that a request that is refused does not use it up. */
+  /** Everything is checked before the refresh token is replaced, so that a rejected request does not use it up. */
   private async refresh(request: FastifyRequest, form: TokenForm): Promise<TokenAnswer> {
     const refreshToken = form.refresh_token!;
     const client = await this.clients.any({ authorization: request.headers.authorization, form });
@@ -95,7 +95,7 @@ export class GrantsService {
     if (await this.clients.isConfidential(clientId)) throw new ApiError('invalid_client');
   }
 
-  /** A refresh token that was used before is in two hands, and nobody knows which are the right ones. */
+  /** A refresh token that is used twice may have been stolen, and the server cannot tell which client is the thief. */
   private async refuseReuse(request: FastifyRequest, session: Session): Promise<never> {
     await this.sessions.end(session.id);
     request.administration!.action = 'token.reuse';
@@ -118,7 +118,7 @@ export class GrantsService {
     return answer;
   }
 
-  /** An access token of a session, which does not outlive it. */
+  /** An access token of a session. It expires with the session at the latest. */
   private userToken(
     request: FastifyRequest,
     user: User,

@@ -4,7 +4,10 @@ import { parseRefreshToken } from '../sessions/refresh-token.js';
 import { claimedClientId } from './client-credentials.js';
 import { grantTypeOf, type TokenForm } from './token-form.js';
 
-/** What a login counts against: the client's address with the name, client or session. Nobody can use up another's logins from elsewhere. */
+/**
+ * The key that a login is counted under: the client's address with the user name, client or session. So a client at
+ * another address cannot use up a user's logins.
+ */
 export function loginTracker(request: FastifyRequest): string {
   const form = (request.body ?? {}) as Partial<Record<keyof TokenForm, unknown>>;
   return [request.ip, ...claimant(form, request.headers.authorization)].join(' ');

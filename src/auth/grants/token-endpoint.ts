@@ -8,7 +8,7 @@ import { GrantsService } from './grants.service.js';
 import { loginTracker } from './login-tracker.js';
 import { checkTokenForm, tokenAction } from './token-form.js';
 
-/** What a token request goes through, in this order: its record's name, the login limit, its form, its grant. */
+/** Handles a token request in this order: the name for its record, the login limit, the form, the grant. */
 @Injectable()
 export class TokenEndpoint {
   constructor(
@@ -26,7 +26,10 @@ export class TokenEndpoint {
     return this.grants.answer(request, checkTokenForm(request));
   }
 
-  /** The record of a failed login names the user, if there is one of that name: people type passwords as their names. */
+  /**
+   * The record of a failed login contains the user name only if that user exists: people type passwords into the name
+   * field by mistake.
+   */
   private async noteClaimedUser(request: FastifyRequest): Promise<void> {
     const { username } = (request.body ?? {}) as { username?: unknown };
     const user = typeof username === 'string' ? await this.users.find(username.slice(0, 128)) : null;

@@ -19,7 +19,7 @@ export type TokenForm = Readonly<
 interface GrantFields {
   readonly required: readonly (keyof TokenForm)[];
   readonly optional: readonly (keyof TokenForm)[];
-  /** What a token request of the grant is called in the audit trail. */
+  /** The action of the grant's token requests in the audit trail. */
   readonly action: string;
 }
 
@@ -43,13 +43,13 @@ const GRANTS: Readonly<Record<GrantType, GrantFields>> = {
 
 export const GRANT_TYPES = Object.keys(GRANTS) as readonly GrantType[];
 
-/** Characters a field may have. */
+/** Longest value of each field, in characters. */
 const LIMITS: Readonly<Record<string, number>> = { scope: 4096, refresh_token: 256, client_secret: 256 };
 const DEFAULT_LIMIT = 128;
 /** Repeated parameters named in an error. */
 const FAULTS_LIMIT = 8;
 
-/** The grant that a form asks for: the password grant unless it names one; undefined for one that is not known. */
+/** The grant that a form requests. If it names none, the password grant; undefined if the grant is unknown. */
 export function grantTypeOf(form: unknown): GrantType | undefined {
   const { grant_type: given = 'password' } = (form ?? {}) as { grant_type?: unknown };
   if (given === '') return 'password';
@@ -107,7 +107,7 @@ export function demandForm(request: FastifyRequest, content: string): void {
     throw new ApiError('unsupported_media_type', `send the form as ${FORM_TYPE} with ${content}`);
 }
 
-/** An error of a form whose faults are told one by one. */
+/** A form's error that lists each fault. */
 export const formError = (code: ErrorCode, faults: readonly Fault[]): ApiError =>
   new ApiError(code, faults.map(({ loc, msg }) => `${loc[1]} ${msg}`).join('; '), { faults });
 

@@ -12,7 +12,7 @@ export class JwksController {
   constructor(private readonly keys: KeyRing) {}
 
   @Get('jwks.json')
-  // Others fetch the set again for an unknown `kid`, and forget a retired key within this time.
+  // Clients fetch the set again for an unknown `kid`, and forget a retired key within this time.
   @Header('Cache-Control', 'public, max-age=300')
   @Public()
   @Operation({

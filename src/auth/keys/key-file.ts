@@ -6,7 +6,7 @@ import { ApiError, StartError } from '../../common/errors.js';
 import { createOnce, writeDurably } from '../../common/private-file.js';
 import { ALGORITHMS, randomSecret, type SigningKey, signingKey } from './signing-key.js';
 
-/** A private JWK Set (RFC 7517) with the times of our own. */
+/** A private JWK Set (RFC 7517), plus the times at which its keys were created and retired. */
 const fileSchema = z.object({
   keys: z
     .array(
@@ -21,8 +21,8 @@ const fileSchema = z.object({
 });
 
 /**
- * The kept keys, oldest first, in `keys.json` of the data directory, readable by its owner only. Changes replace the
- * file as a whole, so a reader sees the keys before or after, never between.
+ * The keys in `keys.json` of the data directory, oldest first, readable by its owner only. A change replaces the whole
+ * file, so a reader never sees a half-written one.
  */
 export class KeyFile {
   private readonly path: string;
@@ -33,7 +33,7 @@ export class KeyFile {
     this.path = join(dataDir, 'keys.json');
   }
 
-  /** Makes the first key unless there are keys already. @throws StartError */
+  /** Creates the first key unless there are keys already. @throws StartError */
   prepare(): void {
     if (readPrivate(this.path) !== undefined) return;
     try {
@@ -46,7 +46,7 @@ export class KeyFile {
     }
   }
 
-  /** @throws StartError when the file is gone, damaged or readable by others */
+  /** @throws StartError if the file is missing, damaged or readable by other users */
   read(): readonly SigningKey[] {
     const text = readPrivate(this.path);
     if (text === undefined) throw new StartError(`${this.path} is missing`);
@@ -57,7 +57,7 @@ export class KeyFile {
     return this.keys;
   }
 
-  /** Replaces the keys by what `change` makes of them; one change at a time among all processes. @throws ApiError `conflict` */
+  /** Replaces the keys by the result of `change`. Only one process at a time can do so. @throws ApiError `conflict` */
   update(change: (keys: readonly SigningKey[]) => readonly SigningKey[]): void {
     const draft = `${this.path}.lock`;
     try {
@@ -79,7 +79,7 @@ export class KeyFile {
   }
 }
 
-/** A file's text, undefined where there is none. @throws StartError when others may read it */
+/** A file's text; undefined if there is no file. @throws StartError if other users can read it */
 function readPrivate(path: string): string | undefined {
   try {
     if (process.platform !== 'win32' && statSync(path).mode & 0o077)
@@ -113,7 +113,7 @@ function parse(text: string, path: string): SigningKey[] {
       }),
     );
   } catch {
-    // Neither zod's words nor the parser's: they may quote the file.
+    // The messages of zod and of the parser are left out, because they may quote the file.
     throw new StartError(`${path} is damaged`);
   }
 }

@@ -6,16 +6,18 @@ import { AccessFeed } from '../../database/feeds.js';
 import { KeyFile } from './key-file.js';
 import { generateSigningKey, secretKey, type SigningAlgorithm, type SigningKey } from './signing-key.js';
 
-/** Keys kept at most, the active one among them. */
+/** Maximum number of keys, including the active one. */
 const KEYS_LIMIT = 16;
-/** A retired key is kept in the file this long at least: the command line may not know how long the server's tokens live. */
+/**
+ * Minimum time that a retired key stays in the file. The command line may not know the lifetime of the server's tokens.
+ */
 const KEPT_MS = 24 * 60 * 60 * 1000;
-/** For a token that was being signed while the next key took over. */
+/** Allows for a token that was being signed while the next key became active. */
 const SLACK_MS = 60_000;
 
 /**
- * The keys that tokens are signed and verified with: MODELGATE_JWT_SECRET alone where it is set, else those of the data
- * directory, and MODELGATE_JWT_SECRET_PREVIOUS. What another process changes holds from the next call on.
+ * The keys that sign and verify tokens: MODELGATE_JWT_SECRET if it is set, else the keys of the data directory, plus
+ * MODELGATE_JWT_SECRET_PREVIOUS. Changes by other processes take effect at the next request.
  */
 @Injectable()
 export class KeyRing {
@@ -42,7 +44,7 @@ export class KeyRing {
     return this.fixed ?? this.all().find(({ retiredAt }) => retiredAt === undefined)!;
   }
 
-  /** Those that verify, the active one first. */
+  /** The keys that verify, the active one first. */
   list(): SigningKey[] {
     const active = this.active();
     const others = [...this.all(), ...this.previous].filter(
@@ -56,16 +58,16 @@ export class KeyRing {
     return kid === undefined ? undefined : this.list().find((key) => key.kid === kid);
   }
 
-  /** When the last token that a retired key signed has expired; undefined where nothing is known of its end. */
+  /** When the last token that a retired key signed expires; undefined if that is not known. */
   verifiesUntil({ retiredAt }: SigningKey): Date | undefined {
     if (retiredAt === undefined) return undefined;
     return new Date(Date.parse(retiredAt) + this.config.tokenSeconds * 1000 + SLACK_MS);
   }
 
   /**
-   * Makes a new key active. The one before verifies until its tokens have expired, so nobody is logged out.
+   * Makes a new key active. The previous key verifies until its tokens have expired, so nobody is logged out.
    * @param algorithm that of the active key unless given
-   * @throws ApiError `conflict` where the environment fixes the key, or there are too many
+   * @throws ApiError `conflict` if the environment sets the key, or if there are too many keys
    */
   async rotate(algorithm?: SigningAlgorithm): Promise<SigningKey> {
     this.refuseFixed();
@@ -83,7 +85,7 @@ export class KeyRing {
     return made;
   }
 
-  /** Forgets a key at once: its tokens are refused from the next call on. @throws ApiError `not_found` or `conflict` */
+  /** Deletes a key. Its tokens are rejected from the next request on. @throws ApiError `not_found` or `conflict` */
   retire(kid: string): void {
     this.refuseFixed();
     this.file.update((keys) => {

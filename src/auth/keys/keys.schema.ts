@@ -13,7 +13,7 @@ export type KeyRotation = z.output<typeof KEY_ROTATION>;
 export const KEY_QUERY = z.strictObject(pageQuery(3));
 export type KeyQuery = z.output<typeof KEY_QUERY>;
 
-/** What may be shown of a key: nothing that signs. Times are null for a key that the environment gives. */
+/** The public part of a key. Times are null for a key from the environment. */
 export const KEY = z
   .object({
     kid: z.string().describe('The `kid` in the header of its tokens'),

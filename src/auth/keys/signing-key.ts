@@ -9,11 +9,11 @@ import {
 } from 'node:crypto';
 import { promisify } from 'node:util';
 
-/** What jsonwebtoken can sign with; a key has one of them, and no token chooses another. */
+/** Algorithms that jsonwebtoken can sign with. Each key has one; a token cannot choose another. */
 export const ALGORITHMS = ['HS256', 'RS256', 'ES256'] as const;
 export type SigningAlgorithm = (typeof ALGORITHMS)[number];
 
-/** A key that signs tokens, or did. KeyObjects, so that no call parses a key again. */
+/** A key that signs tokens, or did. As KeyObjects, so that a key is parsed only once. */
 export interface SigningKey {
   readonly kid: string;
   readonly algorithm: SigningAlgorithm;
@@ -21,9 +21,9 @@ export interface SigningKey {
   readonly key: KeyObject;
   /** Verifies: the same secret, or the public key. */
   readonly verificationKey: KeyObject;
-  /** ISO 8601, UTC; unknown of a key that the environment gives. */
+  /** ISO 8601, UTC; undefined for a key from the environment. */
   readonly createdAt?: string;
-  /** When another key took over, ISO 8601, UTC; undefined: it is the active one. */
+  /** When another key became active, ISO 8601, UTC; undefined for the active key. */
   readonly retiredAt?: string;
 }
 
@@ -61,12 +61,13 @@ export function signingKey(
 }
 
 /**
- * A key's name, the same in every process: the thumbprint of a public key (RFC 7638); of a secret a MAC that it makes,
- * which tells no more of it than any token does.
+ * A key's id, the same in every process: for a public key its thumbprint (RFC 7638), for a secret an HMAC of a
+ * constant, which reveals no more than any signed token.
  */
 function keyId(key: KeyObject): string {
   if (key.type === 'secret') return createHmac('sha256', key).update('kid').digest('base64url').slice(0, 22);
   const { crv, e, kty, n, x, y } = key.export({ format: 'jwk' });
-  // The required members in lexicographic order, without white space; stringify leaves out those of the other kind.
+  // The required members in lexicographic order, without white space. stringify leaves out undefined ones, which belong
+  // to the other key type.
   return createHash('sha256').update(JSON.stringify({ crv, e, kty, n, x, y })).digest('base64url');
 }

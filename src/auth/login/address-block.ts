@@ -4,8 +4,8 @@ import ipaddr from 'ipaddr.js';
 const NETWORK_GROUPS = 4;
 
 /**
- * What counts as one client address: an IPv4 address, or the first 64 bits of an IPv6 one, of which a single customer has
- * 2^64 (RFC 6177 section 2). An IPv4 address mapped into IPv6 is that address.
+ * What counts as one client address: an IPv4 address, or the first 64 bits of an IPv6 address, since one customer has
+ * at least that many (RFC 6177 section 2). An IPv4 address mapped into IPv6 counts as the IPv4 address.
  */
 export function addressBlock(address: string): string {
   if (!ipaddr.isValid(address)) return address;

@@ -2,7 +2,7 @@ import { RouteSettings } from '../../common/route-config.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** True if the route checks a password, so that its refusals of too many attempts are delayed. */
+    /** True if the route checks a password. Its responses to too many attempts are delayed. */
     readonly checksPassword?: boolean;
   }
 }

@@ -5,7 +5,7 @@ import { ApiError } from '../../common/errors.js';
 import type { User } from '../../users/user.entity.js';
 import { LoginService } from './login.service.js';
 
-/** What the strategy reads of a request. */
+/** The parts of a request that the strategy reads. */
 export interface LoginRequest {
   readonly body: { readonly username?: string; readonly password?: string };
   /** The caller's address. */

@@ -16,12 +16,15 @@ describe('loginDelay', () => {
     [14, 512],
     [15, 900],
     [100_000, 900],
-  ])('after %i failures of a name from an address is %i s, known or not', (failures, wait) => {
-    expect(seconds({ pair: count(failures) })).toBe(wait);
-    expect(seconds({ pair: count(failures) }, true)).toBe(wait);
-  });
+  ])(
+    'after %i failures of a name from an address is %i s, whether the address is known or not',
+    (failures, wait) => {
+      expect(seconds({ pair: count(failures) })).toBe(wait);
+      expect(seconds({ pair: count(failures) }, true)).toBe(wait);
+    },
+  );
 
-  it('counts from the last failure, and forgets a pair after a day', () => {
+  it('counts from the last failure, and ends a day after it', () => {
     expect(seconds({ pair: count(10, 20) })).toBe(12);
     expect(seconds({ pair: count(10, 32) })).toBe(0);
     expect(seconds({ pair: count(10, 33) })).toBe(0);
@@ -34,19 +37,19 @@ describe('loginDelay', () => {
     [25, 32],
     [30, 900],
   ])(
-    'after %i failures of an address over all names is %i s where it is new to the name',
+    'after %i failures of an address over all names is %i s if the name has not logged in from there',
     (failures, wait) => {
       expect(seconds({ address: count(failures) })).toBe(wait);
       expect(seconds({ address: count(failures) }, true)).toBe(0);
     },
   );
 
-  it('is nothing for a first try, whatever was tried from elsewhere', () => {
+  it('is 0 for a first attempt, whatever other addresses attempted', () => {
     expect(seconds({ account: count(1_000_000) })).toBe(0);
     expect(seconds({ account: count(1_000_000) }, true)).toBe(0);
   });
 
-  it('grows sooner for strangers while a name is under attack', () => {
+  it('grows sooner for unknown addresses while a name is under attack', () => {
     const pair = count(1);
     expect(seconds({ pair, account: count(49) })).toBe(0);
     expect(seconds({ pair, account: count(50) })).toBe(30);

@@ -5,22 +5,22 @@ export interface Count {
   readonly lastAt: number;
 }
 
-/** What is known of the failures that bear on a login, undefined where there are none. */
+/** Failure counts that apply to a login; undefined if there were no failures. */
 export interface Counts {
   /** Of this name from this address. */
   readonly pair?: Count;
   /** Of this address, whatever the name. */
   readonly address?: Count;
-  /** Of this name, from wherever. */
+  /** Of this name, from any address. */
   readonly account?: Count;
-  /** Whether this name has logged in from this address of late. */
+  /** Whether this name has logged in from this address in the last 30 days. */
   readonly isKnown: boolean;
 }
 
 interface Backoff {
-  /** Failures after which there is no wait yet. */
+  /** Failures that cause no delay. */
   readonly free: number;
-  /** Seconds of the first wait; each failure doubles it. */
+  /** The first delay, in seconds. Each further failure doubles it. */
   readonly first: number;
 }
 
@@ -28,21 +28,21 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const LONGEST_WAIT_SECONDS = 15 * 60;
 
-/** When failures are forgotten: this many milliseconds after the last one. */
+/** Failures are forgotten this many milliseconds after the last one. */
 export const FORGOTTEN_AFTER = { pair: 24 * HOUR, address: HOUR, account: HOUR } as const;
 
 const PAIR: Backoff = { free: 4, first: 1 };
-/** Many people may share an address, and mistype. */
+/** Many users may share an address and mistype their passwords. */
 const ADDRESS: Backoff = { free: 19, first: 1 };
-/** For addresses that are new to an account under attack: one guess each, and then a long wait. */
+/** For unknown addresses while an account is under attack: one attempt each, then a long delay. */
 const STRANGER: Backoff = { free: 0, first: 30 };
-/** Failures from all addresses together that make an attack. */
+/** Failures from all addresses together that count as an attack. */
 const ATTACK = 50;
 
 /**
- * How long a login must wait, in milliseconds; 0 when it need not. A stranger cannot make a user wait: what is counted
- * against a name alone refuses nobody, it only shortens the patience with addresses that are new to it; and an address from
- * which the user has logged in does not pay for what others do there with other names.
+ * How long a login must wait, in milliseconds; 0 if it may continue. Other clients cannot lock a user out: failures of
+ * the name alone only lengthen the delay of addresses from which the user has never logged in. An address from which
+ * the user has logged in is not delayed for failures of other names there.
  * @param now epoch milliseconds
  */
 export function loginDelay({ pair, address, account, isKnown }: Counts, now: number): number {

@@ -5,7 +5,7 @@ import { bigint } from '../../database/bigint.js';
 @Entity('login_failures')
 @Index('login_failures_last_at', ['lastAt'])
 export class LoginFailure {
-  /** A keyed hash, so that the table lists neither names nor addresses. */
+  /** A keyed hash, so that the table contains neither names nor addresses. */
   @PrimaryColumn({ type: 'varchar' })
   tracker!: string;
 
@@ -25,7 +25,7 @@ export class LoginAddress {
   @PrimaryColumn({ type: 'varchar' })
   tracker!: string;
 
-  /** Epoch milliseconds of a login, the last one or one at most a day before it. */
+  /** Epoch milliseconds of the last login, at most a day too early. */
   @Column({ ...bigint, name: 'last_at' })
   lastAt!: number;
 }

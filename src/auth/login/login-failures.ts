@@ -9,22 +9,22 @@ import { type Counts, FORGOTTEN_AFTER } from './login-delay.js';
 import { LoginAddress, LoginFailure } from './login-failure.entity.js';
 
 const DAY = 24 * 3_600_000;
-/** How long an address is known for after a login. */
+/** How long an address stays known after a login. */
 const KNOWN_FOR = 30 * DAY;
 /** A row has about 60 bytes. */
 const ROWS_LIMIT = 100_000;
-/** Failures of this process after which it removes what is forgotten. */
+/** After this many failures in this process, expired rows are removed. */
 const PRUNE_EVERY = 100;
 const KEY_SETTING = 'login-failures.key';
 
-/** What a login is counted under. */
+/** The keys that a login is counted under. */
 interface Trackers {
   readonly pair: string;
   readonly address: string;
   readonly account: string;
 }
 
-/** Who failed to log in and who did not, for all processes and over restarts. Each change is one statement. */
+/** Failed and successful logins, shared by all processes and kept over restarts. Each change is one statement. */
 @Injectable()
 export class LoginFailures {
   private key?: Promise<string>;
@@ -63,7 +63,7 @@ export class LoginFailures {
     await this.prune(now);
   }
 
-  /** Forgets the failures of this name from this address, and remembers that they belong together. */
+  /** Forgets the failures of this name from this address, and remembers the address as known for the name. */
   async succeeded(username: string, address: string, now: number): Promise<void> {
     const { pair } = await this.trackersOf(username, address);
     await this.failures.delete({ tracker: pair });
@@ -72,7 +72,10 @@ export class LoginFailures {
       ON CONFLICT (tracker) DO UPDATE SET last_at = excluded.last_at WHERE login_addresses.last_at < ${now - DAY}`;
   }
 
-  /** Removes what is forgotten, and the oldest of what is too much: guessers choose the names. */
+  /**
+   * Removes expired rows, and the oldest rows beyond the limit, since attackers choose the names and so the number of
+   * rows.
+   */
   private async prune(now: number): Promise<void> {
     this.untilPruned -= 1;
     if (this.untilPruned > 0) return;
@@ -97,7 +100,7 @@ export class LoginFailures {
     };
   }
 
-  /** The key of whichever process came first. */
+  /** The key of the process that stored one first. */
   private async sharedKey(): Promise<string> {
     const value = randomBytes(32).toString('base64url');
     await this.settings

@@ -8,7 +8,7 @@ import { addressBlock } from './address-block.js';
 import { loginDelay } from './login-delay.js';
 import { LoginFailures } from './login-failures.js';
 
-/** Checks names and passwords, each failure making the next try from there wait longer. */
+/** Checks names and passwords. Each failure lengthens the delay of the next attempt from the same address. */
 @Injectable()
 export class LoginService {
   private readonly isDelaying: boolean;
@@ -22,8 +22,8 @@ export class LoginService {
   }
 
   /**
-   * The user of this name and password, or null. Tries that come while one is being checked are let through with it: at
-   * most as many as one address may have waiting for bcrypt.
+   * The user of this name and password, or null. Attempts that arrive while another one is checked are not delayed; one
+   * address can have only a few of them waiting for bcrypt.
    * @param address the caller's
    * @throws ApiError `rate_limited` with `Retry-After`, before anything costly is done; `overloaded`
    */

@@ -28,12 +28,12 @@ describe('mappedScopes', () => {
 });
 
 describe('claimAt', () => {
-  it('finds a name that holds dots before a path', () => {
+  it('prefers a claim whose name contains dots to a path', () => {
     expect(claimAt({ 'https://example.org/roles': ['a'] }, 'https://example.org/roles')).toEqual(['a']);
     expect(claimAt({ 'a.b': 1, a: { b: 2 } }, 'a.b')).toBe(1);
   });
 
-  it('reaches nothing but own properties', () => {
+  it('reads own properties only', () => {
     expect(claimAt({ a: {} }, 'a.constructor.name')).toBeUndefined();
     expect(claimAt({}, '__proto__')).toBeUndefined();
     expect(claimAt({ a: 'text' }, 'a.length')).toBeUndefined();

@@ -3,7 +3,10 @@ import { scopesOf } from '../gate/scopes.js';
 
 type Claims = Readonly<Record<string, unknown>>;
 
-/** What a provider's token may do: the grants of those values of the scope claim that the map names, and nothing else. */
+/**
+ * The scopes of an identity provider's token: the grants that the map assigns to the values of its scope claim, nothing
+ * else.
+ */
 export function mappedScopes(
   claims: Claims,
   { scopeClaim, scopeMap }: Pick<IdentityProviderConfig, 'scopeClaim' | 'scopeMap'>,
@@ -12,7 +15,7 @@ export function mappedScopes(
   return scopesOf(grants.join(' '));
 }
 
-/** A claim by its name, which may hold dots itself (`https://example.org/roles`), or by the dotted path to it. */
+/** A claim by its name, which may contain dots (`https://example.org/roles`), or by a dotted path. */
 export function claimAt(claims: Claims, path: string): unknown {
   if (Object.hasOwn(claims, path)) return claims[path];
   return path.split('.').reduce<unknown>((value, name) => {
@@ -20,7 +23,7 @@ export function claimAt(claims: Claims, path: string): unknown {
   }, claims);
 }
 
-/** A text of words, as OAuth2 scopes are, or a list of texts, as groups and roles are. */
+/** A string of words, as for OAuth2 scopes, or a list of strings, as for groups and roles. */
 function valuesOf(claim: unknown): string[] {
   if (typeof claim === 'string') return claim.split(' ').filter((word) => word !== '');
   return Array.isArray(claim) ? claim.filter((value) => typeof value === 'string') : [];

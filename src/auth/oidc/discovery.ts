@@ -1,7 +1,10 @@
 import { type IdentityProviderConfig, isProviderUrl } from '../../config/identity-provider.js';
 import { fetchJson } from './fetch-json.js';
 
-/** Where a provider's keys are: as set, or as its discovery document says (OpenID Connect Discovery 1.0 section 4). */
+/**
+ * The address of a provider's keys: the configured one, or that of its discovery document (OpenID Connect Discovery 1.0
+ * section 4).
+ */
 export async function jwksUrlOf({ issuer, jwksUrl }: IdentityProviderConfig): Promise<string> {
   if (jwksUrl !== undefined) return jwksUrl;
   const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;

@@ -3,7 +3,7 @@ const TIMEOUT_MS = 3000;
 /** Discovery documents and key sets have a few KB. */
 const BODY_LIMIT = 256 * 1024;
 
-/** The JSON at an address: no redirects, bounded in time and size. @throws Error saying what went wrong, for the log */
+/** Fetches JSON, without redirects, with limits on time and size. @throws Error with a message for the log */
 export async function fetchJson(url: string): Promise<unknown> {
   const response = await fetch(url, {
     headers: { accept: 'application/json' },

@@ -13,18 +13,18 @@ import { unknownGrants } from '../gate/scopes.js';
 import { claimAt, mappedScopes } from './claim-mapping.js';
 import { KEYS_MAX_AGE_MS, RemoteKeySet } from './remote-key-set.js';
 
-/** Signatures only that a public key verifies: a provider shares no secret with us. */
+/** Asymmetric algorithms only: the provider and this server share no secret. */
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512'] as const;
 type Algorithm = (typeof ALGORITHMS)[number];
 
-/** Its clock and ours may differ by so much, in seconds. */
+/** Accepted difference of the two clocks, in seconds. */
 const CLOCK_TOLERANCE = 30;
-/** Characters of `sub`, which has 255 at most (OpenID Connect Core section 2), and of a name. */
+/** Longest `sub` (OpenID Connect Core section 2) and longest name, in characters. */
 const NAME = /^[^\p{C}]{1,255}$/u;
 
 type Claims = Readonly<Record<string, unknown>>;
 
-/** Verifies the access tokens of the company's own identity provider, where one is configured. */
+/** Verifies access tokens of the organisation's identity provider, if one is configured. */
 @Injectable()
 export class IdentityProvider {
   readonly verifyOptions: Pick<JwtVerifyOptions, 'algorithms' | 'issuer' | 'audience' | 'clockTolerance'>;
@@ -52,7 +52,7 @@ export class IdentityProvider {
 
   /**
    * The key that a token must be verified with, of those that the provider publishes and no other.
-   * @throws ApiError `invalid_token`, or `overloaded` when the provider's keys cannot be had
+   * @throws ApiError `invalid_token`, or `overloaded` if the provider's keys cannot be fetched
    */
   async keyOf(token: string): Promise<KeyObject> {
     if (!this.keys || !this.claimsToIssue(token)) throw new ApiError('invalid_token');
@@ -63,7 +63,9 @@ export class IdentityProvider {
     return key;
   }
 
-  /** Who stands behind verified claims. The provider alone says who may still log in: a user of ours is not asked for. */
+  /**
+   * The caller that verified claims describe. Only the provider decides who may log in; the users table is not read.
+   */
   principalOf(claims: Claims): Principal {
     const { sub, exp, jti, client_id: clientId } = claims;
     const { issuer, usernameClaim } = this.provider!;
@@ -73,13 +75,13 @@ export class IdentityProvider {
       kind: 'external',
       id: `${new URL(issuer).host}:${sub}`,
       userId: `oidc:${new URL(issuer).host}:${sub}`,
-      // No user of ours can be taken for one of theirs.
+      // The prefix keeps local users and the provider's users apart.
       username: `oidc:${isName(name) ? name : sub}`,
       fullName: isName(claims.name) ? claims.name : '',
       email: isName(claims.email) ? claims.email : '',
       clientId: isName(clientId) ? clientId : undefined,
       tokenId: isName(jti) ? jti : digestOf(claims),
-      // What is remembered of a token is trusted no longer than the key that verified it.
+      // A remembered token is trusted no longer than the key that verified it.
       expiresAt: Math.min(exp, Math.floor((Date.now() + KEYS_MAX_AGE_MS) / 1000)),
       scopes: mappedScopes(claims, this.provider!),
     };

@@ -5,7 +5,7 @@ import type { Principal } from '../../common/principal.js';
 import { bearerStrategy } from '../tokens/bearer-strategy.js';
 import { IdentityProvider } from './identity-provider.js';
 
-/** Verifies a bearer token of the company's identity provider; where none is configured, it takes no token. */
+/** Verifies a bearer token of the organisation's identity provider. Refuses all tokens if none is configured. */
 @Injectable()
 export class OidcStrategy extends PassportStrategy(Strategy, 'oidc') {
   constructor(private readonly provider: IdentityProvider) {

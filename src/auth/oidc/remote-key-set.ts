@@ -5,7 +5,7 @@ import type { IdentityProviderConfig } from '../../config/identity-provider.js';
 import { fetchJson } from './fetch-json.js';
 import { jwksUrlOf } from './discovery.js';
 
-/** A key that the provider has withdrawn is trusted this long at most. */
+/** Longest time that a key is trusted after the provider has withdrawn it. */
 export const KEYS_MAX_AGE_MS = 10 * 60_000;
 /** While the provider cannot be reached, its keys are trusted this long. */
 const STALE_MAX_AGE_MS = 24 * 60 * 60_000;
@@ -13,16 +13,16 @@ const STALE_MAX_AGE_MS = 24 * 60 * 60_000;
 const INTERVAL_MS = 5000;
 const KEYS_LIMIT = 100;
 
-/** What a token's header says of its key. */
+/** The key that a token's header names. */
 type KeyHeader = {
   readonly alg: string;
   readonly kid?: string;
 };
 
 /**
- * The public keys of an identity provider: fetched when first needed, when old, and when a token names one that is new. jose
- * reads the set and selects the key; when to fetch is decided here, since jose's remote set forgets its keys while the provider
- * is away.
+ * The public keys of an identity provider. They are fetched when first needed, when they are old, and when a token
+ * names an unknown key. jose reads the set and selects the key. Fetching is not left to jose, because its remote set
+ * forgets the keys while the provider cannot be reached.
  */
 export class RemoteKeySet {
   private select?: ReturnType<typeof createLocalJWKSet>;
@@ -36,8 +36,8 @@ export class RemoteKeySet {
   ) {}
 
   /**
-   * The key of this name that fits the algorithm; without a name, the only one that does.
-   * @returns undefined when the provider has no such key
+   * The key with this id and algorithm; without an id, the only key with the algorithm.
+   * @returns undefined if the provider has no matching key
    * @throws ApiError `overloaded` when its keys are not known and cannot be fetched
    */
   async find(header: KeyHeader): Promise<KeyObject | undefined> {
@@ -51,12 +51,12 @@ export class RemoteKeySet {
     try {
       return this.select && KeyObject.from(await this.select(header));
     } catch {
-      // None or several match, or the one that does is damaged.
+      // No key or several keys match, or the matching one is damaged.
       return undefined;
     }
   }
 
-  /** One fetch serves all who wait for it. */
+  /** Concurrent callers share one fetch. */
   private async refresh(): Promise<void> {
     if (!this.fetching && Date.now() - this.askedAt >= INTERVAL_MS) {
       this.askedAt = Date.now();

@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** An access token that was revoked by itself, for it belongs to no session. Its row goes once the token has expired. */
+/** A revoked access token that belongs to no session. Its row is deleted after the token has expired. */
 @Entity('revoked_tokens')
 @Index('revoked_tokens_account_id', ['accountId'])
 @Index('revoked_tokens_expires_at', ['expiresAt'])

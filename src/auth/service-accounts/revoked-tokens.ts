@@ -5,10 +5,10 @@ import { AccessFeed } from '../../database/feeds.js';
 import { RevokedToken } from './revoked-token.entity.js';
 import { ServiceAccountsService } from './service-accounts.service.js';
 
-/** Revoked tokens of one account that are remembered; an account that has more of them loses all its tokens instead. */
+/** Revoked tokens that are remembered per account. If there are more, all tokens of the account are revoked instead. */
 const LIMIT = 1000;
 
-/** Tokens of service accounts that were revoked one by one, until each would have expired by itself. */
+/** Tokens of service accounts that were revoked one by one. Each is remembered until it would have expired. */
 @Injectable()
 export class RevokedTokens {
   constructor(

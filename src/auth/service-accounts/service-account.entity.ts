@@ -3,7 +3,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 /** A program that gets tokens of its own with `client_credentials` (RFC 6749 section 4.4). Times are ISO 8601, UTC. */
 @Entity('service_accounts')
 export class ServiceAccount {
-  /** A UUID; tokens carry it as `sub`, so that a later account of the same name cannot be entered with them. */
+  /** A UUID. Tokens carry it as `sub`, so that they are not valid for a later account of the same name. */
   @PrimaryColumn({ type: 'varchar' })
   id!: string;
 
@@ -21,7 +21,7 @@ export class ServiceAccount {
   @Column({ type: 'boolean', default: false })
   disabled!: boolean;
 
-  /** Tokens carry it; raising it ends them all at once. */
+  /** Tokens carry it. Raising it invalidates all tokens of the account. */
   @Column({ type: 'integer', default: 1 })
   generation!: number;
 
@@ -32,7 +32,7 @@ export class ServiceAccount {
   @Column({ type: 'varchar', name: 'secret_created_at' })
   secretCreatedAt!: string;
 
-  /** The secret before the last rotation, good until {@link previousExpiresAt}. */
+  /** The secret before the last rotation, valid until {@link previousExpiresAt}. */
   @Column({ type: 'varchar', name: 'previous_hash', nullable: true, select: false })
   previousHash!: string | null;
 

@@ -8,7 +8,7 @@ import { isUniqueViolation } from '../../database/unique-violation.js';
 import { randomSecret, sameHash, secretHash } from '../tokens/random-secret.js';
 import { ServiceAccount } from './service-account.entity.js';
 
-/** An account whose secret was just made: the only moment at which it can be shown. */
+/** An account with its new secret, which cannot be read again later. */
 export interface WithSecret {
   readonly account: ServiceAccount;
   readonly clientSecret: string;
@@ -17,17 +17,17 @@ export interface WithSecret {
 export interface NewServiceAccount {
   readonly clientId: string;
   readonly description: string;
-  /** Space-separated roles and scopes, known ones. */
+  /** Space-separated roles and scopes, all of them known. */
   readonly grants: string;
 }
 
-/** What an unknown client's secret is compared with. */
+/** Compared with the secret of an unknown client, so that it takes the same time. */
 const NOBODYS_HASH = secretHash(randomSecret());
 
-/** Raises {@link ServiceAccount.generation}, which ends all tokens of the account. */
+/** Raises {@link ServiceAccount.generation}, which invalidates all tokens of the account. */
 const endTokens = { generation: () => 'generation + 1' };
 
-/** Programs that authenticate with a secret of their own. Each change holds at the next call of every process. */
+/** Programs that authenticate with their own secret. A change takes effect at the next request to any process. */
 @Injectable()
 export class ServiceAccountsService {
   constructor(
@@ -105,8 +105,8 @@ export class ServiceAccountsService {
 
   /**
    * Gives the account a new secret.
-   * @param overlapSeconds how long the present one stays good; with 0 it is refused at once, and so are all tokens.
-   *   A secret that was replaced before goes at once in any case.
+   * @param overlapSeconds how long the current secret stays valid. With 0, it and all tokens of the account are
+   * rejected from the next request on. An even older secret is always rejected.
    * @throws ApiError `not_found`
    */
   async rotate(clientId: string, overlapSeconds: number): Promise<WithSecret> {
@@ -135,7 +135,7 @@ export class ServiceAccountsService {
     return this.update(clientId, change);
   }
 
-  /** Also ends the account's tokens when it is disabled. @throws ApiError `not_found` */
+  /** Also invalidates the account's tokens if it is disabled. @throws ApiError `not_found` */
   setDisabled(clientId: string, disabled: boolean): Promise<ServiceAccount> {
     return this.update(clientId, { disabled, ...(disabled && endTokens) });
   }
@@ -165,7 +165,7 @@ export class ServiceAccountsService {
   }
 }
 
-/** The hashes of the secrets that are good now. */
+/** The hashes of the valid secrets. */
 function hashesOf(account: ServiceAccount | null): string[] {
   if (!account) return [NOBODYS_HASH];
   const { secretHash: current, previousHash, previousExpiresAt } = account;

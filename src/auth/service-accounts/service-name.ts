@@ -1,2 +1,2 @@
-/** What a service account is called where users and service accounts meet: in records, limits, quotas. */
+/** A service account's name in records, limits and quotas, which have users as well. */
 export const serviceName = (clientId: string): string => `service:${clientId}`;

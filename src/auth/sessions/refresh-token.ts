@@ -7,8 +7,9 @@ export interface RefreshTokenHashes {
 }
 
 /**
- * A refresh token is `family.secret`. The family stays through a session's rotations, so that an old token is told from
- * an invented one: only the first is a sign of theft (RFC 9700 section 4.14.2). Both parts are secret.
+ * A refresh token is `family.secret`. The family stays the same through a session's rotations, which distinguishes an
+ * old token from an invented one: only an old token is a sign of theft (RFC 9700 section 4.14.2). Both parts are
+ * secret.
  */
 export function newRefreshToken(
   family: string = randomSecret(),
@@ -19,7 +20,7 @@ export function newRefreshToken(
 
 const SHAPE = /^([\w-]{43})\.([\w-]{43})$/;
 
-/** The family and the hashes of a refresh token, or undefined for a text that is none. */
+/** The family and the hashes of a refresh token; undefined for other text. */
 export function parseRefreshToken(
   text: string,
 ): (RefreshTokenHashes & { readonly family: string }) | undefined {

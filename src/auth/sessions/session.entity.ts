@@ -1,8 +1,8 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /**
- * A login that goes on through refresh tokens (RFC 6749's authorization grant). It lives as long as its row: what ends a
- * session deletes it. Times are ISO 8601, UTC.
+ * A login that refresh tokens prolong (RFC 6749's authorization grant). A session ends when its row is deleted. Times
+ * are ISO 8601, UTC.
  */
 @Entity('sessions')
 @Index('sessions_user_id', ['userId'])
@@ -15,23 +15,26 @@ export class Session {
   @Column({ type: 'varchar', name: 'user_id' })
   userId!: string;
 
-  /** The user's {@link User.generation} at the login; once it is another, the session is over. */
+  /** The user's {@link User.generation} at the login. The session is over once the user has another one. */
   @Column({ type: 'integer' })
   generation!: number;
 
-  /** The OAuth2 client that logged in, where it named itself. */
+  /** The OAuth2 client that logged in, if it named itself. */
   @Column({ type: 'varchar', name: 'client_id', nullable: true })
   clientId!: string | null;
 
-  /** What was granted at the login, as an OAuth2 scope string; no refresh gives more. */
+  /** The OAuth2 scope string of the login. A refresh never gives more. */
   @Column({ type: 'varchar' })
   scope!: string;
 
-  /** SHA-256 of the part that all refresh tokens of the session share: who knows it once held one of them. */
+  /**
+   * SHA-256 of the part that all refresh tokens of the session share. A client that knows this part has held one of
+   * them.
+   */
   @Column({ type: 'varchar', name: 'family_hash', unique: true })
   familyHash!: string;
 
-  /** SHA-256 of the other part of the one refresh token that is still good. */
+  /** SHA-256 of the other part of the current refresh token. */
   @Column({ type: 'varchar', name: 'token_hash' })
   tokenHash!: string;
 
@@ -45,7 +48,7 @@ export class Session {
   @Column({ type: 'varchar', name: 'created_at' })
   createdAt!: string;
 
-  /** When a refresh token was last used, or when the login was. */
+  /** When a refresh token was last used; the time of the login if none was. */
   @Column({ type: 'varchar', name: 'used_at' })
   usedAt!: string;
 

@@ -10,7 +10,7 @@ import { sameHash } from '../tokens/random-secret.js';
 import { newRefreshToken, parseRefreshToken } from './refresh-token.js';
 import { Session } from './session.entity.js';
 
-/** Whose session: its user, as the user is now. */
+/** The session's user, in its current state. */
 export type Owner = Pick<User, 'id' | 'generation'>;
 
 export interface Login {
@@ -22,15 +22,15 @@ export interface Login {
 
 export interface OpenSession {
   readonly session: Session;
-  /** Shown to the client once; only hashes are kept. */
+  /** Sent to the client once; only hashes are stored. */
   readonly refreshToken: string;
 }
 
 const USER_AGENT_LIMIT = 256;
 
 /**
- * Sessions and their refresh tokens: RFC 6749 section 6, with the rotation and the detection of reuse of RFC 9700
- * section 4.14.2. Whatever ends a session holds at the next call of every process.
+ * Sessions and their refresh tokens (RFC 6749 section 6), with rotation and detection of reuse (RFC 9700 section
+ * 4.14.2). The end of a session takes effect at the next request to any process.
  */
 @Injectable()
 export class SessionsService {
@@ -40,7 +40,7 @@ export class SessionsService {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** Opens a session; the user's one that was not used for longest ends when there are too many. */
+  /** Opens a session. If the user has too many, the least recently used one ends. */
   async open(user: Owner, login: Login): Promise<OpenSession> {
     const now = new Date();
     const { text, familyHash, tokenHash } = newRefreshToken();
@@ -73,8 +73,8 @@ export class SessionsService {
   }
 
   /**
-   * Takes the current refresh token in and gives the next one out.
-   * @returns undefined when another call took it in first
+   * Replaces the current refresh token by the next one.
+   * @returns undefined if another request replaced it first
    */
   async rotate(session: Session, refreshToken: string): Promise<OpenSession | undefined> {
     const now = new Date();
@@ -101,12 +101,12 @@ export class SessionsService {
     });
   }
 
-  /** Ends one session. @returns whether there was one: of this user, where one is given */
+  /** Ends one session. @param userId if given, the session must be this user's @returns whether there was one */
   async end(id: string, userId?: string): Promise<boolean> {
     return (await this.delete({ id, ...(userId !== undefined && { userId }) })) > 0;
   }
 
-  /** Logs a user out everywhere, but for one session where it is given. @returns how many sessions ended */
+  /** Ends all sessions of a user, except one if it is given. @returns how many sessions ended */
   async endAllOf(user: Owner, exceptId?: string): Promise<number> {
     const ended = await this.listOf(user);
     await this.delete({ userId: user.id, ...(exceptId !== undefined && { id: Not(exceptId) }) });
@@ -119,14 +119,14 @@ export class SessionsService {
     return affected ?? 0;
   }
 
-  /** Each use moves the end on, up to the absolute limit. */
+  /** Each use postpones the expiry, up to the absolute limit. */
   private expiry(now: Date, createdAt: Date): string {
     const { refreshSeconds, sessionSeconds } = this.config;
     const end = Math.min(now.getTime() + refreshSeconds * 1000, createdAt.getTime() + sessionSeconds * 1000);
     return new Date(end).toISOString();
   }
 
-  /** What has expired is refused already; this gives its room back. */
+  /** Expired sessions are rejected anyway; this frees their rows. */
   private async removeEnded(now: Date): Promise<void> {
     await this.sessions.delete({ expiresAt: LessThanOrEqual(now.toISOString()) });
   }

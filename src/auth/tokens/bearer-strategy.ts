@@ -29,6 +29,7 @@ async function provide(
   } catch (error) {
     return done(error);
   }
-  // jsonwebtoken takes a KeyObject and parses no key per call; the type of passport-jwt knows only the other forms.
+  // jsonwebtoken accepts a KeyObject, which need not be parsed for each token, but passport-jwt's type does not list
+  // it.
   done(null, key as unknown as Buffer);
 }

@@ -6,7 +6,7 @@ import { Principals } from '../gate/principals.js';
 import { bearerStrategy } from './bearer-strategy.js';
 import { type TokenClaims, TokenService } from './token.service.js';
 
-/** Verifies a bearer token of ours: the key that it names, that key's algorithm, issuer, audience and expiry. */
+/** Verifies a bearer token of this server: the key that it names, the key's algorithm, issuer, audience and expiry. */
 @Injectable()
 export class JwtStrategy extends PassportStrategy(Strategy) {
   constructor(

@@ -1,9 +1,9 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
-/** 256 random bits in base64url: nobody guesses it, so a fast hash is enough to store it. */
+/** 256 random bits in base64url. It cannot be guessed, so a fast hash is enough to store it. */
 export const randomSecret = (): string => randomBytes(32).toString('base64url');
 
-/** What is stored of a random secret: its SHA-256 in hexadecimal. */
+/** The stored form of a random secret: its SHA-256 in hexadecimal. */
 export const secretHash = (secret: string): string => createHash('sha256').update(secret).digest('hex');
 
 /** Compares two hashes of {@link secretHash} in constant time. */

@@ -9,7 +9,7 @@ import { KeyRing } from '../keys/key-ring.js';
 import { ALGORITHMS } from '../keys/signing-key.js';
 import type { TokenAnswer } from './token.schema.js';
 
-/** Whose token it is. A user and a service account that are named alike are two: `kind` says which one `sub` is. */
+/** The token's owner. A user and a service account may have the same name, so `kind` says which of them `sub` is. */
 export type TokenSubject = {
   /** The owner's generation ({@link User.generation}) when the token was issued. */
   readonly gen: number;
@@ -48,7 +48,7 @@ export type TokenClaims = TokenSubject & {
 
 @Injectable()
 export class TokenService {
-  /** What is demanded of our tokens, beside the right key, its one algorithm and our audience: see {@link keyOf}. */
+  /** Further requirements on tokens of this server. {@link keyOf} checks the key, its algorithm and the audience. */
   readonly verifyOptions: Pick<JwtVerifyOptions, 'algorithms' | 'issuer'>;
 
   constructor(
@@ -65,7 +65,7 @@ export class TokenService {
 
   /**
    * @param scope what was granted, as an OAuth2 scope string
-   * @param limit seconds the token may be good at most, where that is less than the usual time
+   * @param limit longest lifetime in seconds, if that is less than the usual one
    * @returns the answer, and the token's `jti`
    */
   issue(
@@ -85,8 +85,8 @@ export class TokenService {
   }
 
   /**
-   * The key that a token must be verified with. What a token says of itself is not to be trusted yet: it may only name
-   * one of our keys, and is refused where it asks for another algorithm than that key's, or is meant for another audience.
+   * The key that a token must be verified with. The token's header is not trusted: it can only name one of this
+   * server's keys. A token with another algorithm than the key's, or for another audience, is rejected.
    * @throws ApiError `invalid_token`
    */
   keyOf(token: string): KeyObject {
