@@ -8,6 +8,7 @@ import { ModelFiles } from '../models/model-files.js';
 import { featureColumns, type FeatureValue } from '../prediction/input/feature-values.js';
 import { recordedExchange } from '../prediction/protocols/protocols.js';
 import type { Signature } from '../inference/model.js';
+import { rowCount } from '../inference/rows.js';
 import type { FeatureFilter } from './audit-filter.js';
 import { isRedacted } from './content-state.js';
 
@@ -91,7 +92,7 @@ export class FeatureMatcher {
 
 function* rowsOf(signature: Signature, inputs: Parameters<typeof featureColumns>[1]): Generator<Row> {
   const columns = featureColumns(signature, inputs);
-  const rows = inputs[0]?.shape[0] ?? 0;
+  const rows = rowCount(signature, inputs);
   for (let row = 0; row < rows; row++) yield new Map(columns.map(({ name, at }) => [name, at(row)]));
 }
 

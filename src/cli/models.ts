@@ -86,7 +86,7 @@ async function importOne(
   options: Parameters<ModelImporter['import']>[2],
 ): Promise<void> {
   try {
-    const { version, isNew } = await context.get(ModelImporter).import(file, name, options);
+    const { version, isNew, warnings } = await context.get(ModelImporter).import(file, name, options);
     if (isNew)
       await context.get(CommandTrail).record('model.import', {
         target: version.modelName,
@@ -95,6 +95,7 @@ async function importOne(
     process.stdout.write(
       `${file}: ${version.modelName} version ${version.version}${isNew ? '' : ', imported before'}: ${version.description}\n`,
     );
+    for (const warning of warnings) process.stderr.write(`${file}: warning: ${warning}\n`);
   } catch (error) {
     if (!(error instanceof ModelFileError)) throw error;
     process.stderr.write(`${file}: ${error.message}\n`);

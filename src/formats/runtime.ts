@@ -17,7 +17,11 @@ export interface ImportedModel {
   /** Package files: relative path → bytes, or the absolute path of a file to copy. */
   readonly files: ReadonlyMap<string, Uint8Array | { readonly copyFrom: string }>;
   /** Library and version that wrote the file, the tree of steps: shown to users, kept in modelgate.json. */
-  readonly provenance: Readonly<Record<string, unknown>> & { readonly tree?: ModelTree };
+  readonly provenance: Readonly<Record<string, unknown>> & {
+    readonly tree?: ModelTree;
+    /** What a user should know before the model is asked, a sentence each. */
+    readonly warnings?: readonly string[];
+  };
   /** Kept in modelgate.json and handed to `Runtime.load`. */
   readonly runtimeOptions?: RuntimeOptions;
 }

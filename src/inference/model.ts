@@ -32,6 +32,14 @@ export interface Signature {
   readonly defaultOutputs: readonly string[];
   /** Class labels in the column order of probabilities. */
   readonly classes?: readonly Label[];
+  /**
+   * What the first dimension of the inputs is. Unless given, the rows, which all inputs have in common. `free`: each
+   * input may have its own, and there are rows only in a request where all are equal. `none`: there are no rows (an
+   * input is a scalar, or the file fixes first dimensions that differ), so that a request is one computation.
+   */
+  readonly rows?: 'free' | 'none';
+  /** Outputs whose first dimension is not the rows, so that no row's part can be cut out of them. */
+  readonly wholeOutputs?: readonly string[];
 }
 
 /** A model in memory. */
@@ -45,7 +53,7 @@ export interface LoadedModel {
   readonly rowwise?: boolean;
   /**
    * Computes the named outputs for a batch.
-   * @param inputs one tensor per `signature.inputs`, in that order, of those datatypes, sharing the first dimension
+   * @param inputs one tensor per `signature.inputs`, in that order, of those datatypes, with `signature.rows`
    * @param outputs names out of `signature.outputs`, at least one
    * @returns one tensor per name, in the order asked for
    * @throws ModelInputError when the values cannot be answered (an unknown category where the model refuses them)

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ApiError } from '../common/errors.js';
 import { validated } from '../common/validated.js';
 import type { Signature } from '../inference/model.js';
+import { withoutRows } from '../inference/rows.js';
 import type { HeaderSetting } from '../prediction/input/csv.js';
 import { HEADER, type JobOptionsQuery } from './jobs.schema.js';
 
@@ -35,4 +36,10 @@ export function checkOutputs(outputs: string | undefined, signature: Signature):
   throw new ApiError('validation_failed', `outputs ${msg}`, {
     faults: [{ loc: ['query', 'outputs'], msg, type: 'value_error' }],
   });
+}
+
+/** @throws ApiError `invalid_input` naming the output that is not one answer a row */
+export function checkRows(outputs: string | undefined, signature: Signature): void {
+  const fault = withoutRows(signature, outputs?.split(',') ?? signature.defaultOutputs);
+  if (fault !== undefined) throw new ApiError('invalid_input', `${fault}; ask by tensors (V2 or gRPC)`);
 }

@@ -23,7 +23,7 @@ import type { FileFormat } from './blocks/records.js';
 import { type ByteRange, byteRange } from './byte-range.js';
 import type { Job } from './job.entity.js';
 import { JobFiles } from './job-files.js';
-import { checkOutputs, type JobOptions } from './job-options.js';
+import { checkOutputs, checkRows, type JobOptions } from './job-options.js';
 import { JobQueue } from './job-queue.js';
 import { JobRecorder } from './job-recorder.js';
 import { JobSupervisor } from './job-supervisor.js';
@@ -60,6 +60,7 @@ export class JobsService {
     const version = await this.versionOf(model, options.version);
     const { signature } = await readManifest(this.modelFiles.dirOf(version));
     checkOutputs(options.outputs, signature);
+    checkRows(options.outputs, signature);
     if ((await this.queue.unfinished(principal.userId)) >= jobQueue) throw tooManyJobs(jobQueue);
     const file = await incomingFile(request, jobLimit);
     if (file.format === 'csv' && !signature.features)

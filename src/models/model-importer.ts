@@ -10,6 +10,8 @@ export interface ImportOutcome {
   readonly version: ModelVersion;
   /** False if the model already has a version of the same file, so that nothing was stored. */
   readonly isNew: boolean;
+  /** What the user should know of a new version, a sentence each. */
+  readonly warnings: readonly string[];
 }
 
 /** Imports model files: recognises them by content, reads them as data, and stores them as versions. */
@@ -26,11 +28,11 @@ export class ModelImporter {
     const source = await importSource(path);
     const sourceDigest = source.isDirectory ? undefined : await sha256OfFile(path);
     const known = sourceDigest === undefined ? undefined : await this.catalog.versionOf(name, sourceDigest);
-    if (known) return { version: known, isNew: false };
+    if (known) return { version: known, isNew: false, warnings: [] };
     const imported = await importModel(source, options);
     const provenance = { ...imported.provenance, sourceDigest, sourceFile: basename(path) };
     const version = await this.catalog.add(name, { ...imported, provenance });
-    return { version, isNew: true };
+    return { version, isNew: true, warnings: provenance.warnings ?? [] };
   }
 }
 

@@ -35,6 +35,8 @@ export const signatureSchema = z
     outputs: z.array(tensorSpec).min(1),
     defaultOutputs: z.array(z.string()).min(1),
     classes: z.array(z.union([z.string(), z.number(), z.boolean()])).optional(),
+    rows: z.enum(['free', 'none']).optional(),
+    wholeOutputs: z.array(z.string()).optional(),
   })
   .meta({ id: 'Signature' }) satisfies z.ZodType<Signature>;
 

@@ -3,6 +3,7 @@ import { batchRan } from '../common/events.js';
 import { onceRead } from '../common/turn.js';
 import type { LoadedVersion } from '../models/loaded-version.js';
 import { ModelInputError } from '../inference/model.js';
+import { unlikeRows } from '../inference/rows.js';
 import type { Tensor } from '../inference/tensor.js';
 import { concatenate, rowsOf, split } from './tensors.js';
 
@@ -147,6 +148,9 @@ export class Batcher {
         slices[0].call.outputs,
       );
       this.adapt(total, performance.now() - started);
+      // Nothing is cut that is not one answer a row: its parts would be other callers' answers.
+      const fault = unlikeRows(outputs, total);
+      if (fault !== undefined) throw new ModelInputError(fault);
       const parts = slices.length === 1 ? [outputs] : split(outputs, counts);
       slices.forEach(({ call }, i) => answer(call, parts[i]));
     } catch (error) {

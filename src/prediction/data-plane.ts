@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { ApiError } from '../common/errors.js';
 import { inferred } from '../common/events.js';
 import type { Principal } from '../common/principal.js';
 import type { LoadedVersion } from '../models/loaded-version.js';
 import { ModelRegistry } from '../models/model-registry.js';
 import { type QuotaHeaders, Quotas } from '../quotas/quotas.js';
 import { ModelInputError, type Signature } from '../inference/model.js';
+import { rowCount, unlikeRows, withoutRows } from '../inference/rows.js';
 import type { Tensor } from '../inference/tensor.js';
 import { Batcher } from './batcher.js';
 import { allocate } from './input/cells.js';
@@ -16,6 +18,8 @@ import { Redactor } from './redactor.js';
 export interface InferenceRequest {
   readonly inputs: readonly Tensor[];
   readonly outputs?: readonly string[];
+  /** True where the protocol answers each row by itself. Outputs that are not one answer a row are refused then. */
+  readonly byRow?: boolean;
 }
 
 export interface Inference {
@@ -62,16 +66,19 @@ export class DataPlane {
       const { signature } = loaded.manifest;
       const request = decode(signature);
       const outputs = request.outputs ?? signature.defaultOutputs;
-      const rows = request.inputs[0].shape[0];
+      const rows = rowCount(signature, request.inputs);
+      if (request.byRow) refuse(withoutRows(signature, outputs));
       const charged = this.quotas.charge(principal, model, rows);
       const quotas = charged instanceof Promise ? await charged : charged;
+      const computed = await this.compute(loaded, request.inputs, rows, outputs, isGone);
+      if (request.byRow) refuse(unlikeRows(computed, rows));
       return {
         model,
         version: loaded.version,
         digest: loaded.digest,
         signature,
         rows,
-        outputs: await this.compute(loaded, request.inputs, outputs, isGone),
+        outputs: computed,
         outOfRange: outOfRange(signature, request.inputs),
         quotas,
       };
@@ -88,11 +95,12 @@ export class DataPlane {
   private async compute(
     loaded: LoadedVersion,
     inputs: readonly Tensor[],
+    rows: number,
     outputs: readonly string[],
     isGone?: () => boolean,
   ): Promise<Tensor[]> {
-    const rows = inputs[0].shape[0];
-    if (rows === 0) return noRows(loaded.manifest.signature, outputs);
+    const { signature } = loaded.manifest;
+    if (rows === 0 && withoutRows(signature, outputs) === undefined) return noRows(signature, outputs);
     const startedAt = performance.now();
     let failed = true;
     try {
@@ -115,6 +123,10 @@ export class DataPlane {
     if (!batcher) this.batchers.set(loaded, (batcher = new Batcher(loaded)));
     return batcher;
   }
+}
+
+function refuse(fault: string | undefined): void {
+  if (fault !== undefined) throw new ApiError('invalid_input', `${fault}; ask by tensors (V2 or gRPC)`);
 }
 
 /** What a model says of no rows: nothing, in the right shapes. */

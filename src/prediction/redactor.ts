@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AuditKeys } from '../trail/audit-keys.js';
 import { type RedactedFeatures, RedactionRules } from '../models/redaction-rules.js';
 import type { Signature } from '../inference/model.js';
+import { rowCount } from '../inference/rows.js';
 import type { Tensor } from '../inference/tensor.js';
 import { type FeatureColumn, featureColumns, type FeatureValue } from './input/feature-values.js';
 import type { OutOfRange } from './input/out-of-range.js';
@@ -35,7 +36,7 @@ export class Redactor {
     return {
       record: (signature, inputs) => {
         const columns = featureColumns(signature, inputs).filter(({ name }) => !dropped.has(name));
-        const rows = Array.from({ length: inputs[0].shape[0] }, (_, row) =>
+        const rows = Array.from({ length: rowCount(signature, inputs) }, (_, row) =>
           this.rowText(columns, row, hashed),
         );
         return `{"instances":[${rows.join()}]}`;

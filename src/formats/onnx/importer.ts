@@ -1,15 +1,16 @@
 import { copyFile, mkdir, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type Signature, ModelFileError } from '../../inference/model.js';
+import { ModelFileError } from '../../inference/model.js';
 import { type ImportedModel, type ImportOptions } from '../runtime.js';
 import { type ImportSource } from '../source.js';
 import { classesOf } from './classes.js';
 import { findExternalFiles, type ExternalFile } from './external-data.js';
-import { readModel, type OnnxModel } from './onnx-model.js';
+import { readModel } from './onnx-model.js';
 import { countOperators } from './operators.js';
 import { provenanceOf } from './provenance.js';
 import { signatureOf } from './signature.js';
+import { warningsOf, withSeen } from './seen-outputs.js';
 import { tryModel } from './trial.js';
 import { cutZipMaps, findZipMaps } from './zipmap.js';
 
@@ -37,10 +38,14 @@ export async function importOnnx(source: ImportSource, options: ImportOptions): 
   const { signature, dropped } = signatureOf(model, options.featureNames, classesOf(asRead, zipMaps));
   const weightBytes = external.reduce((sum, { size }) => sum + size, bytes.length);
   const trial = (path: string) => tryModel(path, signature, weightBytes);
-  const shapes = await (bytes === original ? trial(source.path) : inPackage(bytes, external, trial));
+  const tried = await (bytes === original ? trial(source.path) : inPackage(bytes, external, trial));
+  const { description, provenance } = provenanceOf(asRead, operators, zipMaps, dropped);
+  const seen = withSeen(signature, model, tried);
+  const warnings = warningsOf(seen, tried);
   return {
-    ...provenanceOf(asRead, operators, zipMaps, dropped),
-    signature: withSeenShapes(signature, model, shapes),
+    description,
+    provenance: { ...provenance, ...(warnings.length > 0 && { warnings }) },
+    signature: seen,
     files: new Map<string, Uint8Array | { copyFrom: string }>([
       [MODEL_FILE, bytes],
       ...external.map(({ location, path }) => [location, { copyFrom: path }] as const),
@@ -78,22 +83,4 @@ async function inPackage<T>(
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** Gives outputs whose rank the file does not tell the shape that the trial showed, the first size being the batch's. */
-function withSeenShapes(
-  signature: Signature,
-  { graph }: OnnxModel,
-  shapes: Awaited<ReturnType<typeof tryModel>>,
-): Signature {
-  const unknown = new Set(
-    graph.outputs.filter(({ type }) => type.kind === 'tensor' && !type.shape).map(({ name }) => name),
-  );
-  const outputs = signature.outputs.map((output) => {
-    const seen = shapes?.[output.name];
-    return seen && unknown.has(output.name)
-      ? { ...output, shape: seen.map((size, axis) => (axis === 0 ? -1 : size)) }
-      : output;
-  });
-  return { ...signature, outputs };
 }

@@ -22,6 +22,8 @@ export interface TensorType {
   readonly kind: 'tensor';
   readonly elemType: number;
   readonly shape?: readonly number[];
+  /** Names of the symbolic sizes, where the file has them; as long as the shape. */
+  readonly symbols?: readonly (string | undefined)[];
 }
 export type ValueType =
   TensorType | { readonly kind: 'sequence' | 'map' | 'sparse tensor' | 'optional' | 'opaque' };
@@ -151,11 +153,17 @@ function readTensorType(bytes: Uint8Array): TensorType {
   const elemType = tensor(TENSOR_TYPE.elemType).at(-1)?.int ?? 0;
   const [shape] = tensor(TENSOR_TYPE.shape);
   if (!shape) return { kind: 'tensor', elemType };
-  const dims = group(contentOf(shape, 'shape'))(SHAPE.dim).map((dim) => {
-    const [value] = group(contentOf(dim, 'dimension'))(DIMENSION.value);
-    return value && value.int >= 0 ? value.int : -1;
-  });
-  return { kind: 'tensor', elemType, shape: dims };
+  const dims = group(contentOf(shape, 'shape'))(SHAPE.dim).map((dim) => group(contentOf(dim, 'dimension')));
+  const symbols = dims.map((dim) => text(dim(DIMENSION.parameter)) || undefined);
+  return {
+    kind: 'tensor',
+    elemType,
+    shape: dims.map((dim) => {
+      const [value] = dim(DIMENSION.value);
+      return value && value.int >= 0 ? value.int : -1;
+    }),
+    ...(symbols.some((symbol) => symbol !== undefined) && { symbols }),
+  };
 }
 
 function readOpset(field: Field): readonly [string, number] {

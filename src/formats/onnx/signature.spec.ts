@@ -35,6 +35,7 @@ describe('signatureOf', () => {
         { name: 'label', datatype: 'BYTES', shape: [-1] },
       ],
       defaultOutputs: ['y', 'label'],
+      rows: 'free',
     });
   });
 

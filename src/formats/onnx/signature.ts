@@ -2,7 +2,7 @@ import { type Label, type Signature, ModelFileError } from '../../inference/mode
 import type { TensorSpec } from '../../inference/tensor.js';
 import { datatypeOfElement } from './datatypes.js';
 import { tracedFeatures } from './features.js';
-import type { OnnxModel, ValueInfo } from './onnx-model.js';
+import type { OnnxModel, TensorType, ValueInfo } from './onnx-model.js';
 
 /** An output that no tensor can hold, and so cannot be asked for. */
 export interface DroppedOutput {
@@ -41,14 +41,32 @@ export function signatureOf(
   rejectUnusableNames('input', inputs);
   rejectUnusableNames('output', outputs);
   const columns = inputs.length === 1 ? withNamedColumns(inputs[0], featureNames) : undefined;
+  const rows = rowsOf(graph.inputs);
   const signature: Signature = {
     inputs: columns ? [columns] : inputs,
     ...tracedFeatures(columns ? [columns] : inputs, featureNames, graph),
     outputs,
     defaultOutputs: outputs.map(({ name }) => name),
     ...(classes && { classes }),
+    ...(rows && { rows }),
   };
   return { signature, dropped };
+}
+
+/**
+ * What the first dimension of the inputs is: one size that all share (undefined), sizes of which the file does not say
+ * that they are one (`free`), or sizes that cannot be.
+ */
+function rowsOf(inputs: readonly ValueInfo[]): Signature['rows'] {
+  if (inputs.some(({ type }) => type.kind === 'tensor' && type.shape?.length === 0)) return 'none';
+  const sizes = inputs.map(({ type }) => {
+    const { shape, symbols } = type as TensorType;
+    return { size: shape?.[0] ?? -1, symbol: symbols?.[0] };
+  });
+  const fixed = new Set(sizes.filter(({ size }) => size !== -1).map(({ size }) => size));
+  if (fixed.size > 1) return 'none';
+  if (fixed.size === 1) return sizes.every(({ size }) => size !== -1) ? undefined : 'free';
+  return new Set(sizes.map(({ symbol }) => symbol)).size > 1 ? 'free' : undefined;
 }
 
 function specOf({ name, type }: ValueInfo, what: string, unknownRank: readonly number[]): TensorSpec {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { type Signature, ModelFileError } from '../../inference/model.js';
-import { blankInputs } from './blank.js';
+import { blankShapes, hasOpenSizes } from './blank.js';
 import { ortTypeOf } from './datatypes.js';
 import { reasonOf, RUN_OPTIONS, sessionOptions } from './onnxruntime.js';
 
@@ -18,50 +18,74 @@ try { fs.writeFileSync('/proc/self/oom_score_adj', '1000'); } catch {}
 const job = JSON.parse(fs.readFileSync(0, 'utf8'));
 const ort = require(job.library);
 ort.env.logLevel = 'fatal';
-const blank = ({ type, dims, size }) =>
-  new ort.Tensor(type, type === 'string' ? Array(size).fill('') :
-    type === 'float16' ? new Uint16Array(size) : type.endsWith('int64') ? Array(size).fill(0n) : Array(size).fill(0), dims);
+const HALF_ONE = 0x3c00;
+const blank = ({ name, type, dims }, value) => {
+  const size = dims.reduce((a, b) => a * b, 1);
+  const data = type === 'string' ? Array(size).fill('') :
+    type === 'float16' ? new Uint16Array(size).fill(value * HALF_ONE) :
+    type.endsWith('int64') ? Array(size).fill(BigInt(value)) : Array(size).fill(value);
+  return [name, new ort.Tensor(type, data, dims)];
+};
 (async () => {
   const session = await ort.InferenceSession.create(job.path, job.sessionOptions);
-  if (!job.feeds) return { loaded: true };
-  const feeds = Object.fromEntries(job.feeds.map((feed) => [feed.name, blank(feed)]));
-  try {
-    const results = await session.run(feeds, job.outputs, job.runOptions);
-    return { loaded: true, shapes: Object.fromEntries(job.outputs.map((name) => [name, results[name].dims])) };
-  } catch (error) {
-    return { loaded: true, error: String(error.message) };
+  const run = async (feeds, value) => {
+    const tensors = Object.fromEntries(feeds.map((feed) => blank(feed, value)));
+    const results = await session.run(tensors, job.outputs, job.runOptions);
+    return Object.fromEntries(job.outputs.map((name) => [name, results[name].dims]));
+  };
+  let error;
+  for (const { value, runs } of job.attempts) {
+    const shapes = [];
+    for (const { rows, feeds } of runs) {
+      try {
+        shapes.push({ rows, shapes: await run(feeds, value) });
+      } catch (failure) {
+        error ??= String(failure.message);
+        if (shapes.length === 0) break;
+      }
+    }
+    if (shapes.length > 0) return { runs: shapes };
   }
+  return { runs: [], error };
 })().catch((error) => ({ error: String(error.message) })).then((answer) => fs.writeSync(1, JSON.stringify(answer)));
 `;
 
+/** The shape of each output that a number of rows gave. */
+export interface TrialRun {
+  readonly rows: number;
+  readonly shapes: Readonly<Record<string, readonly number[]>>;
+}
+
 interface Answer {
-  readonly loaded?: boolean;
+  /** Undefined where the model could not be loaded. */
+  readonly runs?: readonly TrialRun[];
   readonly error?: string;
-  readonly shapes?: Readonly<Record<string, readonly number[]>>;
+}
+
+export interface Trial {
+  /** Of 1, 2 and 3 rows, those that the model answered. */
+  readonly runs: readonly TrialRun[];
+  /** Why it answered none, if it should have been expected to. */
+  readonly warning?: string;
 }
 
 /** Failures that say that zeros and empty texts are no values for this model, not that the model cannot run. */
 const REFUSES_BLANK = /running (OneHotEncoder|LabelEncoder|CategoryMapper) node|Integer division by zero/;
 
+/** Numbers of rows that a model with rows is tried on: what is one answer a row differs in each of them. */
+const ROWS = [1, 2, 3];
+/** Sizes that a size which the file leaves open is tried with. */
+const OPEN_SIZES = [1, 16, 224];
+/** Numbers that a trial fills the inputs with; some graphs refuse zeros, as a divisor or a size. */
+const VALUES = [0, 1];
+
 /**
- * Loads the model once and runs it on one blank row, to prove that this onnxruntime has every operator and version
- * that it needs. A process of its own does it, under a time limit: a graph is a program, which may loop for ever,
+ * Loads the model once, to prove that this onnxruntime has every operator and version that it needs, and runs it on
+ * blank rows, to see the shapes of its outputs. A process of its own does it, under a time limit: a graph is a program, which may loop for ever,
  * or exhaust the memory, or crash the library, and the server must outlive that. It gets none of our environment.
- * @returns the shape of each output for one row; undefined where the sizes of the inputs are open, or the blank row
- *   is one that the model refuses by design
- * @throws ModelFileError with onnxruntime's reason
+ * @throws ModelFileError with onnxruntime's reason where the model cannot be loaded, or does not end
  */
-export async function tryModel(
-  path: string,
-  signature: Signature,
-  weightBytes: number,
-): Promise<Answer['shapes']> {
-  const feeds = blankInputs(signature)?.map(({ name, datatype, shape, data }) => ({
-    name,
-    type: ortTypeOf(datatype),
-    dims: shape,
-    size: data.length,
-  }));
+export async function tryModel(path: string, signature: Signature, weightBytes: number): Promise<Trial> {
   const outputs = signature.outputs.map(({ name }) => name);
   const library = createRequire(import.meta.url).resolve('onnxruntime-node');
   const job = {
@@ -69,15 +93,32 @@ export async function tryModel(
     library,
     sessionOptions: sessionOptions(weightBytes),
     runOptions: RUN_OPTIONS,
-    feeds,
+    attempts: attemptsFor(signature),
     outputs,
   };
-  const answer = await runChild(JSON.stringify(job));
-  if (answer.error && !(answer.loaded && REFUSES_BLANK.test(answer.error))) {
-    const what = answer.loaded ? 'cannot run the model on zeros' : 'cannot load the model';
-    throw new ModelFileError(`onnxruntime ${what}: ${reasonOf(answer.error)}`);
-  }
-  return answer.shapes;
+  const { runs, error = '' } = await runChild(JSON.stringify(job));
+  if (!runs) throw new ModelFileError(`onnxruntime cannot load the model: ${reasonOf(error)}`);
+  if (runs.length > 0 || error === '' || REFUSES_BLANK.test(error)) return { runs };
+  return { runs, warning: `the model could not be tried on blank inputs: ${reasonOf(error)}` };
+}
+
+/** What is tried, until something is answered. */
+function attemptsFor(signature: Signature): object[] {
+  const { inputs } = signature;
+  const isOpen = inputs.some(({ shape }) => shape[0] === -1);
+  const sizes = hasOpenSizes(signature) ? OPEN_SIZES : [1];
+  return sizes.flatMap((open) => {
+    const runs = (isOpen ? ROWS : [inputs[0].shape[0] ?? 1]).flatMap((rows) => {
+      const shapes = blankShapes(signature, rows, open);
+      const feeds = shapes?.map((dims, i) => ({
+        name: inputs[i].name,
+        type: ortTypeOf(inputs[i].datatype),
+        dims,
+      }));
+      return feeds ? [{ rows, feeds }] : [];
+    });
+    return VALUES.map((value) => ({ value, runs }));
+  });
 }
 
 function runChild(job: string): Promise<Answer> {

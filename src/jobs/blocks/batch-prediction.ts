@@ -1,4 +1,5 @@
 import type { LoadedModel } from '../../inference/model.js';
+import { withoutRows } from '../../inference/rows.js';
 import { type CsvColumns, csvColumns, type HeaderSetting } from '../../prediction/input/csv.js';
 import { InputFileError } from '../../prediction/input/input-file-error.js';
 import { predictRows } from './predict-rows.js';
@@ -30,7 +31,7 @@ export class BatchPrediction {
   private readonly encoder: ResultEncoder;
   private readonly outputs: readonly string[];
 
-  /** @throws InputFileError if the file's format cannot represent the model's rows */
+  /** @throws InputFileError if the file's format cannot represent the model's rows, or an output has none */
   constructor(
     private readonly model: LoadedModel,
     private readonly options: BatchOptions,
@@ -38,6 +39,8 @@ export class BatchPrediction {
     if (options.format === 'csv' && !model.signature.features)
       throw new InputFileError('this model has no tabular features, so CSV is not supported; send NDJSON');
     this.outputs = options.outputs ?? model.signature.defaultOutputs;
+    const fault = withoutRows(model.signature, this.outputs);
+    if (fault !== undefined) throw new InputFileError(fault);
     this.encoder = resultEncoder(options.format, model.signature, this.outputs);
   }
 

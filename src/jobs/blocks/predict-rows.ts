@@ -1,7 +1,9 @@
 import { ApiError } from '../../common/errors.js';
 import { sentence } from '../../prediction/input/faults.js';
+import { InputFileError } from '../../prediction/input/input-file-error.js';
 import { tensorsFromRows } from '../../prediction/input/rows.js';
 import { type LoadedModel, ModelInputError } from '../../inference/model.js';
+import { unlikeRows } from '../../inference/rows.js';
 import type { Tensor } from '../../inference/tensor.js';
 import { RowFault } from './rows.js';
 
@@ -35,7 +37,10 @@ export async function predictRows(
   return outcomes;
 }
 
-/** Halves a rejected range until the invalid row is alone, so that few invalid rows cost few calls. */
+/**
+ * Halves a rejected range until the invalid row is alone, so that few invalid rows cost few calls.
+ * @throws InputFileError where an output is not one answer a row
+ */
 async function predictRun(
   model: LoadedModel,
   rows: readonly unknown[],
@@ -43,7 +48,10 @@ async function predictRun(
 ): Promise<Outcome[]> {
   try {
     const inputs = tensorsFromRows(model.signature, rows, () => ['row'], 'invalid_input');
-    return [{ rows: rows.length, outputs: await model.infer(inputs, outputs) }];
+    const computed = await model.infer(inputs, outputs);
+    const fault = unlikeRows(computed, rows.length);
+    if (fault !== undefined) throw new InputFileError(fault);
+    return [{ rows: rows.length, outputs: computed }];
   } catch (error) {
     const fault = faultOf(error);
     if (fault === undefined) throw error;

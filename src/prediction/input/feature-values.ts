@@ -12,10 +12,13 @@ export interface FeatureColumn {
 
 /** A checked batch column by column: the features of a tabular model, the inputs of any other. */
 export function featureColumns(
-  { inputs: specs, features }: Signature,
+  { inputs: specs, features, rows }: Signature,
   inputs: readonly Tensor[],
 ): FeatureColumn[] {
-  if (!features) return inputs.map((tensor) => inputColumn(tensor.name, tensor));
+  if (!features) {
+    const hasRows = rows !== 'none' && inputs.every(({ shape }) => shape[0] === inputs[0].shape[0]);
+    return inputs.map((tensor) => inputColumn(tensor.name, tensor, hasRows));
+  }
   const table = specs.length === 1 && specs[0].shape.length === 2;
   return features.map(({ name }, j) =>
     table
@@ -24,8 +27,9 @@ export function featureColumns(
   );
 }
 
-function inputColumn(name: string, tensor: Tensor): FeatureColumn {
-  const size = tensor.shape.slice(1).reduce((product, length) => product * length, 1);
+/** Where a batch has no rows, all its values are those of its one row. */
+function inputColumn(name: string, tensor: Tensor, hasRows: boolean): FeatureColumn {
+  const size = tensor.shape.slice(hasRows ? 1 : 0).reduce((product, length) => product * length, 1);
   return {
     name,
     at: (row) =>

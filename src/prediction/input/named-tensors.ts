@@ -13,7 +13,7 @@ export function fitTensors(signature: Signature, given: readonly Tensor[]): Tens
   const faults = new Faults();
   const fitted = signature.features
     ? fitTable(signature, signature.features, given, faults)
-    : fitByName(signature.inputs, given, faults);
+    : fitByName(signature, given, faults);
   faults.throwIfAny('invalid_input');
   return fitted;
 }
@@ -85,7 +85,7 @@ function byFeature(
   return faults.any ? undefined : (columns as Tensor[]);
 }
 
-function fitByName(inputs: readonly TensorSpec[], given: readonly Tensor[], faults: Faults): Tensor[] {
+function fitByName({ inputs, rows: common }: Signature, given: readonly Tensor[], faults: Faults): Tensor[] {
   for (const { name } of given)
     if (!(inputs.length === 1 && given.length === 1) && !inputs.some((input) => input.name === name))
       faults.add([name], 'unknown input', 'value_error.extra');
@@ -106,6 +106,7 @@ function fitByName(inputs: readonly TensorSpec[], given: readonly Tensor[], faul
     }
     return { ...input, shape: tensor.shape, data: convertTable(tensor, input, undefined, faults) };
   });
+  if (common !== undefined) return fitted;
   const rows = fitted[0].shape[0];
   for (const { name, shape } of fitted)
     if (!faults.any && shape[0] !== rows)

@@ -29,5 +29,6 @@ export function decodeRows(
     throw faultError('invalid_input', [
       { loc: ['body', member], msg: 'must be a list of one row or more', type: 'value_error.missing' },
     ]);
-  return { inputs: tensorsFromRows(signature, rows, (row) => ['body', member, row], 'invalid_input') };
+  const inputs = tensorsFromRows(signature, rows, (row) => ['body', member, row], 'invalid_input');
+  return { inputs, byRow: true };
 }

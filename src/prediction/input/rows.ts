@@ -20,11 +20,35 @@ export function tensorsFromRows(
   code: FaultCode,
 ): Tensor[] {
   const faults = new Faults();
+  checkRows(signature, rows.length, at, faults);
+  faults.throwIfAny(code);
   const tensors = signature.features
     ? tabular(signature, signature.features, rows, at, faults)
     : shaped(signature.inputs, rows, at, faults);
   faults.throwIfAny(code);
   return tensors;
+}
+
+/** Whether the model can be asked for that many rows at all. */
+function checkRows(
+  { inputs, rows }: Signature,
+  count: number,
+  at: (row: number) => Loc,
+  faults: Faults,
+): void {
+  if (rows === 'none')
+    faults.add(
+      at(0),
+      'the inputs of the model have no rows in common; send tensors (V2 or gRPC)',
+      'value_error.shape',
+    );
+  const fixed = inputs.find(({ shape }) => shape[0] !== -1 && shape[0] !== count);
+  if (rows !== 'none' && fixed)
+    faults.add(
+      at(0),
+      `the model takes ${fixed.shape[0]} rows at a time, not ${count} (input ${fixed.name} has the shape [${fixed.shape.join(', ')}])`,
+      'value_error.shape',
+    );
 }
 
 function tabular(

@@ -56,7 +56,7 @@ function read({ body, headers }: ReceivedBody): Exchange {
 
 function decode(signature: Signature, rowsOf: ReturnType<typeof jsonRows>): InferenceRequest {
   const { rows, at } = rowsOf(signature);
-  return { inputs: tensorsFromRows(signature, rows, at, 'invalid_input') };
+  return { inputs: tensorsFromRows(signature, rows, at, 'invalid_input'), byRow: true };
 }
 
 const jsonAnswer = ({ outputs }: Inference): Answer => ({

@@ -34,7 +34,8 @@ function decodeRow(signature: Signature, body: unknown): InferenceRequest {
       { loc: ['body'], msg: `must be a list of ${width ?? "the model's"} values`, type: 'type_error.list' },
     ]);
   }
-  return { inputs: tensorsFromRows(signature, [body], () => ['body'], 'validation_failed') };
+  const inputs = tensorsFromRows(signature, [body], () => ['body'], 'validation_failed');
+  return { inputs, byRow: true };
 }
 
 /** `{"Output": label or value}`; a list of them where the model has several targets. */

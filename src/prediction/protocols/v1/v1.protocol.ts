@@ -1,11 +1,18 @@
 import { z } from 'zod';
 import { PROBLEM } from '../../../common/error-bodies.js';
 import { type ErrorFormat, JSON_UTF8, PROBLEM_DETAILS } from '../../../common/error-format.js';
+import { withoutRows } from '../../../inference/rows.js';
 import type { Inference } from '../../data-plane.js';
 import { decodeRows } from '../../input/rows-of-body.js';
 import { nestedJson } from '../../json.js';
 import { instancesExample, instancesSchema, predictionsSchema } from '../../openapi/model-schemas.js';
-import { type Exchange, type HttpProtocol, type ReceivedBody, recordedJson } from '../protocol.js';
+import {
+  type Exchange,
+  type HttpProtocol,
+  type ModelOperation,
+  type ReceivedBody,
+  recordedJson,
+} from '../protocol.js';
 
 /** RFC 9457 with the member `error`, which KServe's V1 clients read. */
 const errors: ErrorFormat = {
@@ -25,15 +32,18 @@ export const V1: HttpProtocol = {
   errors,
   read,
   recorded: recordedJson(read),
-  modelOperations: (signature) => ({
-    '/v1/models/{name}:predict': {
-      id: 'predict',
-      summary: 'Predict with',
-      body: instancesSchema(signature),
-      answer: predictionsSchema(signature),
-      example: instancesExample(signature),
-    },
-  }),
+  modelOperations: (signature): Record<string, ModelOperation> =>
+    withoutRows(signature, signature.defaultOutputs) === undefined
+      ? {
+          '/v1/models/{name}:predict': {
+            id: 'predict',
+            summary: 'Predict with',
+            body: instancesSchema(signature),
+            answer: predictionsSchema(signature),
+            example: instancesExample(signature),
+          },
+        }
+      : {},
 };
 
 /** `{"predictions": […]}`: labels or values, one a row; objects by output name where the model gives several. */

@@ -75,12 +75,8 @@ export const decodeRequest =
 /** Elements of a shape. @throws ApiError `invalid_input` */
 export function elementCount(name: string, shape: readonly number[]): number {
   const count = shape.reduce((product, size) => product * size, 1);
-  if (
-    !shape.every((size) => Number.isSafeInteger(size) && size >= 0) ||
-    count > MAX_ELEMENTS ||
-    shape.length === 0
-  )
-    throw invalid(name, 'shape must be a list of whole numbers from 0 on, with the rows first');
+  if (!shape.every((size) => Number.isSafeInteger(size) && size >= 0) || count > MAX_ELEMENTS)
+    throw invalid(name, 'shape must be a list of whole numbers from 0 on');
   return count;
 }
 
