@@ -7,16 +7,16 @@ const PREFIX = '#/components/schemas/';
 
 const DOCUMENTED_AS = z.registry<{ readonly schema: JsonSchema }>();
 
-/** Shows a schema in the document in other words than its own: what a caller writes may be read by steps. */
+/** Replaces a schema in the document, for schemas whose own form clients cannot use. */
 export function documentedAs<S extends z.ZodType>(schema: S, as: JsonSchema): S {
   DOCUMENTED_AS.add(schema, { schema: as });
   return schema;
 }
 
-/** Where a schema with an id stands in the OpenAPI document. */
+/** The path of schemas with an id in the OpenAPI document. */
 export const componentRef = (id: string): string => PREFIX + id;
 
-/** A schema as the document holds it: a reference if it has an id, else in place. */
+/** A schema in the document: a reference if it has an id, else the schema itself. */
 export function documented(schema: z.ZodType, io: Direction): JsonSchema {
   const id = z.globalRegistry.get(schema)?.id;
   if (id) return { $ref: componentRef(id) };
@@ -25,8 +25,9 @@ export function documented(schema: z.ZodType, io: Direction): JsonSchema {
 }
 
 /**
- * The components that a document refers to, with those that they refer to in turn.
- * @param bodies ids referred to by what callers send, @param answers by what they get
+ * The components that a document refers to, directly or through other components.
+ * @param bodies ids that request bodies refer to
+ * @param answers ids that responses refer to
  * @throws Error for a component that would differ between the two
  */
 export function componentsOf(
@@ -80,8 +81,8 @@ interface Overridden {
 }
 
 /**
- * `z.object` stays open: an answer may get further members in a later version. `z.strictObject` is closed. What a format
- * or a type says already is left out: a date's pattern, an integer's bounds.
+ * `z.object` stays open, because a response may get further members in a later version. `z.strictObject` is closed. A
+ * date's pattern and an integer's bounds are left out, because format and type imply them.
  */
 function override({ zodSchema, jsonSchema }: Overridden): void {
   const { _zod } = zodSchema;
@@ -99,7 +100,7 @@ function override({ zodSchema, jsonSchema }: Overridden): void {
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
 }
 
-/** A tuple as a list of so many items, since generators of clients know nothing else. */
+/** A tuple as a list with a fixed number of items, the only form that client generators support. */
 function listOf(tuple: JsonSchema): JsonSchema {
   const { prefixItems } = tuple as { prefixItems: readonly JsonSchema[] };
   delete tuple.prefixItems;

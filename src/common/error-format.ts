@@ -2,17 +2,19 @@ import type { z } from 'zod';
 import { PROBLEM } from './error-bodies.js';
 import { type ApiError, type ErrorCode, ERRORS } from './errors.js';
 
-/** How a route words its errors. A route without one answers with {@link PROBLEM_DETAILS}. */
+/** The error format of a route. Default: {@link PROBLEM_DETAILS}. */
 export interface ErrorFormat {
   readonly contentType: string;
-  /** Of the body, for the OpenAPI document. */
+  /** Schema of the body, for the OpenAPI document. */
   readonly schema: z.ZodType;
   body(error: ApiError, requestId: string): Readonly<Record<string, unknown>>;
   /** Headers of every error of the route. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** True where clients compare `WWW-Authenticate` with the bare scheme. RFC 6750 section 3 adds the error otherwise. */
+  /**
+   * True if clients compare `WWW-Authenticate` with the bare scheme. Otherwise the error is added (RFC 6750 section 3).
+   */
   readonly bareChallenge?: boolean;
-  /** True where a disabled user is told so (`inactive_user`). Other routes call the token invalid. */
+  /** True if the route uses `inactive_user` for a disabled user. Other routes use `invalid_token`. */
   readonly tellsInactive?: boolean;
   /** The code for a body that is not JSON; `bad_request` unless given. */
   readonly malformedBody?: ErrorCode;
@@ -32,7 +34,7 @@ export interface RenderedError {
 
 export const JSON_UTF8 = 'application/json; charset=utf-8';
 
-/** RFC 9457, with the code, the request's id and the faults of a body as extension members. */
+/** RFC 9457, with code, request id and faults of the body as extension members. */
 export const PROBLEM_DETAILS: ErrorFormat = {
   contentType: 'application/problem+json',
   schema: PROBLEM,

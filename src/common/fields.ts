@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A time in an answer: ISO 8601, UTC. */
+/** A time in a response: ISO 8601, UTC. */
 export const timestamp = z.string().meta({ format: 'date-time', examples: ['2026-01-31T12:00:00.000Z'] });
 
 /** A whole number in a query string. */
@@ -21,7 +21,9 @@ export const flag = z.preprocess(
   z.boolean('must be true or false'),
 );
 
-/** One line of text. The rule on its characters is not shown as a pattern: patterns without flags cannot say it. */
+/**
+ * One line of text. The document has no pattern for its characters, because patterns without flags cannot express it.
+ */
 export const shortText = (max: number) =>
   z
     .string()

@@ -7,7 +7,7 @@ export interface ErrorResponse {
   readonly content: Record<string, { schema: object; examples: Record<string, { value: unknown }> }>;
 }
 
-/** The OpenAPI responses of errors, by status, with the body that clients get of each as an example. */
+/** The OpenAPI responses of errors by status, each with an example body. */
 export function errorResponses(
   format: ErrorFormat,
   codes: readonly ErrorCode[],

@@ -20,33 +20,33 @@ export interface OperationOptions {
   readonly description?: string;
   /** A body that is not declared with `@Body({ schema })`: a form or a file. */
   readonly body?: OperationBody;
-  /** Of the answer that says that it worked; 200 unless given. */
+  /** Status of a successful response; default: 200. */
   readonly status?: number;
-  /** What that answer is: "The quota". */
+  /** Description of the successful response: "The quota". */
   readonly returns: string;
-  /** Its JSON body. */
+  /** JSON body of the successful response. */
   readonly schema?: z.ZodType;
-  /** Its body in other media types. */
+  /** Body of the successful response in other media types. */
   readonly content?: Content;
-  /** Descriptions of its headers. */
+  /** Descriptions of headers of the successful response. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Errors that the handler can answer. Those of access, of parameters and of the body are added by themselves. */
+  /** Errors of the handler. Those of access, parameters and body are added automatically. */
   readonly errors?: readonly ErrorCode[];
-  /** RFC 9457 unless given. */
+  /** Default: RFC 9457. */
   readonly format?: ErrorFormat;
 }
 
-/** What is left to describe when the document is assembled. */
+/** The parts that are added when the document is assembled. */
 export interface OperationRest {
   readonly body?: OperationBody;
   readonly format: ErrorFormat;
   readonly codes: readonly ErrorCode[];
 }
 
-/** Names an operation for {@link restOf} until the document is assembled. */
+/** The operation's key for {@link restOf} until the document is assembled. */
 export const OPERATION_EXTENSION = 'x-operation';
 
-/** Kept beside the metadata that @nestjs/swagger clones: schemas are known by their identity. */
+/** Not part of the metadata, because @nestjs/swagger clones it, and schemas are recognised by identity. */
 const REST = new Map<string, OperationRest>();
 
 export const restOf = (key: string): OperationRest => REST.get(key)!;
@@ -77,7 +77,7 @@ export function Operation(options: OperationOptions): MethodDecorator {
   );
 }
 
-/** Media types with their schemas, as the document holds them. */
+/** Media types with their schemas, for the document. */
 export const contentOf = (
   content: Content,
   io: 'input' | 'output',

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { wholeNumber } from './fields.js';
 
-/** A page of a list, as every list of this API is answered. */
+/** A page of a list, the format of all lists of this API. */
 export interface Page<T> {
   readonly items: readonly T[];
-  /** The cursor of the next page; null on the last. */
+  /** The cursor of the next page; null on the last page. */
   readonly next: string | null;
 }
 
-/** What a list is asked for: at most `limit` items, those after the one with the key `cursor`. */
+/** The parameters of a list: at most `limit` items after the item with the key `cursor`. */
 export interface PageRequest {
   readonly limit: number;
   readonly cursor?: readonly string[];
@@ -19,7 +19,7 @@ const LIMIT_MAX = 200;
 
 /**
  * The query parameters of a list whose items are ordered by a key.
- * @param parts strings that a key is made of
+ * @param parts strings that form a key
  */
 export const pageQuery = (parts = 1) => ({
   limit: wholeNumber(1, LIMIT_MAX).default(LIMIT).describe(`Items per page, at most ${LIMIT_MAX}`),
@@ -45,8 +45,8 @@ export const pageSchema = <S extends z.ZodType>(id: string, item: S) =>
   z.object(pageMembers(item)).meta({ id });
 
 /**
- * @param found one item more than the limit, if there are that many: it tells that there is a next page
- * @param key of an item, by which the list is ordered
+ * @param found up to one item more than the limit, which shows that there is a next page
+ * @param key an item's key, by which the list is ordered
  */
 export function pageOf<T>(found: readonly T[], limit: number, key: (item: T) => readonly string[]): Page<T> {
   const items = found.slice(0, limit);
@@ -56,7 +56,7 @@ export function pageOf<T>(found: readonly T[], limit: number, key: (item: T) => 
 
 /**
  * A page of a list that is in memory.
- * @param key of an item, unique; the list is in the order of the keys, or descends
+ * @param key an item's unique key, by which the list is ordered, ascending or descending
  */
 export function pageInMemory<T>(
   all: readonly T[],

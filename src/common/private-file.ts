@@ -1,14 +1,14 @@
 import { closeSync, fsyncSync, linkSync, openSync, rmSync, writeFileSync } from 'node:fs';
 
 /**
- * Creates a file that only its owner may read, unless it exists. Processes that do so at the same moment all find the same
- * whole file: it gets its name when its content is on disk.
+ * Creates a file that only its owner may read, unless it exists. If several processes do so at the same time, all see
+ * the same complete file, because it gets its name after its content is on disk.
  */
 export function createOnce(path: string, content: string): void {
   const draft = `${path}.${process.pid}`;
   try {
     writeDurably(draft, content);
-    // A link, unlike a rename, never replaces a file.
+    // Unlike a rename, a link never replaces a file.
     linkSync(draft, path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;

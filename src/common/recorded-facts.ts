@@ -1,4 +1,4 @@
-/** What handlers tell the audit trail of a request, as they learn it. */
+/** What handlers report to the audit trail about a request. */
 
 /** What a protocol reports about a prediction: the requested model, and the rest after it has answered. */
 export interface PredictionFacts {

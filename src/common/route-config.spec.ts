@@ -52,11 +52,11 @@ describe('RouteSettings', () => {
 
   afterAll(() => app.close());
 
-  it('adds up what several decorators of a method set', () => {
+  it('combines the settings of several decorators of a method', () => {
     expect(configs.get('/shed')).toMatchObject({ wall: 'brown', door: 'black' });
   });
 
-  it('applies to all route methods of a controller, below what the method itself sets', () => {
+  it('applies to all route methods of a controller, unless the method sets something else', () => {
     expect(configs.get('/house/front')).toMatchObject({ wall: 'white', door: 'red' });
     expect(configs.get('/house/back')).toMatchObject({ wall: 'white', door: 'green' });
   });

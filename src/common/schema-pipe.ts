@@ -2,7 +2,7 @@ import { type ArgumentMetadata, type PipeTransform, StandardSchemaValidationPipe
 import type { z } from 'zod';
 import { check, type Place, validationFailed } from './validated.js';
 
-/** Nest's pipe for Standard Schemas, with the errors of this server. */
+/** Nest's pipe for Standard Schemas, with this server's errors. */
 class PlacePipe extends StandardSchemaValidationPipe {
   constructor(place: Place) {
     super({ exceptionFactory: (issues) => validationFailed(issues as readonly z.core.$ZodIssue[], place) });
@@ -16,7 +16,7 @@ class PlacePipe extends StandardSchemaValidationPipe {
     return parsed.success ? { value: parsed.data } : { issues: parsed.error.issues };
   }
 
-  /** Schemas refuse what they do not name: such a key is reported, not dropped. */
+  /** Schemas are strict: an unknown key is reported, not dropped. */
   protected override stripProtoKeys(): void {}
 }
 

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { ApiError, type Fault } from './errors.js';
 
-/** Where a value was sent; the first part of each fault's `loc`. */
+/** The part of the request with the value; the first element of each fault's `loc`. */
 export type Place = 'body' | 'query' | 'path';
 
-/** Faults that one answer names: enough to correct a request, and bounded for one with many wrong items. */
+/** Maximum faults per response: enough to correct a request, and bounded for one with many wrong items. */
 const FAULTS_LIMIT = 20;
 
 /**
- * What a caller sent, as the schema outputs it. A missing body or query counts as an empty object.
+ * Validates a value from the client and returns the schema's output. A missing body or query counts as an empty object.
  * @throws ApiError `validation_failed` naming every wrong field and no value
  */
 export function validated<S extends z.ZodType>(schema: S, sent: unknown, place: Place = 'body'): z.output<S> {
@@ -17,7 +17,7 @@ export function validated<S extends z.ZodType>(schema: S, sent: unknown, place: 
   throw validationFailed(parsed.error.issues, place);
 }
 
-/** Parses with the wording of this server, and keeps the input on each issue: it tells missing from wrong. */
+/** Parses with this server's messages, and keeps the input on each issue, to distinguish missing from wrong values. */
 export const check = <S extends z.ZodType>(schema: S, sent: unknown): z.ZodSafeParseResult<z.output<S>> =>
   schema.safeParse(sent ?? {}, { reportInput: true, error: wording });
 
@@ -49,7 +49,7 @@ function faultsOf(issue: z.core.$ZodIssue, place: Place): Fault[] {
   return [{ loc, msg: issue.message, type: issue.code === 'invalid_type' ? 'type_error' : 'value_error' }];
 }
 
-/** The message of an issue whose schema has none of its own. It continues the field's name: "limit must be …". */
+/** The message of an issue whose schema does not set one. It continues the field's name: "limit must be …". */
 function wording(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':

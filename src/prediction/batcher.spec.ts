@@ -5,7 +5,7 @@ import { Batcher } from './batcher.js';
 
 const spec = (name: string) => ({ name, datatype: 'FP64', shape: [-1] }) as const;
 
-/** A model that doubles its input, refuses 13, and notes which rows it was given at a time. */
+/** A model that doubles its input, rejects 13, and stores the rows of each call. */
 class Doubling implements LoadedModel {
   readonly signature = { inputs: [spec('x')], outputs: [spec('y'), spec('z')], defaultOutputs: ['y'] };
   readonly memoryBytes = 0;
@@ -35,7 +35,7 @@ const range = (from: number, rows: number): number[] => Array.from({ length: row
 const values = ([{ data }]: readonly Tensor[]): number[] => [...(data as Float64Array)];
 
 describe('Batcher', () => {
-  it('makes one call of the model of calls that come together, and gives each its own rows', async () => {
+  it('computes concurrent requests in one call of the model, and gives each its own rows', async () => {
     const model = new Doubling();
     const batcher = batcherOf(model);
     const answers = await Promise.all(
@@ -45,7 +45,7 @@ describe('Batcher', () => {
     expect(model.calls).toEqual([[1, 2, 3, 4]]);
   });
 
-  it('keeps calls apart that ask for other outputs', async () => {
+  it('computes requests for different outputs separately', async () => {
     const model = new Doubling();
     const batcher = batcherOf(model);
     const [y, z] = await Promise.all([batcher.infer(input(1), ['y']), batcher.infer(input(2), ['z'])]);
@@ -53,7 +53,7 @@ describe('Batcher', () => {
     expect(model.calls).toEqual([[1], [2]]);
   });
 
-  it('cuts a long call, and takes the rows of others in between', async () => {
+  it('splits a long request, and computes rows of other requests in between', async () => {
     const model = new Doubling();
     const batcher = batcherOf(model);
     const order: string[] = [];
@@ -73,7 +73,7 @@ describe('Batcher', () => {
     expect(model.calls.flat().sort((a, b) => a - b)).toEqual([1, ...range(1000, 2000)]);
   });
 
-  it('lets the event loop turn between the slices of a call', async () => {
+  it('lets the event loop turn between the slices of a request', async () => {
     const model = new Doubling();
     const answer = batcherOf(model).infer(input(...range(1000, 2000)), ['y']);
     const seen: number[] = [];
@@ -85,7 +85,7 @@ describe('Batcher', () => {
     await answer;
   });
 
-  it("fails a bad row's call alone, and names the row's place in it", async () => {
+  it("fails only the request with the bad row, and returns the row's position in it", async () => {
     const batcher = batcherOf(new Doubling());
     const rows = range(1000, 700);
     rows[600] = 13;
@@ -101,7 +101,7 @@ describe('Batcher', () => {
     expect(values(await batcher.infer(input(5), ['y']))).toEqual([10]);
   });
 
-  it('computes nothing more for a caller that has hung up', async () => {
+  it('computes nothing more for a client that has disconnected', async () => {
     const model = new Doubling();
     const batcher = batcherOf(model);
     const gone = batcher.infer(input(...range(1000, 2000)), ['y'], () => model.calls.length >= 2);
@@ -110,7 +110,7 @@ describe('Batcher', () => {
     expect(values(await batcher.infer(input(5), ['y']))).toEqual([10]);
   });
 
-  it('turns calls away at once when too many rows wait, but no small ones for large ones', async () => {
+  it('rejects requests immediately if too many rows wait, but never a small one because of large ones', async () => {
     const batcher = batcherOf(new Doubling());
     const large = input(...range(1000, 90_000));
     const first = batcher.infer(large, ['y']);

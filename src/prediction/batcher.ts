@@ -7,35 +7,38 @@ import { unlikeRows } from '../inference/rows.js';
 import type { Tensor } from '../inference/tensor.js';
 import { concatenate, rowsOf, split } from './tensors.js';
 
-/** A call, as far as it is answered. */
+/** A request and how far it has been computed. */
 interface Call {
   readonly inputs: readonly Tensor[];
   readonly outputs: readonly string[];
   readonly rows: number;
-  /** Rows given to the model so far. */
+  /** Rows passed to the model so far. */
   taken: number;
-  /** Rows answered so far, in these parts. */
+  /** Results so far, in parts. */
   answered: number;
   readonly parts: Tensor[][];
-  /** Whether the caller has hung up. */
+  /** Whether the client has disconnected. */
   readonly isGone: () => boolean;
   readonly resolve: (outputs: Tensor[]) => void;
   readonly reject: (error: unknown) => void;
 }
 
-/** Some consecutive rows of a call, the model's next ones of it. */
+/** Some consecutive rows of a request: those that the model computes next. */
 interface Slice {
   readonly call: Call;
   readonly from: number;
   readonly rows: number;
 }
 
-/** Calls with more rows than this are large: they wait by a count of their own, and cannot keep small ones out. */
+/**
+ * Requests with more rows than this are large. Their waiting rows are counted separately, so that they cannot keep
+ * small requests out.
+ */
 const LARGE_CALL_ROWS = 1024;
-/** Rows of small calls, and of large ones, that may wait before further ones are turned away. */
+/** Maximum waiting rows of small and of large requests. Further requests are rejected. */
 const QUEUE_ROWS = 100_000;
 
-/** How long the model may keep the event loop from others at a time, and the rows it gets before its pace is known. */
+/** How long a slice may block the event loop, and its rows while the model's speed is unknown. */
 const SLICE_MS = 1;
 const FIRST_SLICE_ROWS = 256;
 const MIN_SLICE_ROWS = 64;
@@ -44,9 +47,9 @@ const MAX_SLICE_ROWS = 65_536;
 const stays = (): boolean => false;
 
 /**
- * Shares a model of independent rows between calls. The rows of calls that are there at the same time make one slice
- * of about 1 ms, a long call's rest comes after the others' next rows, and the event loop turns between slices. An idle
- * model waits for nobody beyond the running turn of the event loop.
+ * Shares a model whose rows are independent between requests. Rows of concurrent requests form slices of about 1 ms.
+ * The rest of a long request is queued behind the next rows of the others, and the event loop turns between slices. An
+ * idle model computes at the end of the current event-loop turn, without waiting for more requests.
  */
 export class Batcher {
   private queue: Call[] = [];
@@ -56,14 +59,14 @@ export class Batcher {
 
   constructor(private readonly loaded: Pick<LoadedVersion, 'name' | 'model'>) {}
 
-  /** Rows that wait. */
+  /** Waiting rows. */
   get queueLength(): number {
     return this.waitingRows.small + this.waitingRows.large;
   }
 
   /**
-   * @param isGone whether the caller has hung up; nothing more is computed then, and the promise rejects
-   * @throws ApiError `overloaded` at once when too many rows wait; else whatever the model throws for these rows
+   * @param isGone whether the client has disconnected; then the rest is not computed, and the promise rejects
+   * @throws ApiError `overloaded` immediately if too many rows wait; errors of the model for these rows
    */
   infer(inputs: readonly Tensor[], outputs: readonly string[], isGone = stays): Promise<Tensor[]> {
     const rows = inputs[0].shape[0];
@@ -84,15 +87,15 @@ export class Batcher {
       const slices = this.nextSlices();
       if (slices.length === 0) break;
       await this.run(slices);
-      // Other calls, of this model and of others, get their turn.
+      // Requests to this model and to others get their turn.
       if (this.queue.length > 0) await new Promise<void>(onceRead);
     }
     this.running = false;
   }
 
   /**
-   * The next rows of the calls from the front that ask for the same outputs, up to the slice's rows. A call that has
-   * rows left goes to the end of the queue.
+   * The next rows, up to the slice's size, of the first requests that need the same outputs. A request with rows left
+   * moves to the end of the queue.
    */
   private nextSlices(): Slice[] {
     this.dropAbandoned();
@@ -128,7 +131,7 @@ export class Batcher {
     this.waitingRows[sizeOf(call.rows)] -= rows;
   }
 
-  /** Gives up what is left of a call. */
+  /** Cancels the rest of a request. */
   private abandon(call: Call, error: unknown): void {
     this.take(call, call.rows - call.taken);
     call.reject(error);
@@ -155,7 +158,7 @@ export class Batcher {
       slices.forEach(({ call }, i) => answer(call, parts[i]));
     } catch (error) {
       if (slices.length === 1) this.fail(slices[0], error);
-      // One caller's bad row fails nobody else's: each is asked again alone.
+      // A bad row must not fail other requests, so each request is computed again on its own.
       else for (const slice of slices) await this.run([slice]);
     }
   }
@@ -166,11 +169,12 @@ export class Batcher {
     this.abandon(call, isOfRow ? new ModelInputError(error.message, error.row + from, error.feature) : error);
   }
 
-  /** Few rows tell little of the pace: a call's fixed cost would be taken for theirs. */
+  /** A few rows say little about the speed, because a call of the model has a fixed cost. */
   private adapt(rows: number, milliseconds: number): void {
     if (rows < Math.min(this.sliceRows, MIN_SLICE_ROWS)) return;
     const fitting = (rows * SLICE_MS) / Math.max(milliseconds, 0.01);
-    // A slice that was slow by chance halves the next one at the most, and a quick one doubles it.
+    // The size changes by a factor of at most two at a time, so that one unusually slow or fast slice has little
+    // effect.
     const next = Math.min(Math.max(fitting, this.sliceRows / 2), this.sliceRows * 2);
     this.sliceRows = Math.round(Math.min(Math.max(next, MIN_SLICE_ROWS), MAX_SLICE_ROWS));
   }

@@ -14,7 +14,7 @@ import { modelInputFault } from './input/faults.js';
 import { type OutOfRange, outOfRange } from './input/out-of-range.js';
 import { Redactor } from './redactor.js';
 
-/** A batch that fits the model's signature, and the outputs asked for (the model's default ones unless named). */
+/** A batch that fits the model's signature, and the requested outputs (the model's defaults if none are named). */
 export interface InferenceRequest {
   readonly inputs: readonly Tensor[];
   readonly outputs?: readonly string[];
@@ -30,11 +30,11 @@ export interface Inference {
   readonly rows: number;
   readonly outputs: readonly Tensor[];
   readonly outOfRange: readonly OutOfRange[];
-  /** What is left of the quotas that count these rows, for the answer's headers. */
+  /** What remains of the quotas that these rows count against, for the response headers. */
   readonly quotas?: QuotaHeaders;
 }
 
-/** Computes predictions; knows no transport. */
+/** Computes predictions. Independent of the transport. */
 @Injectable()
 export class DataPlane {
   private readonly batchers = new WeakMap<LoadedVersion, Batcher>();
@@ -42,16 +42,16 @@ export class DataPlane {
   constructor(
     private readonly registry: ModelRegistry,
     private readonly quotas: Quotas,
-    /** Says which inputs are not to be recorded as they come. */
+    /** Decides which inputs must be redacted in records. */
     readonly redactor: Redactor,
   ) {}
 
   /**
-   * @param principal whose quota counts the rows
-   * @param version the live one unless given
-   * @param decode makes a checked batch of the caller's body, against the signature of the version that will answer
-   * @param isGone whether the caller has hung up, so that no more need be computed
-   * @throws ApiError of the model's or the input's fault, or `quota_exceeded`
+   * @param principal the caller, whose quota the rows count against
+   * @param version default: the live one
+   * @param decode validates the body against the signature of the version that computes it
+   * @param isGone whether the client has disconnected, so that the rest need not be computed
+   * @throws ApiError for faults of the model or the input; `quota_exceeded`
    */
   async infer(
     principal: Principal,
@@ -87,7 +87,7 @@ export class DataPlane {
     }
   }
 
-  /** Rows that wait for a batch of this version. */
+  /** Rows waiting for a batch of this version. */
   queuedRows(loaded: LoadedVersion): number {
     return this.batchers.get(loaded)?.queueLength ?? 0;
   }
@@ -129,7 +129,7 @@ function refuse(fault: string | undefined): void {
   if (fault !== undefined) throw new ApiError('invalid_input', `${fault}; ask by tensors (V2 or gRPC)`);
 }
 
-/** What a model says of no rows: nothing, in the right shapes. */
+/** The outputs for a batch without rows: empty tensors of the right shapes. */
 function noRows(signature: Signature, names: readonly string[]): Tensor[] {
   return names.map((name) => {
     const { datatype, shape } = signature.outputs.find((output) => output.name === name)!;

@@ -4,7 +4,7 @@ import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import { ModelRegistry } from '../models/model-registry.js';
 
-/** Which model answers where a protocol names none: the configured one, or the only one, or the shipped one. */
+/** The model for requests that name none: the configured one, or the only one, or the included one. */
 @Injectable()
 export class DefaultModel {
   constructor(
@@ -19,9 +19,9 @@ export class DefaultModel {
 }
 
 /**
- * @param configured the name that the settings hold, if any
- * @param names of the models there are
- * @throws ApiError `model_not_found` when it cannot be told
+ * @param configured the name in the settings, if any
+ * @param names of all models
+ * @throws ApiError `model_not_found` if there is no default
  */
 export function defaultModelName(configured: string | undefined, names: readonly string[]): string {
   if (configured) return configured;

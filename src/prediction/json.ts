@@ -1,6 +1,6 @@
 import type { Tensor, TensorData } from '../inference/tensor.js';
 
-/** One value as JSON text. Integers keep all their digits; what JSON cannot hold (NaN, infinities) is null. */
+/** One value as JSON text. Integers keep all digits; NaN and infinities become null. */
 function valueText(value: number | bigint | string | null, isBoolean: boolean): string {
   switch (typeof value) {
     case 'string':
@@ -20,12 +20,12 @@ export function flatJson({ data, datatype }: Tensor): string {
   return listText(data, 0, data.length, datatype === 'BOOL');
 }
 
-/** A tensor as nested JSON lists, one level a dimension: `[[0.1,0.9],[0.7,0.3]]` for two rows of two. */
+/** A tensor as nested JSON lists, one level per dimension: `[[0.1,0.9],[0.7,0.3]]` for two rows of two. */
 export function nestedJson(tensor: Tensor): string {
   return levelText(tensor, 0, 0, tensor.data.length);
 }
 
-/** One row of a tensor as JSON: a value where the tensor has one dimension, else nested lists. */
+/** One row of a tensor as JSON: a value if the tensor has one dimension, else nested lists. */
 export function rowJson(tensor: Tensor, row: number): string {
   const { data, datatype, shape } = tensor;
   const size = data.length / shape[0];
@@ -34,7 +34,7 @@ export function rowJson(tensor: Tensor, row: number): string {
     : levelText(tensor, 1, row * size, size);
 }
 
-/** The rows of several tensors: {@link nestedJson} of a single one, else an object a row by the tensors' names. */
+/** The rows of several tensors: {@link nestedJson} for a single tensor, else one object per row by tensor name. */
 export function recordsJson(tensors: readonly Tensor[]): string {
   if (tensors.length === 1) return nestedJson(tensors[0]);
   const rows = Array.from({ length: tensors[0].shape[0] }, (_, row) => {
@@ -44,7 +44,7 @@ export function recordsJson(tensors: readonly Tensor[]): string {
   return `[${rows.join()}]`;
 }
 
-/** The rows of several tensors as CSV (RFC 4180) without a header: a line a row, a cell a value. */
+/** The rows of several tensors as CSV (RFC 4180) without a header: one line per row, one cell per value. */
 export function rowsCsv(tensors: readonly Tensor[]): string {
   let text = '';
   for (let row = 0; row < tensors[0].shape[0]; row++) {
@@ -57,14 +57,14 @@ export function rowsCsv(tensors: readonly Tensor[]): string {
   return text;
 }
 
-/** A value as a cell of CSV: an empty one for what is missing or not a number. */
+/** A value as a CSV cell, which is empty for a missing value or NaN. */
 function cellText(value: number | bigint | string | null, isBoolean: boolean): string {
   if (typeof value === 'string') return /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
   const text = valueText(value, isBoolean);
   return text === 'null' ? '' : text;
 }
 
-/** The `size` values from `from` on, as the lists that the dimensions from `axis` on make of them. */
+/** The `size` values from `from` on, nested by the dimensions from `axis` on. */
 function levelText(tensor: Tensor, axis: number, from: number, size: number): string {
   const { data, datatype, shape } = tensor;
   if (axis === shape.length - 1) return listText(data, from, from + shape[axis], datatype === 'BOOL');

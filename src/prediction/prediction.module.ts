@@ -10,7 +10,7 @@ import { GrpcServer } from './protocols/grpc/grpc-server.js';
 import { Redactor } from './redactor.js';
 import { V2Service } from './protocols/v2/v2.service.js';
 
-/** The data plane, what the protocols share, and gRPC. Routes are in `ProtocolsModule`. */
+/** The data plane, the code that protocols share, and gRPC. Routes are in `ProtocolsModule`. */
 @Module({
   imports: [ModelsModule, AuthModule, QuotasModule],
   providers: [DataPlane, Redactor, Predictions, DefaultModel, V2Service, GrpcCalls, GrpcServer],

@@ -20,8 +20,8 @@ export class Predictions {
   ) {}
 
   /**
-   * As {@link answer}, by the default model.
-   * @throws ApiError also `insufficient_scope` if the caller may not ask that model
+   * Like {@link answer}, for the default model.
+   * @throws ApiError also `insufficient_scope` if the caller may not use that model
    */
   answerByDefault(request: FastifyRequest, reply: FastifyReply): Promise<string | Buffer> {
     const model = this.defaultModel.name();
@@ -30,9 +30,9 @@ export class Predictions {
   }
 
   /**
-   * Reads the body, computes and encodes, all by the protocol of the route. Resolves once the record is on disk.
-   * @param version as the caller wrote it; the live one unless given
-   * @throws ApiError of the model's, the input's or the trail's fault
+   * Reads the body, computes and encodes, using the route's protocol. Resolves once the record is on disk.
+   * @param version as the client wrote it; default: the live one
+   * @throws ApiError for faults of the model, the input or the trail
    */
   async answer(
     request: FastifyRequest,
@@ -48,7 +48,7 @@ export class Predictions {
     const { body, headers } = exchange.encode(inference);
     await this.recorder.answered(request, { status: 200, response: body });
     void reply.headers(headers);
-    // Fastify would add a charset to a content type that names none; what a route says is what its clients compare.
+    // Fastify adds a charset to a content type without one, but clients compare the exact type that the route sets.
     if (typeof body === 'string') void reply.serializer(asItIs);
     return body;
   }

@@ -9,9 +9,9 @@ import type { OutOfRange } from './input/out-of-range.js';
 
 /** How one model's inputs are recorded. */
 export interface Redaction {
-  /** A checked batch as the record has it, whatever protocol it came in: `{"instances":[{feature: value, …}, …]}`. */
+  /** A validated batch as it is recorded, whatever its protocol: `{"instances":[{feature: value, …}, …]}`. */
   record(signature: Signature, inputs: readonly Tensor[]): string;
-  /** Flags without the values of redacted features. An answer is recorded as it is sent, and these go out with it. */
+  /** Flags without the values of redacted features. They are part of the response, which is recorded as it is sent. */
   mask(found: readonly OutOfRange[]): OutOfRange[];
 }
 
@@ -23,7 +23,7 @@ export class Redactor {
     private readonly keys: AuditKeys,
   ) {}
 
-  /** Undefined for a model whose inputs are recorded as they come. */
+  /** Undefined for a model without redacted inputs. */
   of(model: string): Redaction | undefined | Promise<Redaction | undefined> {
     const features = this.rules.of(model);
     if (features instanceof Promise) return features.then((known) => known && this.redaction(known));

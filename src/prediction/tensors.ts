@@ -2,7 +2,7 @@ import type { Tensor, TensorData } from '../inference/tensor.js';
 
 type TypedArray = Exclude<TensorData, (string | null)[]>;
 
-/** Joins the tensors of several requests along their first dimension; all have the same names and types. */
+/** Joins the tensors of several requests, which have the same names and types, along their first dimension. */
 export function concatenate(requests: readonly (readonly Tensor[])[]): Tensor[] {
   return requests[0].map((first, i) => {
     const parts = requests.map((inputs) => inputs[i]);
@@ -11,7 +11,7 @@ export function concatenate(requests: readonly (readonly Tensor[])[]): Tensor[] 
   });
 }
 
-/** Some consecutive rows of tensors, over the same memory where the values are numbers. */
+/** Some consecutive rows of tensors. Numbers are not copied. */
 export function rowsOf(tensors: readonly Tensor[], from: number, rows: number): Tensor[] {
   return tensors.map((tensor) => {
     const { data, shape } = tensor;
@@ -25,7 +25,7 @@ export function rowsOf(tensors: readonly Tensor[], from: number, rows: number): 
   });
 }
 
-/** Cuts tensors along their first dimension into parts of the given rows. */
+/** Splits tensors along their first dimension into parts with these numbers of rows. */
 export function split(tensors: readonly Tensor[], rows: readonly number[]): Tensor[][] {
   let start = 0;
   return rows.map((count) => {

@@ -64,7 +64,7 @@ export function writeCell(
   return writeInteger(data, index, value, datatype);
 }
 
-/** What stands in a column that the model does not look at. */
+/** The value of a column that the model ignores. */
 function writeNothing(data: TensorData, index: number): undefined {
   if (Array.isArray(data)) data[index] = null;
   else if (data instanceof Float64Array || data instanceof Float32Array) data[index] = NaN;

@@ -29,10 +29,10 @@ export function csvColumns(
 }
 
 /**
- * Maps the cells of records to features by the cells of the first one. A header names the features in any order; without
- * one they come in the model's order. Where it is not said whether there is a header, a first record that names a
- * feature is one, and so is one without a number where every feature is a number.
- * @throws InputFileError naming what the header lacks or has too much
+ * Maps the cells of records to features by the cells of the first one. A header names the features in any order;
+ * without one they come in the model's order. If it is not specified whether there is a header, a first record that
+ * contains a feature's name is one, and also a first record without a number if every feature is a number.
+ * @throws InputFileError naming missing and unknown columns
  */
 export function columnsOf(
   firstRecord: readonly string[],
@@ -55,7 +55,7 @@ const hasNoNumber = (cells: readonly string[], features: readonly Feature[]): bo
   features.every(({ datatype }) => datatype !== 'BYTES' && datatype !== 'BOOL') &&
   cells.every((cell) => cell !== '' && cellNumber(cell) === undefined);
 
-/** @param places of the names, each where it stands last */
+/** @param places the last position of each name */
 function checkHeader(
   names: readonly string[],
   places: ReadonlyMap<string, number>,

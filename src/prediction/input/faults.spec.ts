@@ -13,7 +13,7 @@ describe('values that a model cannot answer', () => {
     ]);
   });
 
-  it('are located by row alone where no feature is at fault', () => {
+  it('are located by row alone if no feature is at fault', () => {
     const { detail, faults } = modelInputFault(new ModelInputError('the model gives no finite predict', 0));
     expect(detail).toBe('row 0: the model gives no finite predict');
     expect(faults?.[0].loc).toEqual(['body', 0]);

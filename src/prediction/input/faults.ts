@@ -1,10 +1,10 @@
 import { ApiError, type Fault } from '../../common/errors.js';
 import type { ModelInputError } from '../../inference/model.js';
 
-/** Faults told at once: enough to mend a body by, few enough to answer a million wrong cells. */
+/** Maximum faults per response: enough to correct a body, and few for a body with a million wrong cells. */
 const LIMIT = 20;
 
-/** Collects what is wrong with an input. */
+/** Collects the faults of an input. */
 export class Faults {
   private readonly list: Fault[] = [];
 
@@ -20,19 +20,19 @@ export class Faults {
     if (!this.full) this.list.push({ loc, msg, type });
   }
 
-  /** @throws ApiError with the code given, when there is any fault */
+  /** @throws ApiError with this code, if there is any fault */
   throwIfAny(code: 'invalid_input' | 'validation_failed'): void {
     if (this.any) throw faultError(code, this.list);
   }
 }
 
-/** An error that says in words what its faults say in parts. */
+/** An error whose message joins its faults. */
 export function faultError(code: 'invalid_input' | 'validation_failed', faults: readonly Fault[]): ApiError {
   const detail = faults.map(({ loc, msg }) => `${describe(loc)}: ${msg}`).join('; ');
   return new ApiError(code, detail, { faults });
 }
 
-/** The error for values that a model cannot answer, located for the caller. */
+/** The error for values that a model cannot compute, with their place in the body. */
 export function modelInputFault(error: ModelInputError): ApiError {
   const { message, row, feature } = error;
   const loc = ['body', row, feature].filter((part) => part !== undefined);
@@ -42,7 +42,7 @@ export function modelInputFault(error: ModelInputError): ApiError {
   });
 }
 
-/** What is wrong, without the row: "feature age is missing, which the model does not accept". */
+/** The fault without the row: "feature age is missing, which the model does not accept". */
 export function sentence({ message, feature }: ModelInputError): string {
   return feature === undefined ? message : `feature ${feature} ${message}`;
 }

@@ -6,11 +6,11 @@ export type FeatureValue = number | bigint | string | boolean | null;
 /** One feature's values in a batch, by row. */
 export interface FeatureColumn {
   readonly name: string;
-  /** The values of a row: one for a column of a table, as many as the input has for any other shape. */
+  /** The values of a row: one for a column of a table, all values of the input for other shapes. */
   readonly at: (row: number) => FeatureValue | FeatureValue[];
 }
 
-/** A checked batch column by column: the features of a tabular model, the inputs of any other. */
+/** A validated batch by column: the features of a tabular model, the inputs of any other model. */
 export function featureColumns(
   { inputs: specs, features, rows }: Signature,
   inputs: readonly Tensor[],

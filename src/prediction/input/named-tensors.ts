@@ -4,9 +4,9 @@ import { allocate, writeCell } from './cells.js';
 import { Faults } from './faults.js';
 
 /**
- * Fits the tensors of a V2 request to the model's inputs. A tabular model takes one tensor [rows, features] of any
- * name, or one tensor [rows] or [rows, 1] a feature, by its name; any other model its inputs by name (a single one by
- * any). A datatype may differ where no value is lost; FP64 is rounded into FP32.
+ * Fits the tensors of a V2 request to the model's inputs. A tabular model accepts one tensor [rows, features] of any
+ * name, or one tensor [rows] or [rows, 1] per feature, by name. Any other model accepts its inputs by name; a single
+ * input may have any name. The datatype may differ if no value is lost; FP64 is rounded to FP32.
  * @throws ApiError `invalid_input` naming the tensor, the row and the feature
  */
 export function fitTensors(signature: Signature, given: readonly Tensor[]): Tensor[] {
@@ -50,14 +50,14 @@ function fitTable(
   return [{ ...inputs[0], shape: [rows, features.length], data }];
 }
 
-/** Features under the names that the tensors have, where the model's file holds none and there is a tensor for each. */
+/** Features with the names of the tensors, if the model's file has no names and there is one tensor per feature. */
 function inOrder(features: readonly Feature[], given: readonly Tensor[]): readonly Feature[] {
   const known = new Set(features.map(({ name }) => name));
   if (given.length !== features.length || given.some(({ name }) => known.has(name))) return features;
   return features.map((feature, j) => ({ ...feature, name: given[j].name }));
 }
 
-/** One tensor a feature in the order of the features; all have the same rows. */
+/** One tensor per feature, in the order of the features, all with the same number of rows. */
 function byFeature(
   features: readonly Feature[],
   given: readonly Tensor[],
@@ -117,7 +117,10 @@ function fitByName({ inputs, rows: common }: Signature, given: readonly Tensor[]
 const fits = (shape: readonly number[], spec: readonly number[]): boolean =>
   shape.length === spec.length && shape.every((size, axis) => spec[axis] === -1 || spec[axis] === size);
 
-/** A whole tensor in the input's datatype; the bytes are taken as they are where the types agree and all values are good. */
+/**
+ * A tensor in the input's datatype. If the types are equal and all values are allowed, the bytes are used without a
+ * copy.
+ */
 function convertTable(
   tensor: Tensor,
   input: TensorSpec,
@@ -137,12 +140,12 @@ function convertTable(
   return data;
 }
 
-/** No NaN where the feature takes none, nothing infinite, no missing text. Integers are always clean. */
+/** True without infinite values, missing text, and NaN (unless the feature accepts it). Integers are always clean. */
 function isClean(data: TensorData, features: readonly Feature[] | undefined): boolean {
   if (Array.isArray(data))
     return data.every((value, i) => value !== null || features?.[i % features.length].nullable === true);
   if (!(data instanceof Float64Array || data instanceof Float32Array)) return true;
-  // A sum is finite unless a value is not (or their sum overflows, and then the slow way tells).
+  // If the sum is finite, all values are. If large values overflow, the slow check decides.
   let sum = 0;
   for (let i = 0; i < data.length; i++) sum += data[i];
   return Number.isFinite(sum);

@@ -1,19 +1,19 @@
 import type { Signature } from '../../inference/model.js';
 import type { Tensor } from '../../inference/tensor.js';
 
-/** A value that the model saw no like of in training. It is answered, and flagged. */
+/** A value outside the range that the model was trained on. It is predicted and flagged. */
 export interface OutOfRange {
   readonly row: number;
   readonly feature: string;
-  /** Left out where the audit trail may not hold it. */
+  /** Left out if the audit trail must not contain it. */
   readonly value?: number;
   readonly range: readonly [number, number];
 }
 
-/** Flags of one request; more say nothing new. */
+/** Maximum flags per request; more are not useful. */
 const LIMIT = 100;
 
-/** Values outside their feature's training range, where the model knows it. Missing values are not outside. */
+/** Values outside their feature's training range, if the model has one. Missing values are not outside. */
 export function outOfRange({ inputs: specs, features }: Signature, inputs: readonly Tensor[]): OutOfRange[] {
   const found: OutOfRange[] = [];
   if (!features) return found;

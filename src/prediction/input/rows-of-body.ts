@@ -4,9 +4,9 @@ import { faultError } from './faults.js';
 import { tensorsFromRows } from './rows.js';
 
 /**
- * The rows of a JSON body that has them as a list in one of its members.
- * @param members names that the list may have; the body must have exactly one of them
- * @throws ApiError `invalid_input` naming row and feature of what does not fit
+ * The rows of a JSON body, in a list that is one of its members.
+ * @param members names of the list; the body must have exactly one of them
+ * @throws ApiError `invalid_input` naming the row and feature at fault
  */
 export function decodeRows(
   signature: Signature,

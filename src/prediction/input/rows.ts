@@ -7,11 +7,11 @@ type Loc = readonly (string | number)[];
 type FaultCode = 'invalid_input' | 'validation_failed';
 
 /**
- * Turns rows as JSON has them into the model's input tensors. A row of a tabular model is a list in the order of its
- * features, or an object by their names; of another model, a nested list of the input's shape, or an object of them by
- * the inputs' names.
- * @param at where row i stands in the body
- * @throws ApiError of `code` naming row and feature of what does not fit
+ * Converts JSON rows to the model's input tensors. A row of a tabular model is a list in the order of the features, or
+ * an object by feature name. A row of another model is a nested list of the input's shape, or an object of nested lists
+ * by input name.
+ * @param at the path of row i in the body
+ * @throws ApiError with `code`, naming the row and feature at fault
  */
 export function tensorsFromRows(
   signature: Signature,
@@ -156,7 +156,7 @@ function shaped(
 const isNamed = (row: unknown, name: string): boolean =>
   row !== null && typeof row === 'object' && !Array.isArray(row) && Object.hasOwn(row, name);
 
-/** Elements of a row: fixed by the signature, or counted in the first row where the signature leaves a size open. */
+/** Elements of a row: set by the signature, or counted in the first row if the signature has an open size. */
 function elementsPerRow(input: TensorSpec, rows: readonly unknown[], inputs: number, faults: Faults): number {
   const fixed = input.shape.slice(1);
   if (!fixed.includes(-1)) return fixed.reduce((a, b) => a * b, 1);
@@ -195,7 +195,7 @@ function writeNested(
   return index;
 }
 
-/** A shape with its open sizes filled in: the first by the rows, another by what a row has. */
+/** A shape with its open sizes filled in: the first with the number of rows, another by the elements of a row. */
 function sizes(shape: readonly number[], rows: number, perRow: number): number[] {
   const known = shape.slice(1).reduce((product, size) => (size === -1 ? product : product * size), 1);
   return shape.map((size, axis) => (axis === 0 ? rows : size === -1 ? perRow / known : size));

@@ -9,9 +9,9 @@ type Paths = OpenAPIObject['paths'];
 type Operation = NonNullable<Paths[string]['post']>;
 
 /**
- * The paths that a model adds to the OpenAPI document: its own features, types, ranges and an example that can be sent,
- * and the errors of the routes that serve them.
- * @param routes the paths of the document, for any model
+ * The paths that a model adds to the OpenAPI document, with its features, types, ranges and a valid example, and with
+ * the errors of the routes that serve them.
+ * @param routes the document's paths for any model
  */
 export function modelPaths(model: LoadedVersion, routes: Paths): Paths {
   const operations = HTTP_PROTOCOLS.flatMap((protocol) =>

@@ -17,7 +17,7 @@ export function instancesSchema(signature: Signature): Schema {
   };
 }
 
-/** A row by feature name; a list in the same order is taken too. */
+/** A row by feature name; a list in the same order is accepted too. */
 function rowSchema(features: readonly Feature[]): Schema {
   return {
     type: 'object',
@@ -47,7 +47,7 @@ function featureSchema({ datatype, range, categories, nullable }: Feature): Sche
   };
 }
 
-/** A list; lists by output name where the model gives several. */
+/** A list; if the model has several outputs, lists by output name. */
 export function predictionsSchema({ classes, defaultOutputs }: Signature): Schema {
   const list = { type: 'array', items: classes ? { enum: [...classes] } : {} };
   const several = {
@@ -72,7 +72,7 @@ export function instancesExample({ features, inputs }: Signature): unknown {
   };
 }
 
-/** A value a model is likely to have seen: the middle of the training range, or the first category. */
+/** A typical value: the middle of the training range, or the first category. */
 export function exampleValue({ datatype, range, categories }: Feature): unknown {
   if (datatype === 'BYTES') return String(categories?.[0] ?? 'text');
   if (datatype === 'BOOL') return false;

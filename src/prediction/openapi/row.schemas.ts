@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What a feature or an element of a tensor is in JSON; lists for tensors of more than one dimension. */
+/** A feature or tensor element in JSON; lists for tensors with more than one dimension. */
 export const VALUE = z
   .union([z.number(), z.string(), z.boolean(), z.null(), z.array(z.unknown())])
   .meta({ id: 'Value', description: 'A number, text or flag, null if it is missing, or a list of values' });
@@ -12,13 +12,13 @@ export const ROW = z.union([z.array(VALUE), z.record(z.string(), VALUE)]).meta({
 
 export const ROWS = z.array(ROW).min(1);
 
-/** Columns by name, each with a value a row. */
+/** Columns by name, each with one value per row. */
 export const COLUMNS = z.record(z.string(), z.array(VALUE).min(1));
 
-/** A row of the shipped model, for examples. */
+/** A row of the included model, for examples. */
 export const EXAMPLE_ROW = [3, 102, 44, 20, 94, 30.8, 0.4, 26];
 
-/** What a prediction of any protocol may be refused for, beside its token and its body. */
+/** Errors that a prediction of any protocol can have, besides those of its token and body. */
 export const PREDICTION_ERRORS = [
   'model_not_found',
   'rate_limited',

@@ -8,7 +8,7 @@ import { V2 } from './v2/v2.protocol.js';
 const config = loadConfig({ AIP_PREDICT_ROUTE: '/vertex:predict', AIP_HEALTH_ROUTE: '/vertex' });
 
 describe('the table of protocols', () => {
-  it('has a name of its own for each', () => {
+  it('has a unique name for each', () => {
     expect(PROTOCOLS.size).toBe(HTTP_PROTOCOLS.length + 1);
   });
 
@@ -22,7 +22,7 @@ describe('the table of protocols', () => {
     },
   );
 
-  it('claims a path below a prefix for its protocol, and no other', () => {
+  it('assigns only paths below a prefix to its protocol', () => {
     expect(unroutedFormat('/v2/nothing?x=1')).toBe(V2.errors);
     expect(unroutedFormat('/v2')).toBe(V2.errors);
     expect(unroutedFormat('/v20').contentType).toBe('application/problem+json');
@@ -33,7 +33,7 @@ describe('the routes of the protocols', async () => {
   const loaded = await Promise.all(REGISTRATIONS.map(({ load }) => load()));
   const routes = loaded.flatMap(({ controllers }) => controllers(config)).flatMap(settingsOfRoutes);
 
-  it('name a protocol of the table, and answer errors in its format', () => {
+  it('have a protocol of the table and its error format', () => {
     expect(routes.length).toBeGreaterThan(HTTP_PROTOCOLS.length);
     for (const { protocol, errorFormat } of routes) {
       expect(HTTP_PROTOCOLS).toContain(protocol);

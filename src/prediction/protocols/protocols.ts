@@ -10,13 +10,16 @@ import { V1 } from './v1/v1.protocol.js';
 import { V2 } from './v2/v2.protocol.js';
 import { VERTEX } from './vertex/vertex.protocol.js';
 
-/** A protocol over HTTP and its controllers, which commands that only read the trail do without. */
+/**
+ * A protocol over HTTP and its controllers, which are loaded lazily: commands that only read the trail do not need
+ * them.
+ */
 interface Registration {
   readonly protocol: HttpProtocol;
   readonly load: () => Promise<{ controllers(config: Config): Type[] }>;
 }
 
-/** The protocols over HTTP, a line each. docs/contributing/protocol.md says how to add one. */
+/** The protocols over HTTP, one line each. docs/contributing/protocol.md describes how to add one. */
 export const REGISTRATIONS: readonly Registration[] = [
   { protocol: REFERENCE, load: () => import('./reference/reference.controller.js') },
   { protocol: V1, load: () => import('./v1/v1.controller.js') },
@@ -27,7 +30,7 @@ export const REGISTRATIONS: readonly Registration[] = [
 
 export const HTTP_PROTOCOLS: readonly HttpProtocol[] = REGISTRATIONS.map(({ protocol }) => protocol);
 
-/** All protocols, by the name that audit records have. */
+/** All protocols, by their name in audit records. */
 export const PROTOCOLS: ReadonlyMap<string, Protocol> = new Map(
   [...HTTP_PROTOCOLS, GRPC].map((protocol) => [protocol.name, protocol]),
 );
@@ -43,8 +46,8 @@ export function unroutedFormat(url: string): ErrorFormat {
 
 /**
  * Reads the request of a prediction's audit record again.
- * @returns undefined where there is none, or no protocol read it: a batch job's
- * @throws ApiError or SyntaxError where the body is not one of its protocol
+ * @returns undefined if the record has no request, or no protocol has read it (batch jobs)
+ * @throws ApiError or SyntaxError if the body is not one of its protocol
  */
 export function recordedExchange({
   protocol,

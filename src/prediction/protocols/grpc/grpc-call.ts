@@ -15,7 +15,7 @@ import { CallRecorder } from '../../../logging/call-recorder.js';
 import type { RecordedCall } from '../../../logging/request-record.js';
 import { GRPC, jsonBytes } from './grpc.protocol.js';
 
-/** A call as its handler sees it, and as its audit record will. */
+/** A call as the handler and the audit record see it. */
 export interface GrpcCall<Request> extends RecordedCall {
   readonly message: Request;
   prediction?: PredictionFacts;
@@ -27,16 +27,16 @@ export interface GrpcCall<Request> extends RecordedCall {
 export interface GrpcAccess<Request> {
   readonly public?: boolean;
   readonly scope?: Scope;
-  /** The model that the call is about. */
+  /** The model of the call. */
   readonly model?: (message: Request) => string;
   readonly isPrediction?: boolean;
-  /** The act of administration that the call is, as for REST's `@Administers`. */
+  /** The act of administration, like REST's `@Administers`. */
   readonly administers?: string;
 }
 
 type Handler<Request, Response> = (call: GrpcCall<Request>) => Response | Promise<Response>;
 
-/** Asks the gate, runs the handler and records the call, as HTTP's hook, handlers and error filter do. */
+/** Asks the gate, runs the handler and records the call. The counterpart of HTTP's hook, handlers and error filter. */
 @Injectable()
 export class GrpcCalls {
   constructor(

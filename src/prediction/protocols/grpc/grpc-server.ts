@@ -61,7 +61,7 @@ export class GrpcServer implements OnModuleDestroy {
     );
   }
 
-  /** Finishes what is in flight. */
+  /** Completes the calls in flight. */
   onModuleDestroy(): Promise<void> {
     return new Promise((resolve) => (this.server ? this.server.tryShutdown(() => resolve()) : resolve()));
   }

@@ -7,7 +7,7 @@ import { tensorFromBytes, tensorToBytes, utf8 } from '../v2/tensor-bytes.js';
 import { outOfRangeText } from '../v2/v2.protocol.js';
 import { datatypeOf, elementCount } from '../v2/v2.request.js';
 
-/** Messages as proto-loader gives them: 64-bit integers as decimal strings, bytes as Buffers. */
+/** Messages as proto-loader decodes them: 64-bit integers as decimal strings, bytes as Buffers. */
 export interface InferInput {
   readonly name: string;
   readonly datatype: string;
@@ -52,7 +52,7 @@ const CONTENTS_FIELD: Readonly<Record<Exclude<Datatype, 'FP16'>, ContentsField>>
 };
 
 /**
- * The tensors of a request: all as raw bytes or all as typed contents, as the protocol has it.
+ * The tensors of a request. The protocol requires all of them as raw bytes, or all as typed contents.
  * @throws ApiError `invalid_input` naming the tensor
  */
 export function tensorsOf({ inputs, raw_input_contents: raw }: InferRequestMessage): Tensor[] {
@@ -97,7 +97,7 @@ function plain(name: string, index: number, value: unknown, datatype: Datatype):
   return datatype === 'INT64' || datatype === 'UINT64' ? BigInt(value as string) : value;
 }
 
-/** The response message; its outputs are raw where the inputs were. */
+/** The response message. Its outputs are raw if the inputs were. */
 export function inferResponse(message: InferRequestMessage, inference: Inference): object {
   return {
     model_name: inference.model,
@@ -110,7 +110,7 @@ export function inferResponse(message: InferRequestMessage, inference: Inference
   };
 }
 
-/** A request message out of its audit record, where bytes are in base64. */
+/** A request message from its audit record, in which bytes are base64. */
 export function recordedMessage(text: string): InferRequestMessage {
   const message = JSON.parse(text) as InferRequestMessage;
   const bytes = (base64: unknown): Buffer => Buffer.from(base64 as string, 'base64');
@@ -127,7 +127,7 @@ export function recordedMessage(text: string): InferRequestMessage {
   };
 }
 
-/** Output tensors of a response, raw or typed; half precision is raw always. */
+/** Output tensors of a response, raw or typed. Half precision is always raw. */
 function outputMessages(
   outputs: readonly Tensor[],
   wantsRaw: boolean,

@@ -30,7 +30,7 @@ const errors: ErrorFormat = {
   }),
 };
 
-/** MLflow's scoring server, which is also what SageMaker expects of a container: JSON or CSV at `/invocations`. */
+/** MLflow's scoring server, whose protocol SageMaker expects of a container too: JSON or CSV at `/invocations`. */
 export const MLFLOW: HttpProtocol = {
   name: 'mlflow',
   errors,
@@ -64,7 +64,7 @@ const jsonAnswer = ({ outputs }: Inference): Answer => ({
   headers: { 'content-type': 'application/json' },
 });
 
-/** A line a row, without a header, as SageMaker's own containers answer. */
+/** One line per row, without a header, like the responses of SageMaker's own containers. */
 const csvAnswer = ({ outputs }: Inference): Answer => ({
   body: rowsCsv(outputs),
   headers: { 'content-type': 'text/csv; charset=utf-8' },
@@ -106,7 +106,7 @@ function mediaType(headers: Headers): MediaType {
   return media;
 }
 
-/** Whether `Accept` (RFC 9110 section 12.5.1) names CSV before JSON; whatever it names, the answer is one of the two. */
+/** Whether `Accept` (RFC 9110 section 12.5.1) prefers CSV to JSON. The response is always one of the two. */
 function prefersCsv(accept: unknown): boolean {
   if (typeof accept !== 'string') return false;
   const weight = (type: string): number => {

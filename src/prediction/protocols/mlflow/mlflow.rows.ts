@@ -4,7 +4,7 @@ import { cellValue, columnsOf, type CsvColumns, type HeaderSetting } from '../..
 import { csvRecords } from '../../input/csv-text.js';
 import { InputFileError } from '../../input/input-file-error.js';
 
-/** The rows of a body, each a list in the order of the features or an object by their names, and where row i stands. */
+/** The rows of a body, each a list in the order of the features or an object by feature name, and the path of row i. */
 export interface BodyRows {
   readonly rows: readonly unknown[];
   readonly at: (row: number) => readonly (string | number)[];
@@ -21,8 +21,8 @@ const FIELDS: Readonly<Record<string, (value: unknown) => BodyRows>> = {
 };
 
 /**
- * Reads a JSON body with exactly one of the input fields. Other members, `params` among them, are ignored: MLflow passes
- * parameters to models that declare some, and these do not.
+ * Reads a JSON body with exactly one of the input fields. Other members, including `params`, are ignored: MLflow passes
+ * parameters only to models that declare some.
  * @throws ApiError `bad_request` or `invalid_input`
  */
 export function jsonRows(body: unknown): (signature: Signature) => BodyRows {
@@ -43,14 +43,14 @@ const listRows = (field: string, value: unknown): BodyRows => ({
   at: (row) => ['body', field, row],
 });
 
-/** pandas' orient "split": `{"columns": [name, …], "data": [[value, …], …]}`; `index` has no part in a prediction. */
+/** pandas' orient "split": `{"columns": [name, …], "data": [[value, …], …]}`; `index` is ignored. */
 function splitRows(value: unknown): BodyRows {
   const field = 'dataframe_split';
   if (!isObject(value)) throw invalid(field, 'must be an object with columns and data');
   const data = nonEmpty(`${field}.data`, value.data);
   const { columns } = value;
   const at = (row: number) => ['body', field, 'data', row];
-  // Without names, pandas numbers the columns: they stand in the order of the features.
+  // Without names, pandas numbers the columns; then they are in the order of the features.
   if (columns === undefined || columns === null) return { rows: data, at };
   if (!Array.isArray(columns) || !columns.every((name) => typeof name === 'string'))
     throw invalid(`${field}.columns`, 'must be a list of names');

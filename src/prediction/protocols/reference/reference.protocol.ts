@@ -9,7 +9,7 @@ import { tensorsFromRows } from '../../input/rows.js';
 import { flatJson } from '../../json.js';
 import { type Exchange, type HttpProtocol, type ReceivedBody, recordedJson } from '../protocol.js';
 
-/** FastAPI's form: `detail` is a sentence, or the list of faults. */
+/** FastAPI's format: `detail` is a sentence, or the list of faults. */
 const errors: ErrorFormat = {
   contentType: JSON_UTF8,
   schema: z.object({ detail: faultsOrText }).describe('As in FastAPI').meta({ id: 'ReferenceError' }),
@@ -38,7 +38,7 @@ function decodeRow(signature: Signature, body: unknown): InferenceRequest {
   return { inputs, byRow: true };
 }
 
-/** `{"Output": label or value}`; a list of them where the model has several targets. */
+/** `{"Output": label or value}`; a list if the model has several targets. */
 function outputText({ outputs: [output] }: Inference): string {
   if (output === undefined) throw new ApiError('internal');
   const list = flatJson(output);

@@ -6,7 +6,7 @@ import { Operation } from '../../../common/operation.js';
 import { Speaks } from '../protocol.js';
 import { V1 } from './v1.protocol.js';
 
-/** Where KServe's V1 client asks whether the server is alive. */
+/** The path at which KServe's V1 client checks that the server is alive. */
 @ApiTags('Health')
 @Controller()
 @Speaks(V1)

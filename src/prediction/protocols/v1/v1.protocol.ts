@@ -46,7 +46,7 @@ export const V1: HttpProtocol = {
       : {},
 };
 
-/** `{"predictions": […]}`: labels or values, one a row; objects by output name where the model gives several. */
+/** `{"predictions": […]}`: one label or value per row; objects by output name if several outputs are requested. */
 function predictionsText({ outputs, outOfRange }: Inference): string {
   const predictions =
     outputs.length === 1

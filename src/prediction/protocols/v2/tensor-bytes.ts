@@ -3,7 +3,7 @@ import { narrowToHalf, widenHalf } from '../../../inference/half.js';
 import type { Datatype, Tensor, TensorData } from '../../../inference/tensor.js';
 import { allocate } from '../../input/cells.js';
 
-/** Bytes of an element in the V2 binary extension and in raw gRPC contents; BYTES elements carry their own length. */
+/** Bytes per element in the V2 binary extension and in raw gRPC contents. BYTES elements have a length prefix. */
 const ELEMENT_BYTES: Readonly<Record<Exclude<Datatype, 'BYTES'>, number>> = {
   BOOL: 1,
   UINT8: 1,
@@ -22,9 +22,9 @@ const ELEMENT_BYTES: Readonly<Record<Exclude<Datatype, 'BYTES'>, number>> = {
 type TypedArray = Exclude<TensorData, unknown[]>;
 
 /**
- * Reads little-endian row-major values: where they are, if they lie as such an array may.
- * @param count elements that the tensor's shape announces
- * @throws ApiError `invalid_input` naming the tensor when the bytes are not that many
+ * Reads little-endian row-major values, without a copy if they are aligned.
+ * @param count elements of the tensor's shape
+ * @throws ApiError `invalid_input` naming the tensor, if there are not as many bytes
  */
 export function tensorFromBytes(
   name: string,
@@ -89,7 +89,10 @@ function stringsFromBytes(name: string, count: number, bytes: Uint8Array): strin
   return strings;
 }
 
-/** Text of one BYTES element. @throws ApiError `invalid_input`: models take text, and these bytes are none */
+/**
+ * Text of one BYTES element. @throws ApiError `invalid_input`: if the bytes are not UTF-8, since models accept text
+ * only
+ */
 export function utf8(name: string, element: number, bytes: Uint8Array): string {
   try {
     return decoder.decode(bytes);

@@ -112,7 +112,7 @@ export const INDEX = z
   )
   .meta({ id: 'V2Index' });
 
-/** What load and unload take, with or without parameters, and answer: an empty object. */
+/** The body of load and unload, with or without parameters, and their response, an empty object. */
 const NOTHING = z.object({});
 export const LOAD_BODY = {
   required: false,
@@ -123,7 +123,7 @@ export const LOAD_BODY = {
 } as ApiBodyOptions;
 export const LOADED = NOTHING.meta({ id: 'V2Loaded' });
 
-/** How the OpenAPI document describes inference with one model. */
+/** The OpenAPI description of inference with one model. */
 export const inferOperation = (signature: Signature): Record<string, ModelOperation> => ({
   '/v2/models/{name}/infer': {
     id: 'infer',

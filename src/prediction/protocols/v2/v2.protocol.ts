@@ -10,7 +10,7 @@ import { tensorToBytes } from './tensor-bytes.js';
 import { inferOperation } from './v2.openapi.js';
 import { decodeRequest, readRequest, type V2Request } from './v2.request.js';
 
-/** KServe's client compares the content type to the letter. */
+/** KServe's client compares the content type literally. */
 export const JSON_TYPE = 'application/json';
 const HEADER_LENGTH = 'inference-header-content-length';
 
@@ -38,7 +38,7 @@ export const V2: HttpProtocol = {
   modelOperations: inferOperation,
 };
 
-/** The bytes of a content with binary tensors: as they are, or in base64 where the database takes text only. */
+/** The bytes of a recorded body with binary tensors, which is base64 on a database that stores text only. */
 function bytesOf(content: string | Buffer): Buffer | undefined {
   if (Buffer.isBuffer(content)) return content;
   const { binary } = JSON.parse(content) as { binary?: unknown };
@@ -47,15 +47,15 @@ function bytesOf(content: string | Buffer): Buffer | undefined {
 
 interface V2Body {
   readonly header: unknown;
-  /** Bytes of the binary extension behind the JSON. */
+  /** Bytes of the binary extension after the JSON. */
   readonly tail: Uint8Array;
 }
 
 const NO_BYTES = new Uint8Array();
 
 /**
- * The JSON of a request and what follows it. `Inference-Header-Content-Length` tells them apart, not the content type:
- * clients send these bodies with any type, or with none.
+ * The JSON of a request and the bytes after it. `Inference-Header-Content-Length` separates them. The content type does
+ * not matter: clients send these bodies with any type, or without one.
  */
 export function readBody(received: ReceivedBody): V2Body {
   const { body, rawBody, headers } = received;
@@ -86,8 +86,8 @@ export function readBody(received: ReceivedBody): V2Body {
 }
 
 /**
- * "Inference Response JSON Object" of the protocol, and behind it the tensors that were asked for as binary. Values that
- * JSON cannot hold go out as null.
+ * The protocol's "Inference Response JSON Object", followed by the tensors that were requested as binary. Values that
+ * JSON does not have become null.
  */
 function answerOf(inference: Inference, request: V2Request): Answer {
   const tail: Buffer[] = [];
@@ -118,7 +118,7 @@ function answerOf(inference: Inference, request: V2Request): Answer {
 
 const JSON_HEADERS = { 'content-type': JSON_TYPE };
 
-/** A parameter holds one text, number or flag, so the list travels as JSON text. */
+/** A parameter is one string, number or boolean, so the list is sent as JSON text. */
 export const outOfRangeText = (inference: Inference): string => JSON.stringify(inference.outOfRange);
 
 const outputText = ({ name, datatype, shape }: Tensor, rest: string): string =>

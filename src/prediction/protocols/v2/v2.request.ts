@@ -14,24 +14,24 @@ export interface RequestedOutput {
   readonly binary: boolean;
 }
 
-/** A V2 inference request, read but not yet held against a model. */
+/** A V2 inference request before it is validated against a model. */
 export interface V2Request {
   readonly id?: string;
   readonly inputs: readonly Tensor[];
-  /** Outputs asked for; the model's default ones when empty. */
+  /** Requested outputs; the model's defaults if empty. */
   readonly outputs: readonly RequestedOutput[];
-  /** Whether outputs of which nothing is said go out as binary. */
+  /** Whether outputs are binary unless specified. */
   readonly binaryByDefault: boolean;
 }
 
-/** Elements of one tensor: more could not have come in one body. */
+/** Maximum elements of a tensor; one body cannot contain more. */
 const MAX_ELEMENTS = 2 ** 31;
 
 /**
  * Reads an inference request (https://github.com/kserve/open-inference-protocol, "Inference Request JSON Object"), with
  * the tensors of the binary extension that follow the JSON.
  * @param header the parsed JSON
- * @param tail the bytes behind it
+ * @param tail the bytes after it
  * @throws ApiError `invalid_input` naming what does not fit
  */
 export function readRequest(header: unknown, tail: Uint8Array): V2Request {
@@ -58,7 +58,7 @@ export function readRequest(header: unknown, tail: Uint8Array): V2Request {
   };
 }
 
-/** Holds a request against a model. @throws ApiError `invalid_input` */
+/** Validates a request against a model. @throws ApiError `invalid_input` */
 export const decodeRequest =
   (request: Pick<V2Request, 'inputs'> & { outputs: readonly { name: string }[] }) =>
   (signature: Signature): InferenceRequest => {
@@ -114,16 +114,16 @@ function readData(name: string, datatype: Datatype, count: number, data: unknown
   const flat = Array.isArray(data) && Array.isArray(data[0]) ? (data as unknown[]).flat(32) : data;
   if (!Array.isArray(flat) && !(flat instanceof Float64Array)) throw invalid(name, 'data must be a list');
   if (flat.length !== count) throw invalid(name, `data has ${flat.length} values, its shape needs ${count}`);
-  // Whether each is finite is seen to with the tensors that came as bytes.
+  // Whether they are finite is checked later, together with binary tensors.
   if (flat instanceof Float64Array && datatype === 'FP64') return flat;
   const values = allocate(datatype, count);
-  // The usual case, a list of finite numbers, is copied without a look at the datatype a value.
+  // The usual case, a list of finite numbers, is copied without checking the datatype for each value.
   const start = values instanceof Float64Array ? copyNumbers(flat, values) : 0;
   if (start < count) writeCells(name, datatype, flat, values, start);
   return values;
 }
 
-/** Writes the values from `start` on. @throws ApiError `invalid_input` naming those that do not fit */
+/** Writes the values from `start` on. @throws ApiError `invalid_input` naming the values at fault */
 function writeCells(
   name: string,
   datatype: Datatype,
@@ -170,7 +170,7 @@ function refuseSharedMemory(name: string, parameters: Json): void {
     throw invalid(name, `the parameter ${found} is not supported: there is no shared memory with clients`);
 }
 
-/** The bytes behind the JSON, taken tensor by tensor. */
+/** The bytes after the JSON, read tensor by tensor. */
 class Tail {
   private at = 0;
   constructor(private readonly bytes: Uint8Array) {}

@@ -7,7 +7,7 @@ import { ModelRegistry } from '../../../models/model-registry.js';
 import { optionalVersion } from '../../../models/version-number.js';
 import { indexEntries, type IndexEntry, type ModelMetadata, modelMetadata } from './v2.views.js';
 
-/** What REST and gRPC answer beside inference: metadata, readiness and the repository. */
+/** Everything that REST and gRPC have besides inference: metadata, readiness and the repository. */
 @Injectable()
 export class V2Service {
   constructor(
@@ -47,7 +47,7 @@ export class V2Service {
       .filter(({ state }) => !readyOnly || state === 'READY');
   }
 
-  /** @throws ApiError `model_not_found`, or `model_not_ready` when the files cannot be loaded */
+  /** @throws ApiError `model_not_found`, or `model_not_ready` if the files cannot be loaded */
   async setLoaded(name: string, loaded: boolean): Promise<void> {
     await this.catalog.setLoaded(name, loaded);
     await this.registry.refreshAll();

@@ -3,7 +3,7 @@ import type { LoadedVersion } from '../../../models/loaded-version.js';
 import type { CataloguedModel } from '../../../models/model-catalog.js';
 import type { TensorSpec } from '../../../inference/tensor.js';
 
-/** Extensions of the protocol that this server speaks. */
+/** Supported extensions of the protocol. */
 export const SERVER_METADATA = {
   name: 'modelgate',
   version: VERSION,
@@ -45,7 +45,7 @@ export interface IndexEntry {
   readonly reason: string;
 }
 
-/** One entry a version. Versions that are not live answer when a request names them, but are not held ready. */
+/** One entry per version. Versions that are not live are served if a request names them, but are not kept loaded. */
 export function indexEntries(
   model: CataloguedModel,
   live: LoadedVersion | undefined,

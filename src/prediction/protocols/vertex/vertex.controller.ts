@@ -14,7 +14,7 @@ import { Speaks } from '../protocol.js';
 import { V2Service } from '../v2/v2.service.js';
 import { VERTEX } from './vertex.protocol.js';
 
-/** Paths that Vertex AI may be given and that already do what it expects, under another protocol. */
+/** Paths of other protocols that already respond as Vertex AI expects. */
 export const OWN_PREDICT_ROUTES: readonly string[] = ['/invocations'];
 export const OWN_HEALTH_ROUTES: readonly string[] = [
   '/',
@@ -33,7 +33,7 @@ const RESPONSE = z
   .object({ predictions: z.array(z.union([VALUE, ROW])) })
   .meta({ id: 'VertexResponse', examples: [{ predictions: [0] }] });
 
-/** The router reads a colon as the start of a parameter, two as one colon. */
+/** In the router's patterns a colon starts a parameter; two colons stand for one. */
 const literal = (path: string): string => path.replaceAll(':', '::');
 
 function predictController(path: string): Type {
@@ -88,7 +88,7 @@ function healthController(path: string): Type {
   return VertexHealthController;
 }
 
-/** The routes of `AIP_PREDICT_ROUTE` and `AIP_HEALTH_ROUTE`, where they are set and not served already. */
+/** The routes of `AIP_PREDICT_ROUTE` and `AIP_HEALTH_ROUTE`, if they are set and not served already. */
 export function controllers({ vertex: { predictRoute, healthRoute } }: Config): Type[] {
   return [
     ...(predictRoute && !OWN_PREDICT_ROUTES.includes(predictRoute) ? [predictController(predictRoute)] : []),

@@ -4,7 +4,7 @@ import { recordsJson } from '../../json.js';
 import { decodeRows } from '../../input/rows-of-body.js';
 import { type Exchange, type HttpProtocol, type ReceivedBody, recordedJson } from '../protocol.js';
 
-/** The form of Google's JSON APIs; Vertex AI hands it on to its caller as it is. */
+/** The error format of Google's JSON APIs. Vertex AI passes it to its caller unchanged. */
 const errors: ErrorFormat = {
   contentType: JSON_UTF8,
   schema: z.object({ error: z.object({ code: z.int(), message: z.string() }) }).meta({ id: 'VertexError' }),
@@ -20,7 +20,7 @@ const read = ({ body }: ReceivedBody): Exchange => ({
 });
 
 /**
- * What Vertex AI expects of a custom container: `{"instances": [row, …]}` for `{"predictions": [a value a row]}`. Its
+ * Vertex AI's protocol for custom containers: `{"instances": [row, …]}` in, `{"predictions": [value per row]}` out. Its
  * `parameters` are ignored, since no model here takes any.
  */
 export const VERTEX: HttpProtocol = { name: 'vertex', errors, read, recorded: recordedJson(read) };
