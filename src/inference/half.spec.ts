@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { narrowToHalf, widenHalf } from './half.js';
 
 describe('binary16', () => {
-  it('comes back the same from float32 for all 65,536 patterns, but for the payload of NaN', () => {
+  it('is unchanged by a conversion to float32 and back, for all 65,536 patterns except the payload of NaN', () => {
     const changed: number[] = [];
     for (let bits = 0; bits < 0x10000; bits++) {
       const value = widenHalf(bits);

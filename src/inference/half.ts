@@ -1,6 +1,6 @@
 /**
- * IEEE 754 binary16 ↔ float32, where JavaScript has no array of its own for it.
- * Widening is exact; narrowing rounds to nearest, ties to even.
+ * IEEE 754 binary16 ↔ float32, because Node 20 has no Float16Array. Widening is exact; narrowing rounds to nearest,
+ * ties to even.
  */
 const scratch = new DataView(new ArrayBuffer(4));
 
@@ -20,7 +20,7 @@ export function narrowToHalf(value: number): number {
   // 65520 is half-way between the largest finite half and the next power of two, and rounds up.
   if (magnitude >= 65520) return sign | 0x7c00;
   const exponent = magnitude < 2 ** -14 ? -14 : ((scratch.getUint32(0) >>> 23) & 0xff) - 127;
-  // In units of the last place the rounded significand carries over into the exponent field by itself.
+  // If rounding overflows the significand, the carry increments the exponent field, which is correct.
   const significand = roundTiesToEven(magnitude * 2 ** (10 - exponent));
   return sign | (magnitude < 2 ** -14 ? significand : significand + ((exponent + 14) << 10));
 }

@@ -1,7 +1,7 @@
 import type { Label } from './model.js';
 import type { Datatype, TensorData } from './tensor.js';
 
-/** The datatype that class labels answer in: BYTES for text, BOOL, INT64 for whole numbers, FP64 for others. */
+/** The datatype of class labels: BYTES for text, BOOL, INT64 for whole numbers, FP64 for others. */
 export function labelDatatype(classes: readonly Label[]): Datatype {
   if (classes.every((label) => typeof label === 'boolean')) return 'BOOL';
   if (classes.every((label) => typeof label === 'number')) {

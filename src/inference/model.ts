@@ -3,32 +3,37 @@ import type { Tensor, TensorSpec } from './tensor.js';
 /** One column of a tabular model's input. */
 export interface Feature {
   readonly name: string;
-  /** FP64 for numbers, BYTES for text categories, or the column's own type where the file tells it. */
+  /** FP64 for numbers, BYTES for text categories, or the column's own type if the file has it. */
   readonly datatype: TensorSpec['datatype'];
-  /** Smallest and largest value seen in training, where known. */
+  /** Smallest and largest value in training, if known. */
   readonly range?: readonly [number, number];
-  /** The categories known to the model, where the column is categorical. */
+  /** The categories known to the model, if the column is categorical. */
   readonly categories?: readonly (string | number)[];
-  /** True when a missing value (null, NaN) is answered rather than refused. */
+  /** True if the model accepts a missing value (null, NaN). */
   readonly nullable?: boolean;
-  /** True for a column that the model was fitted with and drops: any value is taken, and none changes the answer. */
+  /**
+   * True for a column that the model was fitted with but ignores: any value is accepted, and none changes the result.
+   */
   readonly ignored?: boolean;
 }
 
 export type Label = string | number | boolean;
 
 /**
- * What a model takes and gives. A tabular model has `features`: either one input of shape [-1, n] whose n columns
- * they name in order, or one input of shape [-1] or [-1, 1] a feature, named alike. Models over other shapes
- * (images, sequences) have none.
+ * The inputs and outputs of a model. A tabular model has `features`: either one input of shape [-1, n] with the
+ * features as its n columns, or one input of shape [-1] or [-1, 1] per feature, with the same name. Models for other
+ * shapes (images, sequences) have no features.
  */
 export interface Signature {
   readonly inputs: readonly TensorSpec[];
   readonly features?: readonly Feature[];
-  /** True when the file holds no feature names: f0, f1, … stand for them, and values by other names are taken in their order. */
+  /**
+   * True if the file has no feature names. Then the names are f0, f1, …, and values with other names are accepted in
+   * their order.
+   */
   readonly unnamed?: boolean;
   readonly outputs: readonly TensorSpec[];
-  /** The output that answers when a request names none. */
+  /** The outputs of a request that names none. */
   readonly defaultOutputs: readonly string[];
   /** Class labels in the column order of probabilities. */
   readonly classes?: readonly Label[];
@@ -47,25 +52,25 @@ export interface LoadedModel {
   readonly signature: Signature;
   /** Resident bytes of the weights, as far as known. */
   readonly memoryBytes: number;
-  /** For runtimes with several backends: which one computes (shown in the model's metadata). */
+  /** The backend that computes, for runtimes with several ones. Part of the model's metadata. */
   readonly backend?: string;
-  /** True when each row's answer depends on that row alone, so that rows of several requests may share a call. */
+  /** True if each row's result depends on that row alone, so that several requests can share a call. */
   readonly rowwise?: boolean;
   /**
    * Computes the named outputs for a batch.
    * @param inputs one tensor per `signature.inputs`, in that order, of those datatypes, with `signature.rows`
    * @param outputs names out of `signature.outputs`, at least one
-   * @returns one tensor per name, in the order asked for
-   * @throws ModelInputError when the values cannot be answered (an unknown category where the model refuses them)
+   * @returns one tensor per name, in the order of `outputs`
+   * @throws ModelInputError if the values cannot be computed (for example, an unknown category)
    */
   infer(inputs: readonly Tensor[], outputs: readonly string[]): Tensor[] | Promise<Tensor[]>;
-  /** Gives the memory back. The model is not used afterwards. */
+  /** Frees the memory. The model must not be used afterwards. */
   dispose(): void | Promise<void>;
 }
 
 /**
- * The values of one request cannot be answered. The first place at fault is data, worded where a caller is answered;
- * the message says only what is wrong there, as a predicate if there is a feature ("is missing, which …").
+ * The values of one request cannot be computed. The place of the first fault is data, which the protocol words for its
+ * client. The message says only what is wrong there, as a predicate if there is a feature ("is missing, which …").
  */
 export class ModelInputError extends Error {
   override readonly name = 'ModelInputError';
@@ -73,14 +78,14 @@ export class ModelInputError extends Error {
     message: string,
     /** The row's position in the batch. */
     readonly row?: number,
-    /** The column's position in the table that was given, or its name once that is known. */
+    /** The column's position in the table, or its name once known. */
     readonly feature?: number | string,
   ) {
     super(message);
   }
 }
 
-/** A file is not a model that can be served; the message says why in one line. */
+/** A file that cannot be served as a model. The message gives the reason in one line. */
 export class ModelFileError extends Error {
   override readonly name = 'ModelFileError';
 }

@@ -1,6 +1,6 @@
 /**
- * The values that go into a model and come out of it. Names and datatypes are those of the Open Inference
- * Protocol V2 (https://github.com/kserve/open-inference-protocol, "Tensor Data Types").
+ * The inputs and outputs of models. Names and datatypes are those of the Open Inference Protocol V2
+ * (https://github.com/kserve/open-inference-protocol, "Tensor Data Types").
  */
 export const DATATYPES = [
   'BOOL',
@@ -31,12 +31,12 @@ export type NumericArray =
   | BigInt64Array
   | BigUint64Array;
 
-/** Row-major values of one tensor: a typed array for numbers, strings (null where a value is missing) for BYTES. */
+/** Row-major values of one tensor: a typed array for numbers, strings (null for a missing value) for BYTES. */
 export type TensorData = NumericArray | (string | null)[];
 
 /**
- * A named tensor. `data.length` is the product of `shape`; the first dimension is the batch (rows).
- * BOOL is held as Uint8Array (0 or 1), FP16 as Float32Array of the widened values.
+ * A named tensor. `data.length` is the product of `shape`; the first dimension is the batch (rows). BOOL is a
+ * Uint8Array (0 or 1), FP16 a Float32Array of the widened values.
  */
 export interface Tensor {
   readonly name: string;
@@ -45,7 +45,7 @@ export interface Tensor {
   readonly data: TensorData;
 }
 
-/** What a model expects of, or promises for, one tensor. -1 stands for any size. */
+/** The datatype and shape of one input or output. -1 is any size. */
 export interface TensorSpec {
   readonly name: string;
   readonly datatype: Datatype;

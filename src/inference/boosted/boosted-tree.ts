@@ -1,30 +1,30 @@
 import { ModelFileError } from '../model.js';
 
 /**
- * Where a row whose value is missing goes at a split. `zero-left` and `zero-right` count zeros as missing too; at
- * `as-zero` a missing value is compared as 0.
+ * The side of a split to which missing values go. `zero-left` and `zero-right` treat zeros as missing too; `as-zero`
+ * compares a missing value as 0.
  */
 export type MissingRule = 'left' | 'right' | 'zero-left' | 'zero-right' | 'as-zero';
 
 /** A split on categories: bit c of `words` is set for its members. */
 export interface CategorySplit {
   readonly words: ArrayLike<number>;
-  /** Whether members go right and the others left, or the other way round. */
+  /** Whether members go right and others left, or the reverse. */
   readonly membersRight: boolean;
-  /** Whether a value that is no category of the set's range goes right: negative, or beyond its last bit. */
+  /** Whether values outside the set's range (negative, or beyond its last bit) go right. */
   readonly outsideRight: boolean;
   /** Whether values between -1 and 0 count as category 0, or as outside. */
   readonly truncatesNegative: boolean;
 }
 
-/** A tree of an ensemble as a reader hands it over: one entry a node, the root first, children by position. */
+/** A tree of an ensemble from a reader: one entry per node, the root first, children by position. */
 export interface BoostedTree {
   readonly size: number;
   isLeaf(node: number): boolean;
   readonly left: ArrayLike<number>;
   readonly right: ArrayLike<number>;
   readonly feature: ArrayLike<number>;
-  /** A value goes left where it is at most this, right where it is greater. */
+  /** A value of at most this goes left, a greater one right. */
   threshold(node: number): number;
   missing(node: number): MissingRule;
   /** The split's categories; undefined for a numeric one. */
@@ -44,8 +44,8 @@ export interface NodeOrder {
 }
 
 /**
- * Walks a tree, so that everything reachable is known to be one.
- * @throws ModelFileError where a child is out of range, or reached twice
+ * Walks a tree from the root.
+ * @throws ModelFileError if a child is out of range, or is reached twice
  */
 export function orderNodes(tree: BoostedTree): NodeOrder {
   if (tree.size < 1) throw new ModelFileError('damaged model: a tree has no nodes');

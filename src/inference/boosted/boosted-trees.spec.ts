@@ -12,7 +12,7 @@ interface Node {
   readonly values?: readonly number[];
 }
 
-/** A number from 0 to 1, the same at each run. */
+/** Pseudo-random numbers from 0 to 1, the same in each run. */
 function randomFrom(seed: number): () => number {
   let state = seed;
   return () => {
@@ -45,7 +45,7 @@ function sourceOf(root: Node, width: number): BoostedTree {
   };
 }
 
-/** The plain way down, one row at a time. */
+/** A simple evaluation for comparison, one row at a time. */
 function leafOf(node: Node, row: readonly number[]): readonly number[] {
   if (node.values) return node.values;
   const { missing, categories } = node;
@@ -84,7 +84,7 @@ function randomRows(next: () => number, count: number): number[][] {
   return Array.from({ length: count }, () => Array.from({ length: 4 }, value));
 }
 
-/** A tree whose right children go on and on. */
+/** A tree that is a chain of right children. */
 function chain(depth: number): Node {
   let node: Node = { values: [1] };
   for (let k = depth; k > 0; k--) node = { feature: 0, threshold: k, left: { values: [k] }, right: node };
@@ -97,7 +97,7 @@ describe('boosted trees', () => {
     ['deep', 14, 1, false],
     ['of several values a leaf', 6, 3, false],
     ['with splits on categories', 5, 1, true],
-  ] as const)('%s answer as the plain way down does', (_, depth, width, categorical) => {
+  ] as const)('%s give the values of the simple evaluation', (_, depth, width, categorical) => {
     const next = randomFrom(7);
     const nodes = Array.from({ length: 20 }, () => randomTree(next, depth, width, categorical));
     const columns = width === 1 ? 2 : width;
@@ -116,7 +116,7 @@ describe('boosted trees', () => {
     expect([...out]).toEqual(expected);
   });
 
-  it('step down a chain as deep as there are nodes', () => {
+  it('evaluate a chain that is as deep as it has nodes', () => {
     const trees = new BoostedTrees(1, 1, 'float64');
     trees.add(sourceOf(chain(3000), 1), 0);
     const out = new Float64Array(3);
@@ -124,7 +124,7 @@ describe('boosted trees', () => {
     expect([...out]).toEqual([1, 1500, 1]);
   });
 
-  it('round values and each sum to float32 where told', () => {
+  it('round values and each sum to float32 if the precision is float32', () => {
     const trees = new BoostedTrees(1, 1, 'float32');
     const tenth = Math.fround(0.1);
     for (let t = 0; t < 10; t++)
@@ -167,7 +167,7 @@ describe('boosted trees', () => {
       [2, 3, -1, -1],
       'damaged model: node 2 has two parents or is its own ancestor',
     ],
-  ])('refuse %s', (_, left, right, message) => {
+  ])('reject %s', (_, left, right, message) => {
     const tree: BoostedTree = {
       ...sourceOf({ values: [1] }, 1),
       size: left.length,
@@ -180,7 +180,7 @@ describe('boosted trees', () => {
     expect(() => new BoostedTrees(1, 1, 'float64').add(tree, 0)).toThrow(message);
   });
 
-  it('refuse a split on a feature that the model has not, a threshold that is not a number, an infinite leaf', () => {
+  it('reject a split on an unknown feature, a threshold that is not a number, and an infinite leaf', () => {
     const add = (node: Node) => (): void => new BoostedTrees(2, 1, 'float64').add(sourceOf(node, 1), 0);
     const leaves = { left: { values: [1] }, right: { values: [2] } };
     expect(add({ feature: 2, threshold: 0, ...leaves })).toThrow(

@@ -4,23 +4,26 @@ import { ABREAST, addHeapTree, fitsHeap, type HeapTree, heapTree } from './heap-
 import { addLinkedTree, type LinkedTree, linkedTree } from './linked-tree.js';
 import { SplitColumns } from './split-columns.js';
 
-/** What the trees add up in, and compare in: XGBoost's are float32, LightGBM's float64. */
+/** The precision of sums and comparisons: float32 for XGBoost, float64 for LightGBM. */
 export type Precision = 'float32' | 'float64';
 
-/** Values of a block of rows: enough rows to share a tree while it is in the cache, few enough to stay there. */
+/**
+ * Values per block of rows: enough rows to use a tree while it is in the cache, few enough to fit in the cache
+ * themselves.
+ */
 const BLOCK_VALUES = 5120;
 const MOST_BLOCK_ROWS = 240;
 
 interface Placed {
   readonly heap?: HeapTree;
   readonly linked?: LinkedTree;
-  /** Column of the answer that the tree's first value goes to. */
+  /** The output column of the tree's first value. */
   readonly group: number;
 }
 
 /**
- * The trees of a boosted ensemble. Rows go through in blocks, and within a block tree by tree, so that the answer's
- * additions are made in the order of the trees.
+ * The trees of a boosted ensemble. Rows are processed in blocks, and within a block tree by tree, so that sums are
+ * added in the order of the trees.
  */
 export class BoostedTrees {
   private readonly trees: Placed[] = [];
@@ -40,14 +43,14 @@ export class BoostedTrees {
     this.columns = new SplitColumns(nFeatures);
   }
 
-  /** Bytes that the trees take. */
+  /** Bytes of memory of the trees. */
   get memoryBytes(): number {
     return this.bytes;
   }
 
   /**
-   * @param group the column of the answer that the tree adds to (the first of `width`)
-   * @throws ModelFileError where it is no tree, or a value of it is not a number
+   * @param group the output column that the tree adds to (the first of `width`)
+   * @throws ModelFileError if it is not a tree, or if a value is not a number
    */
   add(tree: BoostedTree, group: number): void {
     const order = orderNodes(tree);
@@ -65,14 +68,14 @@ export class BoostedTrees {
   }
 
   /**
-   * Adds the values of the leaves that each row falls into, tree after tree. In float32, `out` is a Float32Array: each
-   * addition is then rounded to float32.
+   * Adds the values of each row's leaves, tree after tree. In float32, `out` is a Float32Array: each addition is then
+   * rounded to float32.
    * @param x `rows` × `nFeatures`, row-major; NaN is a missing value
    * @param out `rows` × `columns`, row-major
    */
   addTo(x: Float64Array, rows: number, out: Float32Array | Float64Array, columns: number): void {
     const { width, trees } = this;
-    // Without splits there are no columns, and leaves do not look at the block.
+    // Without splits there are no columns, and leaves do not read the block.
     const stride = Math.max(1, this.columns.count);
     const blockRows =
       Math.max(2, Math.min(MOST_BLOCK_ROWS / ABREAST, Math.floor(BLOCK_VALUES / stride / ABREAST))) * ABREAST;

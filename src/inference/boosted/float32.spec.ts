@@ -10,7 +10,7 @@ describe('functions in float32', () => {
     [0, 1],
     [89, Infinity],
     [-104, 0],
-  ])('expf(%d) has the bits of the C library, also where e^x rounds otherwise', (x, expected) => {
+  ])('expf(%d) has the bits of the C library, even if e^x rounds differently', (x, expected) => {
     expect(expf(x)).toBe(expected);
   });
 
@@ -22,7 +22,7 @@ describe('functions in float32', () => {
     [1, 0],
     [0, -Infinity],
     [2 ** -149, -103.2789306640625],
-  ])('logf(%d) has the bits of the C library, also where ln x rounds otherwise', (x, expected) => {
+  ])('logf(%d) has the bits of the C library, even if ln x rounds differently', (x, expected) => {
     expect(logf(x)).toBe(expected);
   });
 

@@ -18,7 +18,7 @@ const EXP2_TABLE = BigUint64Array.from(
     .map((bits) => BigInt(`0x${bits}`)),
 );
 
-/** 2^(i/32) for i from 0 to 31: the table's bits with what was taken away put back. */
+/** 2^(i/32) for i from 0 to 31, restored from the table's bits. */
 const EXP2 = new Float64Array(EXP2_TABLE.map((bits, i) => bits + (BigInt(i) << 47n)).buffer);
 
 const STEPS = 32;
@@ -28,7 +28,7 @@ const EXP_C1 = hex(0x1ebfce50fac4f3n, -55) / STEPS / STEPS;
 const EXP_C2 = hex(0x162e42ff0c52d6n, -53) / STEPS;
 /** Adding and taking it away rounds to a whole number. */
 const SHIFT = 1.5 * 2 ** 52;
-/** Beyond these, e^x is no finite, or no positive, float32. */
+/** Outside these, e^x overflows float32 or rounds to 0. */
 const EXP_OVERFLOW = 88.72283935546875;
 const EXP_UNDERFLOW = -103.97207641601562;
 
@@ -92,7 +92,7 @@ function hex(mantissa: bigint, exponent: number): number {
   return Number(mantissa) * 2 ** exponent;
 }
 
-/** The largest float32 below x: for float32 values v, v < x where v is at most this. */
+/** The largest float32 below x. For float32 values v, v < x means that v is at most this. */
 export function previousFloat32(x: number): number {
   float[0] = x;
   if (float[0] === 0) return -(2 ** -149);

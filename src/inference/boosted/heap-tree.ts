@@ -1,23 +1,23 @@
 import type { BoostedTree, NodeOrder } from './boosted-tree.js';
 import type { SplitColumns } from './split-columns.js';
 
-/** Deeper trees are not filled up: they would double with each level. */
+/** Deeper trees are not padded, because each level doubles the size. */
 const DEEPEST = 8;
 
 /**
- * A tree filled up to a complete one: the children of split k are 2k and 2k + 1, the root is split 1, and leaf l is
- * reached as split number 2^depth + l. A leaf that comes early becomes splits that send every value left.
+ * A tree padded to a complete one. The root is split 1, the children of split k are 2k and 2k + 1, and leaf l has the
+ * number 2^depth + l. A leaf above the last level becomes splits that send every value left.
  */
 export interface HeapTree {
   readonly depth: number;
-  /** A split's column in the block and its threshold. Entry 0 is not used. */
+  /** A split's column in the block, and its threshold. Entry 0 is unused. */
   readonly column: Int32Array;
   readonly threshold: Float64Array;
-  /** Values of the leaves, `width` each. */
+  /** Values of the leaves, `width` per leaf. */
   readonly values: Float64Array;
 }
 
-/** Whether filling the tree up costs less than four times its leaves. */
+/** Whether padding costs less than four times the tree's leaves. */
 export function fitsHeap(tree: BoostedTree, { nodes, depth }: NodeOrder): boolean {
   if (depth > DEEPEST || 2 ** depth > Math.max(16, 2 * nodes.length)) return false;
   return tree.categories === undefined || nodes.every((node) => tree.isLeaf(node) || !tree.categories!(node));
@@ -34,7 +34,7 @@ export function heapTree(
   const column = new Int32Array(splits);
   const threshold = new Float64Array(splits);
   const values = new Float64Array(splits * width);
-  // Positions in `nodes` of what stands at each place of the complete tree.
+  // For each place of the complete tree, the position in `nodes`.
   const at = new Int32Array(2 * splits);
   for (let k = 1; k < splits; k++) {
     const child = leftChild[at[k]];
@@ -53,13 +53,16 @@ export function heapTree(
   return { depth, column, threshold, values };
 }
 
-/** Rows that step down together, so that the processor overlaps their waits; more need more registers than it has. */
+/**
+ * Rows that descend together, so that the processor overlaps their memory accesses. More rows need more registers than
+ * it has.
+ */
 export const ABREAST = 6;
 
 /**
- * Adds the values of the leaves that a block's rows fall into.
+ * Adds the values of each row's leaf.
  * @param block rows of `stride` columns
- * @param out the first row's values stand at `to`, the next row's `columns` further
+ * @param out the first row's values are at `to`, the next row's `columns` later
  */
 export function addHeapTree(
   { depth, column, threshold, values }: HeapTree,
@@ -87,7 +90,7 @@ export function addHeapTree(
     let k4 = 1;
     let k5 = 1;
     for (let level = 0; level < depth; level++) {
-      // A condition as a number, not as a choice: the compiler makes it arithmetic.
+      // A condition as a number: the compiler then uses arithmetic instead of a branch.
       k0 = 2 * k0 + +(block[r0 + column[k0]] > threshold[k0]);
       k1 = 2 * k1 + +(block[r1 + column[k1]] > threshold[k1]);
       k2 = 2 * k2 + +(block[r2 + column[k2]] > threshold[k2]);

@@ -1,4 +1,4 @@
-/** The linear models in the leaves of one tree. Leaf l's terms are those from `starts[l]` to `starts[l + 1]`. */
+/** The linear models in the leaves of one tree. Leaf l has the terms from `starts[l]` to `starts[l + 1]`. */
 export interface LinearLeaves {
   readonly constant: Float64Array;
   readonly starts: Int32Array;
@@ -9,7 +9,7 @@ export interface LinearLeaves {
 /**
  * The value of a row in a leaf: the constant plus the terms, added in order.
  * @param row where the row begins in `x`; NaN is a missing value
- * @param otherwise the value where one of the features is missing
+ * @param otherwise the value if one of the features is missing
  */
 export function linearValue(
   { constant, starts, features, coefficients }: LinearLeaves,

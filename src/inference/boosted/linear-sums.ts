@@ -1,7 +1,7 @@
 const fround = Math.fround;
 
 /**
- * Weighted sums in float32, added up feature by feature from bias and start on; a missing value adds nothing.
+ * Weighted sums in float32, added feature by feature to bias and start. A missing value adds nothing.
  * @param x `rows` × `nFeatures`, row-major, in float32; NaN is a missing value
  * @param weights (`nFeatures` + 1) × `columns`; the last row is the bias
  * @param start of each column

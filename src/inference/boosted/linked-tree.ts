@@ -3,9 +3,9 @@ import type { SplitColumns } from './split-columns.js';
 
 /** Splits on categories of one tree, by node. */
 interface CategorySplits {
-  /** Start of a node's set in `words`, or -1 where the split is numeric. */
+  /** Start of a node's set in `words`; -1 for a numeric split. */
   readonly start: Int32Array;
-  /** Categories that a node's set has bits for. */
+  /** Number of bits of a node's set. */
   readonly limit: Int32Array;
   readonly outsideRight: Uint8Array;
   readonly words: Uint32Array;
@@ -14,9 +14,9 @@ interface CategorySplits {
 }
 
 /**
- * A tree that is too deep or too uneven to be filled up, or that splits on categories. The children of node k are
- * `left[k]` and the one after it; a leaf is its own left child and has the threshold +∞, so that stepping on from it
- * stays there.
+ * A tree that is too deep or too uneven to be padded, or that splits on categories. The children of node k are
+ * `left[k]` and the next node. A leaf is its own left child and has the threshold +∞, so that a further step stays at
+ * the leaf.
  */
 export interface LinkedTree {
   readonly depth: number;
@@ -81,7 +81,7 @@ function categorySplits(splits: readonly (CategorySplit | undefined)[], size: nu
   return { start, limit, outsideRight, words: Uint32Array.from(words), membersRight, truncatesNegative };
 }
 
-/** As `addHeapTree`. */
+/** Like `addHeapTree`. */
 export function addLinkedTree(
   tree: LinkedTree,
   block: Float64Array,
@@ -141,7 +141,7 @@ export function addLinkedTree(
 }
 
 function goesRight(splits: CategorySplits, node: number, value: number): boolean {
-  // A missing value has become the side that it goes to.
+  // A missing value was replaced by ±∞, according to the side that it goes to.
   if (value === Infinity || value === -Infinity) return value > 0;
   const category = Math.trunc(value);
   const below = splits.truncatesNegative ? category < 0 : value < 0;

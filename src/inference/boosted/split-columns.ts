@@ -1,12 +1,14 @@
 import { ModelFileError } from '../model.js';
 import type { MissingRule } from './boosted-tree.js';
 
-/** What counts as zero for `zero-left` and `zero-right`: LightGBM's kZeroThreshold, 1e-35 as a float32. */
+/**
+ * Largest value that counts as zero for `zero-left` and `zero-right`: LightGBM's kZeroThreshold, 1e-35 as a float32.
+ */
 const ZERO = Math.fround(1e-35);
 
 /**
- * The columns that splits look at: a feature with its missing values replaced by what the comparison sends the right
- * way. Where missing values go left they are -∞, where they go right +∞; so stepping down a tree needs no test for them.
+ * The columns that splits read: a feature whose missing values are replaced by -∞ if they go left and by +∞ if they go
+ * right. So descending a tree needs no test for missing values.
  */
 export class SplitColumns {
   private readonly features: number[] = [];
@@ -20,7 +22,7 @@ export class SplitColumns {
     return this.features.length;
   }
 
-  /** The column of a split. @throws ModelFileError where there is no such feature */
+  /** The column of a split. @throws ModelFileError for an unknown feature */
   of(node: number, feature: number, rule: MissingRule): number {
     if (!Number.isInteger(feature) || feature < 0 || feature >= this.nFeatures)
       throw new ModelFileError(

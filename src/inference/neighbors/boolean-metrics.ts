@@ -1,6 +1,6 @@
 import { plain, type Metric } from './metric.js';
 
-/** How often two rows, taken as true where not zero, are both true, true and false, false and true, both false. */
+/** How often two rows, in which non-zero is true, are both true, true and false, false and true, both false. */
 type Dissimilarity = (tt: number, tf: number, ft: number, ff: number) => number;
 
 const overZero = (a: number, b: number): number => (b === 0 ? 0 : a / b);
@@ -17,7 +17,7 @@ const DISSIMILARITIES: Readonly<Record<string, Dissimilarity>> = {
   yule: (tt, tf, ft, ff) => overZero(2 * tf * ft, tt * ff + tf * ft),
 };
 
-/** The metric of that name over rows of true and false, or undefined. */
+/** The metric with this name over boolean rows, or undefined. */
 export function booleanMetric(name: string): Metric | undefined {
   if (!Object.hasOwn(DISSIMILARITIES, name)) return undefined;
   const dissimilarity = DISSIMILARITIES[name];

@@ -8,7 +8,10 @@ export class BruteForce {
   private readonly values: Float64Array;
   private readonly order: Int32Array;
 
-  /** @param partitioned whether numpy.argpartition picks the nearest out, as before 1.1 and for rarer metrics */
+  /**
+   * @param partitioned whether scikit-learn selects the nearest rows with numpy.argpartition, as before 1.1 and for
+   * rarer metrics
+   */
   constructor(
     private readonly samples: Matrix,
     private readonly reduced: PairFunction,

@@ -7,8 +7,8 @@ export function squaredNorms({ rows, columns, data }: Matrix): Float64Array {
 }
 
 /**
- * The nearest of `centers` to row `row` of `numbers`, the first of equals. Compared by |c|² - 2 x·c, as scikit-learn
- * does, so that ties fall alike.
+ * The nearest of `centers` to row `row` of `numbers`; of equally near ones, the first. Compared by |c|² - 2 x·c, like
+ * scikit-learn, so that ties are decided in the same way.
  */
 export function nearestCenter(
   numbers: Float64Array,

@@ -1,7 +1,7 @@
 /**
- * The k nearest so far, as a heap with the farthest on top. A newcomer that is as far as the farthest is not let in,
- * and which of equals leaves hangs on the heap's shape: both as in scikit-learn's sklearn/utils/_heap.pyx, so that
- * ties for the last place end alike.
+ * The k nearest so far, as a heap with the farthest on top. A new row that is as far as the farthest is not added, and
+ * the heap's shape decides which of equally far rows is removed. Both are as in scikit-learn's sklearn/utils/_heap.pyx,
+ * so that ties for the last place are decided in the same way.
  */
 export class NeighborHeap {
   readonly reduced: Float64Array;
@@ -13,7 +13,7 @@ export class NeighborHeap {
     this.clear();
   }
 
-  /** The reduced distance of the farthest kept. */
+  /** The reduced distance of the farthest row in the heap. */
   get largest(): number {
     return this.reduced[0];
   }
@@ -41,7 +41,7 @@ export class NeighborHeap {
     samples[at] = sample;
   }
 
-  /** Puts the kept in order of distance, the farthest last. It is no heap any more until it is cleared. */
+  /** Sorts the rows by distance, the farthest last. Afterwards it is not a heap until it is cleared. */
   sort(): void {
     const { reduced, samples, size } = this;
     for (let end = 1; end < size; end++) {

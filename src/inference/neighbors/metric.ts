@@ -1,9 +1,9 @@
-/** A value of x[i..i+n) and y[j..j+n). */
+/** A function of x[i..i+n) and y[j..j+n). */
 export type PairFunction = (x: Float64Array, i: number, y: Float64Array, j: number, n: number) => number;
 
 /**
- * A distance with its reduced form: one that orders pairs alike and is cheaper, such as the square of the euclidean
- * distance. Neighbours are found, and ties between them fall, by the reduced form, as in scikit-learn.
+ * A distance and its reduced form, which is cheaper and orders pairs in the same way, for example the square of the
+ * euclidean distance. As in scikit-learn, the reduced form finds the neighbours and decides ties.
  */
 export interface Metric {
   readonly reduced: PairFunction;
@@ -11,7 +11,7 @@ export interface Metric {
   readonly toReduced: (distance: number) => number;
   /** The exponent of an unweighted Minkowski metric. */
   readonly p?: number;
-  /** True where missing values (NaN) are passed over rather than refused. */
+  /** True if missing values (NaN) are skipped. */
   readonly acceptsMissing?: boolean;
 }
 
@@ -51,7 +51,7 @@ export const chebyshev: PairFunction = (x, i, y, j, n) => {
   return largest;
 };
 
-/** (Σ w |x - y|^p)^(1/p), reduced to the sum; weights outside the power, or none. */
+/** (Σ w |x - y|^p)^(1/p), reduced to the sum. The weights are optional. */
 export function minkowski(p: number, weights?: Float64Array): Metric {
   if (weights === undefined) {
     if (p === 1) return { ...plain(manhattan), p };

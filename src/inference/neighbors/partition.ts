@@ -8,10 +8,10 @@ function compare(a: number, b: number): number {
 }
 
 /**
- * Puts the `count` smallest of `values` first in `order`, as numpy.argpartition(values, count - 1) leaves them: where
- * equals contend for the last place, it is this algorithm (numpy's introselect, as it is without vector instructions)
- * that settles which of them get in.
- * @param order positions in `values`; it is overwritten
+ * Moves the `count` smallest of `values` to the front of `order`, as numpy.argpartition(values, count - 1) does. If
+ * equal values compete for the last place, the algorithm decides: numpy's introselect, in its form without vector
+ * instructions.
+ * @param order positions in `values`; overwritten
  */
 export function partition(values: Float64Array, order: Int32Array, count: number): void {
   for (let i = 0; i < order.length; i++) order[i] = i;
@@ -51,7 +51,7 @@ function introselect(values: Float64Array, order: Int32Array, kth: number): void
   let high = order.length - 1;
   for (let depth = 2 * Math.floor(Math.log2(order.length)); low + 1 < high; depth--) {
     if (depth <= 0 && high - low >= 6) {
-      // Medians of three that fail so often are found in made-up data only: a sort ends the search in bounded time.
+      // The median of three fails so often only for constructed data. A sort bounds the time.
       order.subarray(low, high + 1).sort((a, b) => compare(values[a], values[b]));
       return;
     }

@@ -31,7 +31,7 @@ export const hamming = plain((x, i, y, j, n) => {
   return unequal / n;
 });
 
-/** Σ |x - y| / (|x| + |y|), over the positions where not both are zero. */
+/** Σ |x - y| / (|x| + |y|), without positions where both are zero. */
 export const canberra = plain((x, i, y, j, n) => {
   let sum = 0;
   for (let k = 0; k < n; k++) {
@@ -41,7 +41,7 @@ export const canberra = plain((x, i, y, j, n) => {
   return sum;
 });
 
-/** Σ |x - y| / Σ (|x| + |y|), as scikit-learn has it, or / Σ |x + y|, as scipy has it; they part where signs differ. */
+/** Σ |x - y| / Σ (|x| + |y|) in scikit-learn, or / Σ |x + y| in scipy; they differ for values of different signs. */
 export function brayCurtis(asScipy: boolean): Metric {
   return plain((x, i, y, j, n) => {
     let difference = 0;
@@ -56,7 +56,7 @@ export function brayCurtis(asScipy: boolean): Metric {
   });
 }
 
-/** 1 - cos(x, y), held to [0, 2]; a vector of zeros is at a distance of 1 from all. */
+/** 1 - cos(x, y), clipped to [0, 2]. A vector of zeros has the distance 1 to every other. */
 export const cosine = plain((x, i, y, j, n) => {
   const norms = Math.sqrt(dot(x, i, x, i, n)) * Math.sqrt(dot(y, j, y, j, n));
   return Math.min(Math.max(1 - dot(x, i, y, j, n) / (norms || 1), 0), 2);
@@ -94,7 +94,9 @@ export const haversine: Metric = {
   toReduced: (distance) => Math.sin(0.5 * distance) ** 2,
 };
 
-/** The euclidean distance over the positions that neither misses, scaled up to all; NaN where there is none. */
+/**
+ * The euclidean distance over the positions without a missing value, scaled up to all positions; NaN if there are none.
+ */
 export const nanEuclidean: Metric = {
   acceptsMissing: true,
   ...squared((x, i, y, j, n) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { exp } from './exponential.js';
 
-/** How far the function is from the machine's, in parts of the value. */
+/** The relative difference to `Math.exp`. */
 const errorAt = (x: number): number => Math.abs(exp(x) / Math.exp(x) - 1);
 
 describe('exp', () => {

@@ -1,6 +1,6 @@
 /**
- * The inverse of an n × n matrix, row-major, by Gauss-Jordan elimination with partial pivoting; undefined where the
- * matrix is singular.
+ * The inverse of an n × n matrix, row-major, by Gauss-Jordan elimination with partial pivoting; undefined if the matrix
+ * is singular.
  */
 export function inverse(matrix: Float64Array, n: number): Float64Array | undefined {
   const width = 2 * n;

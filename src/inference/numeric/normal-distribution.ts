@@ -1,4 +1,7 @@
-/** Terms of the series fall below double precision beyond this many, and the answer within it of 0 or 1 beyond 9. */
+/**
+ * After this many terms, the rest of the series is below double precision. For |x| > 9, the result is 0 or 1 to double
+ * precision.
+ */
 const TERMS = 300;
 const RANGE = 9;
 

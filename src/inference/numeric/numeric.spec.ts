@@ -4,7 +4,7 @@ import * as numeric from './numeric.js';
 import { atCell } from '../../../test/support/input-errors.js';
 
 describe('expit and its logarithm', () => {
-  it('stay finite far out', () => {
+  it('stay finite for large arguments', () => {
     expect([-1000, -710, 0, 1000].map(numeric.expit)).toEqual([0, 0, 0.5, 1]);
     expect(numeric.logExpit(-1000)).toBe(-1000);
     expect(numeric.logExpit(1000)).toBe(-0);
@@ -13,7 +13,7 @@ describe('expit and its logarithm', () => {
 });
 
 describe('rows', () => {
-  it('argmax takes the first of equals, and knows the row only', () => {
+  it('argmax returns the first of equal values, within the row', () => {
     expect(numeric.argmax(Float64Array.of(9, 1, 3, 3, 8), 1, 3)).toBe(1);
     expect(numeric.maximum(Float64Array.of(9, 1, 3, 3, 8), 1, 3)).toBe(3);
   });
@@ -26,7 +26,7 @@ describe('rows', () => {
     expect(row).toEqual(Float64Array.of(7, 0.5, 0.5, 7));
   });
 
-  it('normalise leaves a row of zeros, or fills it', () => {
+  it('normalise keeps a row of zeros, or fills it', () => {
     const row = Float64Array.of(1, 3, 0, 0);
     numeric.normalise(row, 0, 2);
     numeric.normalise(row, 2, 2);
@@ -36,7 +36,7 @@ describe('rows', () => {
   });
 
   it('pairwiseSum adds in eight lanes, as numpy does', () => {
-    // In lanes of their own six of the ones meet before they meet 2^53; one by one, each is lost beside it.
+    // In eight lanes, six of the ones are added before they meet 2^53. Added one by one, each would be lost.
     const big = 2 ** 53;
     const row = Float64Array.of(big, 1, 1, 1, 1, 1, 1, 1, -big);
     expect(numeric.pairwiseSum(row, 0, 9)).toBe(6);
@@ -49,7 +49,7 @@ describe('rows', () => {
 describe('affine', () => {
   const weights = { rows: 2, columns: 2, data: Float64Array.of(1, 2, 3, 4) };
 
-  it('adds one bias to all outputs, or one to each', () => {
+  it('adds one bias to all outputs, or one per output', () => {
     const x = Float64Array.of(1, 1, 0, 1);
     expect(numeric.affine(x, 2, weights, Float64Array.of(10)).data).toEqual(Float64Array.of(13, 17, 12, 14));
     expect(numeric.affine(x, 2, weights, Float64Array.of(0, 1)).data).toEqual(Float64Array.of(3, 8, 2, 5));
@@ -57,13 +57,13 @@ describe('affine', () => {
 });
 
 describe('labels', () => {
-  it('are numbers where all classes are, else a list', () => {
+  it('are a Float64Array if all classes are numbers, else a list', () => {
     const positions = Int32Array.of(1, 0);
     expect(numeric.takeLabels([3, 7], positions)).toEqual(Float64Array.of(7, 3));
     expect(numeric.takeLabels([false, true], positions)).toEqual([true, false]);
   });
 
-  it('of a binary score go by the threshold, the edge to the first class', () => {
+  it('of a binary score depend on the threshold, which belongs to the first class', () => {
     const scores = { rows: 3, columns: 1, data: Float64Array.of(-1, 0, 1) };
     expect(numeric.labelPrediction(scores, ['no', 'yes']).data).toEqual(['no', 'no', 'yes']);
   });

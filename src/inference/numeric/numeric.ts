@@ -14,8 +14,8 @@ import { exp } from './exponential.js';
 import { cellError } from '../tabular/tables.js';
 
 /**
- * The numbers of a table that may hold numbers only.
- * @throws ModelInputError naming row and feature position where a column holds text
+ * The numbers of a table that may not contain text.
+ * @throws ModelInputError with the row and the feature's position if a column is text
  */
 export function numbersOf(x: Table, nFeatures: number): Float64Array {
   if (x.columns !== nFeatures) {
@@ -34,7 +34,7 @@ export function newMatrix(rows: number, columns: number): Matrix {
   return { rows, columns, data: new Float64Array(rows * columns) };
 }
 
-/** The logistic function, as scipy has it: zero, rather than a number too small for full precision, below -709.8. */
+/** The logistic function as in scipy: 0 below -709.8, not a subnormal number. */
 export function expit(x: number): number {
   return 1 / (1 + exp(-x));
 }
@@ -44,7 +44,7 @@ export function logExpit(x: number): number {
   return x >= 0 ? -Math.log1p(Math.exp(-x)) : x - Math.log1p(Math.exp(x));
 }
 
-/** `x` held to [low, high]; NaN stays NaN. */
+/** `x` clipped to [low, high]; NaN stays NaN. */
 export function clip(x: number, low: number, high: number): number {
   return x < low ? low : x > high ? high : x;
 }
@@ -56,7 +56,7 @@ export function dot(a: Float64Array, i: number, b: Float64Array, j: number, n: n
   return sum;
 }
 
-/** The row's sum with numpy's order of additions, so that large terms that all but cancel leave the same rest. */
+/** The row's sum, added in numpy's order, so that large terms that almost cancel leave the same rest. */
 export function pairwiseSum(data: Float64Array, start: number, length: number): number {
   let sum = 0;
   if (length < 8) {
@@ -79,7 +79,7 @@ export function pairwiseSum(data: Float64Array, start: number, length: number): 
   return sum;
 }
 
-/** Position within the row of its largest value, the first of equals, as numpy.argmax has it. */
+/** Position within the row of its largest value; of equal values, the first, as in numpy.argmax. */
 export function argmax(data: Float64Array, start: number, length: number): number {
   let best = 0;
   for (let k = 1; k < length; k++) if (data[start + k] > data[start + best]) best = k;
@@ -108,7 +108,7 @@ export function softmax(data: Float64Array, start: number, length: number): void
   for (let k = 0; k < length; k++) data[start + k] /= sum;
 }
 
-/** Divides the row by its sum; a row that sums to zero gets `whenZero` in every column, or is left as it is. */
+/** Divides the row by its sum; a row with the sum 0 gets `whenZero` in every column, or stays unchanged. */
 export function normalise(data: Float64Array, start: number, length: number, whenZero?: number): void {
   let sum = 0;
   for (let k = 0; k < length; k++) sum += data[start + k];
@@ -119,8 +119,8 @@ export function normalise(data: Float64Array, start: number, length: number, whe
 /**
  * x · weightsᵀ + bias.
  * @param x `rows` × `weights.columns`, row-major
- * @param weights one row an output
- * @param bias one value an output, or a single one for all
+ * @param weights one row per output
+ * @param bias one value per output, or a single one for all
  */
 export function affine(x: Float64Array, rows: number, weights: Matrix, bias: Float64Array): Matrix {
   const { rows: outputs, columns, data } = weights;
@@ -130,7 +130,7 @@ export function affine(x: Float64Array, rows: number, weights: Matrix, bias: Flo
     const w = k * columns;
     const b = bias[k * step];
     let i = 0;
-    // Four rows side by side: their sums do not wait for one another, and each adds up in the order of `dot`.
+    // Four rows at a time, so that the processor overlaps their additions. Each is added in the order of `dot`.
     for (; i + 4 <= rows; i += 4) {
       const x0 = i * columns;
       const x1 = x0 + columns;
@@ -158,16 +158,18 @@ export function affine(x: Float64Array, rows: number, weights: Matrix, bias: Flo
   return out;
 }
 
-/** The labels at these positions: a Float64Array where all labels are numbers, else a list. */
+/** The labels at these positions: a Float64Array if all labels are numbers, else a list. */
 export function takeLabels(classes: readonly Label[], positions: Int32Array): Float64Array | Label[] {
   if (!classes.every((label) => typeof label === 'number')) return Array.from(positions, (p) => classes[p]);
-  // `Float64Array.from` goes through an iterator, at ten times the cost.
+  // `Float64Array.from` uses an iterator and takes ten times as long.
   const labels = new Float64Array(positions.length);
   for (let i = 0; i < positions.length; i++) labels[i] = classes[positions[i]];
   return labels;
 }
 
-/** One label a row: that of the row's largest score; of a single column, the second label where it exceeds `threshold`. */
+/**
+ * One label per row: that of the largest score. For a single column, the second label if the score exceeds `threshold`.
+ */
 export function labelPrediction(scores: Matrix, classes: readonly Label[], threshold = 0): Prediction {
   const { rows, columns, data } = scores;
   const positions = new Int32Array(rows);

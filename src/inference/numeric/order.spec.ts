@@ -8,11 +8,11 @@ it('adds pairwise, as numpy.mean does', () => {
   expect(mean(Float64Array.of(1, 2, 4))).toBe(7 / 3);
 });
 
-it('takes the middle', () => {
+it('median returns the middle value', () => {
   expect(median(Float64Array.of(5, 1, 3))).toBe(3);
   expect(median(Float64Array.of(5, 1, 3, 4))).toBe(3.5);
 });
 
-it('ranks equal values in their own order', () => {
+it('ranks equal values in their original order', () => {
   expect(ranked(Float64Array.of(2, 1, 2, 1))).toEqual([1, 3, 0, 2]);
 });

@@ -1,11 +1,11 @@
-/** Order and moments of small arrays, rounded as numpy rounds them where thresholds are compared for equality. */
+/** Order and moments of small arrays, rounded like numpy's, because thresholds are compared for equality. */
 
 /** Ascending; NaN last. */
 export function sorted(values: Float64Array): Float64Array {
   return values.slice().sort();
 }
 
-/** Positions in ascending order of their values, equal ones in their own order. */
+/** Positions in ascending order of their values; stable. */
 export function ranked(values: Float64Array): number[] {
   return Array.from(values.keys()).sort((a, b) => values[a] - values[b]);
 }
@@ -17,7 +17,7 @@ export function median(values: Float64Array): number {
   return ordered.length % 2 === 1 ? ordered[middle] : (ordered[middle - 1] + ordered[middle]) / 2;
 }
 
-/** The mean of a sum taken pairwise, in numpy's blocks of eight. */
+/** The mean by pairwise summation in numpy's blocks of eight. */
 export function mean(values: Float64Array): number {
   return pairwiseSum(values, 0, values.length) / values.length;
 }

@@ -1,7 +1,7 @@
 /**
- * Class probabilities out of the pairwise ones of Platt's sigmoids, by the second method of Wu, Lin and Weng,
+ * Class probabilities from the pairwise ones of Platt's sigmoids, by the second method of Wu, Lin and Weng,
  * "Probability estimates for multi-class classification by pairwise coupling" (JMLR 5, 2004), with libsvm's stopping
- * rule: its early stop, at an error of 0.005 / k, shows in the third digit, so the iteration has to be the same.
+ * rule. It stops at an error of 0.005 / k, which affects the third digit, so the iteration must be the same.
  */
 export class PairwiseCoupling {
   private readonly q: Float64Array;
@@ -15,7 +15,7 @@ export class PairwiseCoupling {
     this.pairwise = new Float64Array(k * k);
   }
 
-  /** Sets the probability of class i against class j, held to [1e-7, 1 - 1e-7]. */
+  /** Sets the probability of class i against class j, clipped to [1e-7, 1 - 1e-7]. */
   setPair(i: number, j: number, probability: number): void {
     const held = Math.min(Math.max(probability, 1e-7), 1 - 1e-7);
     this.pairwise[i * this.k + j] = held;
@@ -58,7 +58,7 @@ export class PairwiseCoupling {
     }
   }
 
-  /** qp = Q p; gives pᵀ Q p. */
+  /** Sets qp = Q p and returns pᵀ Q p. */
   private multiply(p: Float64Array, start: number): number {
     const { k, q, qp } = this;
     let pqp = 0;

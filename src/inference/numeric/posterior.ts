@@ -2,7 +2,7 @@ import type { Label } from '../model.js';
 import type { Evaluator, Matrix, Table } from '../tabular/evaluator.js';
 import { labelPrediction, logSumExp } from './numeric.js';
 
-/** Log of prior times likelihood, one column a class, for rows already checked to be numbers. */
+/** The logarithm of prior times likelihood, one column per class, for rows that contain only numbers. */
 export type JointLogLikelihood = (x: Table) => Matrix;
 
 /** predict and predict_proba of every naive Bayes classifier, from its joint log-likelihood. */
@@ -16,7 +16,8 @@ export function posterior(
     classes,
     predict: (x) => {
       const scores = joint(x);
-      // A single class leaves one column, which argmax, unlike a binary score, always answers with it.
+      // With a single class there is one column. argmax always returns this class; `labelPrediction` would take the
+      // column for a binary score.
       return labelPrediction(scores, scores.columns === 1 ? [classes[0], classes[0]] : classes);
     },
     predictProba: (x) => {

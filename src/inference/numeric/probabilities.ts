@@ -21,8 +21,9 @@ function oneVsRest(scores: Matrix, toProbability: (score: number) => number, whe
 }
 
 /**
- * Logistic probabilities, one against the rest, normalised as liblinear does.
- * @param uniformWhenZero a row whose probabilities are all too small for a double becomes uniform, else not a number
+ * Logistic one-vs-rest probabilities, normalised like liblinear's.
+ * @param uniformWhenZero whether a row whose probabilities are all too small for a double becomes uniform; otherwise it
+ * becomes NaN
  */
 export function logisticProbabilities(scores: Matrix, uniformWhenZero: boolean): Matrix {
   if (scores.columns === 1) return binary(scores, expit);
@@ -36,7 +37,7 @@ export function modifiedHuberProbabilities(scores: Matrix): Matrix {
   return oneVsRest(scores, toProbability, 1 / scores.columns);
 }
 
-/** Softmax over the classes; for one column of binary scores that of the pair (-score, score). */
+/** Softmax over the classes; for one column of binary scores, over the pair (-score, score). */
 export function multinomialProbabilities(scores: Matrix): Matrix {
   const { rows, columns } = scores;
   if (columns === 1) return binary(scores, (score) => expit(2 * score));

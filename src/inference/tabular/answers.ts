@@ -1,11 +1,11 @@
-/** The answers of an evaluator as tensors. */
+/** The outputs of an evaluator as tensors. */
 import { labelData } from '../labels.js';
 import { ModelInputError, type Label } from '../model.js';
 import type { Tensor, TensorSpec } from '../tensor.js';
 import type { Evaluator, Matrix, Prediction, Table } from './evaluator.js';
 import { sumIsFinite } from './tables.js';
 
-/** Outputs of every model by name, in the order in which a signature lists them. */
+/** All outputs by name, in the order in which a signature lists them. */
 export const OUTPUTS = ['predict', 'predict_proba', 'decision_function', 'margin', 'transform'] as const;
 export type OutputName = (typeof OUTPUTS)[number];
 
@@ -17,12 +17,12 @@ const METHODS = {
   transform: 'transform',
 } as const satisfies Record<OutputName, keyof Evaluator>;
 
-/** The outputs that an evaluator can give. */
+/** The outputs that an evaluator has. */
 export function outputsOf(evaluator: Evaluator): OutputName[] {
   return OUTPUTS.filter((name) => evaluator[METHODS[name]] !== undefined);
 }
 
-/** Computes one output for a batch. @throws ModelInputError where the values cannot be answered */
+/** Computes one output for a batch. @throws ModelInputError if the values cannot be computed */
 export function answer(evaluator: Evaluator, { name, datatype }: TensorSpec, x: Table): Tensor {
   const given = evaluator[METHODS[name as OutputName]]!(x);
   if ('numbers' in given) return transformed(name, datatype, given);
@@ -32,7 +32,7 @@ export function answer(evaluator: Evaluator, { name, datatype }: TensorSpec, x: 
   return { name, datatype, shape: flat ? [rows] : [rows, columns], data: values(datatype, given) };
 }
 
-/** No protocol can say NaN or infinity in JSON; what overflows or is undefined is the row's fault, not an answer. */
+/** JSON has neither NaN nor infinity, so a result that overflows or is undefined is an error of the row. */
 function checkFinite(name: string, data: Float64Array, columns: number): void {
   if (sumIsFinite(data)) return;
   for (let k = 0; k < data.length; k++) {
@@ -47,7 +47,7 @@ function values(datatype: TensorSpec['datatype'], { data }: Prediction | Matrix)
   return labelData(datatype, data.length, (i): Label => data[i]);
 }
 
-/** A transformer's table; where one of its columns is text, all are. */
+/** A transformer's table. If one column is text, all become text. */
 function transformed(
   name: string,
   datatype: TensorSpec['datatype'],

@@ -1,8 +1,8 @@
 import type { Label } from '../model.js';
 
 /**
- * Rows as evaluators see them: all numbers in one row-major matrix, columns of text beside it. Where column j is
- * text, `text.get(j)` holds its values and the matrix holds NaN there. Missing values are NaN (numbers) or null (text).
+ * Rows for evaluators: all numbers in one row-major matrix, and columns of text separately. If column j is text,
+ * `text.get(j)` has its values, and the matrix has NaN there. Missing values are NaN (numbers) or null (text).
  */
 export interface Table {
   readonly rows: number;
@@ -19,8 +19,8 @@ export interface Matrix {
 }
 
 /**
- * What `predict` gives: `columns` values a row (1 unless the estimator was fitted on several targets), labels or
- * numbers, row-major.
+ * The result of `predict`, row-major: `columns` labels or numbers per row (1 unless the estimator was fitted on several
+ * targets).
  */
 export interface Prediction {
   readonly rows: number;
@@ -28,57 +28,69 @@ export interface Prediction {
   readonly data: Float64Array | Label[];
 }
 
-/** Where a transformer's output column comes from. */
+/** The input column that a transformer's output column comes from. */
 export interface ColumnSource {
   readonly column: number;
   /** A missing value stays missing. */
   readonly missing: boolean;
-  /** The values are the input's own (but for filled gaps), so what a later step knows of them holds for the input. */
+  /**
+   * The values are those of the input, except for filled gaps. So what a later step says about them is true of the
+   * input.
+   */
   readonly same: boolean;
 }
 
 /**
- * A fitted estimator that answers. Only the methods that scikit-learn's own class has for this fit are present
- * (SVC without probability has no predictProba). Answers equal scikit-learn's to 1e-9, labels exactly. None of them
- * keeps or changes its argument.
+ * A fitted estimator. It has only the methods that scikit-learn's class has for this fit (SVC without probability has
+ * no predictProba). Results equal scikit-learn's to 1e-9, labels exactly. No method stores or changes its argument.
  */
 export interface Evaluator {
-  /** Columns it takes (n_features_in_); -1 where it takes any number (Normalizer before scikit-learn 0.24 kept none). */
+  /**
+   * Number of input columns (n_features_in_); -1 if any number is accepted (Normalizer before scikit-learn 0.24 did not
+   * store it).
+   */
   readonly nFeatures: number;
-  /** Names of the columns it takes, where it was fitted on a data frame or holds those of a step that was. */
+  /** Names of the input columns, if it or one of its steps was fitted on a data frame. */
   readonly featureNames?: readonly string[];
-  /** Input columns that hold text, with the categories known of them (none known: an empty list). */
+  /** Input columns of text, with their known categories (empty if none are known). */
   readonly textColumns?: ReadonlyMap<number, readonly string[]>;
-  /** Input columns of numbers that stand for categories, with the categories known of them. */
+  /** Input columns of numbers that are categories, with the known ones. */
   readonly numberCategories?: ReadonlyMap<number, readonly number[]>;
-  /** Smallest and largest value that training saw, of the input columns for which the file tells. */
+  /** Smallest and largest value in training, for input columns whose range is in the file. */
   readonly ranges?: ReadonlyMap<number, readonly [number, number]>;
-  /** Input columns that no answer depends on and that are never looked at: they may hold anything, or be missing. */
+  /** Input columns that are never read. They may contain anything, or be missing. */
   readonly unusedColumns?: ReadonlySet<number>;
   /** Class labels (classes_) in the column order of probabilities. Absent for regressors and transformers. */
   readonly classes?: readonly Label[];
-  /** Bytes that it holds, where its weights are not arrays of the file. */
+  /** Bytes of memory, if the weights are not arrays of the file. */
   readonly memoryBytes?: number;
-  /** Columns of `predict`; 1 unless several targets. */
+  /** Columns of `predict`; default: 1. */
   readonly nOutputs?: number;
-  /** True when a missing number or text is answered as scikit-learn would answer NaN/None, false where it raises. */
+  /** True if missing values are accepted, as by scikit-learn; false if scikit-learn raises an error for NaN or None. */
   readonly acceptsMissing?: boolean;
-  /** Narrows `acceptsMissing` to these input columns, where it does not hold for all of them. */
+  /** Limits `acceptsMissing` to these input columns. */
   readonly missingColumns?: ReadonlySet<number>;
-  /** A transformer's output columns that stem from one input column each; undefined where from several, or none. */
+  /**
+   * For each output column of a transformer, the one input column that it comes from; undefined if it comes from
+   * several or none.
+   */
   readonly sources?: readonly (ColumnSource | undefined)[];
-  /** `predict` gives whole numbers that are no class labels: clusters, or 1 and -1 for inliers and outliers. */
+  /**
+   * True if `predict` returns whole numbers that are not class labels: clusters, or 1 and -1 for inliers and outliers.
+   */
   readonly counts?: boolean;
-  /** Every row gets the same answer. */
+  /** True if every row has the same result. */
   readonly constant?: boolean;
-  /** The library keeps the rows of its probabilities one after another in memory; gradient boosting starts from them so. */
+  /**
+   * True if the library's array of probabilities is row-major. Gradient boosting that starts from it depends on that.
+   */
   readonly probabilitiesByRow?: boolean;
   predict?(x: Table): Prediction;
   predictProba?(x: Table): Matrix;
-  /** One column for a binary classifier, as scikit-learn gives a vector there. */
+  /** One column for a binary classifier, for which scikit-learn returns a vector. */
   decisionFunction?(x: Table): Matrix;
-  /** What a boosted ensemble adds up before it makes predictions of it (XGBoost's margins, LightGBM's raw scores). */
+  /** The sums of a boosted ensemble before the link function (XGBoost's margins, LightGBM's raw scores). */
   margin?(x: Table): Matrix;
-  /** A transformer's output; text passes through as text. */
+  /** A transformer's output; text stays text. */
   transform?(x: Table): Table;
 }

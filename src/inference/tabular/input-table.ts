@@ -1,7 +1,7 @@
 import type { Tensor } from '../tensor.js';
 import type { Table } from './evaluator.js';
 
-/** The tensors of a batch as one table: either a single [rows, n] of numbers, or one tensor a column. */
+/** The tensors of a batch as one table: either a single [rows, n] tensor of numbers, or one tensor per column. */
 export function tableFrom(inputs: readonly Tensor[]): Table {
   const [first] = inputs;
   const rows = first.shape[0];

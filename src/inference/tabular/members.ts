@@ -1,6 +1,6 @@
 /**
- * What ensembles and meta-estimators share: several evaluators that are given the same rows. What is called while
- * answering takes the owner's name alone, lest an evaluator keep the file's objects in memory.
+ * Helpers of ensembles and meta-estimators, which pass the same rows to several evaluators. Functions that run during
+ * predictions take only the owner's name, so that an evaluator does not keep the file's objects in memory.
  */
 import { type Label, ModelFileError } from '../model.js';
 import { argmax, newMatrix, takeLabels } from '../numeric/numeric.js';
@@ -12,9 +12,9 @@ type Shape = Pick<
 >;
 
 /**
- * The rows that all members take: what each of them needs, and no missing value that one of them refuses.
+ * The input that all members accept: missing values only where every member accepts them.
  * @param owner the model's class, for messages
- * @throws ModelFileError where they take different numbers of columns
+ * @throws ModelFileError if they have different numbers of columns
  */
 export function shapeOf(owner: string, members: readonly Evaluator[]): Shape {
   const sized = members.filter(({ nFeatures }) => nFeatures >= 0);
@@ -43,7 +43,7 @@ function intersection(sets: readonly ReadonlySet<number>[]): Set<number> {
   return new Set([...(first ?? [])].filter((column) => others.every((set) => set.has(column))));
 }
 
-/** A method that a member must have. @throws ModelFileError naming the one that lacks it */
+/** A method that a member must have. @throws ModelFileError naming the member without it */
 export function needed<M extends 'predict' | 'predictProba' | 'decisionFunction' | 'transform'>(
   owner: string,
   member: Evaluator,
@@ -56,7 +56,7 @@ export function needed<M extends 'predict' | 'predictProba' | 'decisionFunction'
   return found;
 }
 
-/** Numbers that `predict` gives, labels that are truth values as 0 and 1. @throws ModelFileError for text */
+/** The numbers of `predict`, with boolean labels as 0 and 1. @throws ModelFileError for text */
 export function predictedNumbers(member: Evaluator, x: Table, owner: string): Matrix {
   const { rows, columns, data } = needed(owner, member, 'predict')(x);
   if (data instanceof Float64Array) return { rows, columns, data };
@@ -74,7 +74,7 @@ export function labelsOfLargest(scores: Matrix, classes: readonly Label[]): Pred
   return { rows, columns: 1, data: takeLabels(classes, positions) };
 }
 
-/** The positions among `classes` of predicted labels. @throws ModelFileError where a label is not among them */
+/** The positions of predicted labels in `classes`. @throws ModelFileError if a label is not among them */
 export function positionsOf(prediction: Prediction, classes: readonly Label[], owner: string): Int32Array {
   const positions = new Map<Label, number>(classes.map((label, k) => [label, k]));
   return Int32Array.from(prediction.data as ArrayLike<Label>, (label) => {
@@ -86,7 +86,7 @@ export function positionsOf(prediction: Prediction, classes: readonly Label[], o
   });
 }
 
-/** Matrices of as many rows side by side. */
+/** Matrices with the same number of rows, side by side. */
 export function sideBySide(parts: readonly Matrix[], rows: number): Matrix {
   const columns = parts.reduce((sum, part) => sum + part.columns, 0);
   const out = newMatrix(rows, columns);

@@ -1,23 +1,23 @@
-/** What a tabular model takes and gives, from its evaluator. */
+/** The signature of a tabular model, from its evaluator. */
 import { ModelInputError, type Feature, type Signature, ModelFileError } from '../model.js';
 import type { Datatype, TensorSpec } from '../tensor.js';
 import type { Evaluator, Table } from './evaluator.js';
 import { answer, outputsOf, type OutputName } from './answers.js';
 
-/** What of a model its file tells beside the evaluator. */
+/** Facts from a model's file that the evaluator does not have. */
 export interface TabularFacts {
-  /** What the model is called in messages: its class. */
+  /** The model's name in messages: its class. */
   readonly title: string;
-  /** Names of the columns, where the evaluator does not tell. */
+  /** Names of the columns, if the evaluator has none. */
   readonly names?: readonly string[];
   /** The datatype of `predict`. */
   readonly predict: Datatype;
 }
 
 /**
- * One input `input-0` of [-1, n] float64 where all features are numbers, else one input of [-1, 1] a feature.
- * @param featureNames what the user calls the columns, where the file does not tell
- * @throws ModelFileError where the names do not fit, or nothing can be asked of the model
+ * One input `input-0` of [-1, n] float64 if all features are numbers, else one input of [-1, 1] per feature.
+ * @param featureNames names from the user, if the file has none
+ * @throws ModelFileError if the names do not fit, or if the model has no output
  */
 export function tabularSignature(
   evaluator: Evaluator,
@@ -57,7 +57,7 @@ function inputsOf(
   };
 }
 
-/** The features' names, undefined where neither the file nor the user tells any. */
+/** The features' names; undefined if neither the file nor the user gives any. */
 function namesOf(
   own: readonly string[] | undefined,
   nFeatures: number,
@@ -102,7 +102,9 @@ function outputSpecs(evaluator: Evaluator, predict: Datatype): TensorSpec[] {
   });
 }
 
-/** An output as one answered row shows it; undefined where the model answers none of the rows tried. */
+/**
+ * An output's shape and datatype, found by predicting a row; undefined if the model rejects all rows that were tried.
+ */
 function seenSpec(evaluator: Evaluator, name: OutputName, datatype: Datatype): TensorSpec | undefined {
   for (const value of [0, 1]) {
     const row = exampleRow(evaluator, value);
@@ -117,7 +119,7 @@ function seenSpec(evaluator: Evaluator, name: OutputName, datatype: Datatype): T
   return undefined;
 }
 
-/** One row of the same number throughout, and of the first category where a column is text. */
+/** A row with the same number in each column, or the first category in columns of text. */
 function exampleRow({ nFeatures, textColumns }: Evaluator, value: number): Table {
   const columns = Math.max(nFeatures, 1);
   const numbers = new Float64Array(columns).fill(value);

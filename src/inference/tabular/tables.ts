@@ -1,13 +1,12 @@
 /**
- * Tables taken apart and put together, and the errors of one cell.
+ * Functions that split and join tables, and the errors of one cell.
  *
- * Columns:  takeColumns  joinTables  tableOf
- * Errors:   checkColumns  cellError  relocate  refuseMissing
+ * Columns:  takeColumns  joinTables  tableOf Errors:   checkColumns  cellError  relocate  refuseMissing
  */
 import { ModelInputError } from '../model.js';
 import type { Evaluator, Table } from './evaluator.js';
 
-/** A table of numbers alone. */
+/** A table of numbers only. */
 export function tableOf(rows: number, columns: number, numbers: Float64Array): Table {
   return { rows, columns, numbers };
 }
@@ -30,7 +29,7 @@ export function takeColumns(x: Table, positions: readonly number[] | Int32Array)
   return { rows: x.rows, columns, numbers, ...(text.size > 0 && { text }) };
 }
 
-/** Tables of as many rows side by side, the numbers of each times its weight (1 where there is none). */
+/** Tables with the same number of rows, side by side, the numbers of each multiplied by its weight (default: 1). */
 export function joinTables(rows: number, parts: readonly Table[], weights: readonly number[]): Table {
   if (parts.length === 1 && weights[0] === 1) return parts[0];
   const columns = parts.reduce((sum, part) => sum + part.columns, 0);
@@ -50,7 +49,7 @@ export function joinTables(rows: number, parts: readonly Table[], weights: reado
   return { rows, columns, numbers, ...(text.size > 0 && { text }) };
 }
 
-/** @throws ModelInputError where the table has not as many columns as the model takes */
+/** @throws ModelInputError if the table does not have the model's number of columns */
 export function checkColumns(x: Table, nFeatures: number): void {
   if (x.columns !== nFeatures) {
     throw new ModelInputError(`${x.columns} features were given; the model takes ${nFeatures}`);
@@ -63,8 +62,7 @@ export function cellError(row: number, column: number, what: string): ModelInput
 }
 
 /**
- * The same error with its column as the caller knows it, by name or by its position in the caller's table; anything
- * else is returned as it is.
+ * The same error with the column's name, or its position in the caller's table. Other errors are returned unchanged.
  */
 export function relocate(error: unknown, placeOf: (column: number) => number | string | undefined): unknown {
   if (!(error instanceof ModelInputError) || typeof error.feature !== 'number') return error;
@@ -72,7 +70,7 @@ export function relocate(error: unknown, placeOf: (column: number) => number | s
   return place === undefined ? error : new ModelInputError(error.message, error.row, place);
 }
 
-/** True where no value is missing or infinite; it may be false without one, should large values overflow together. */
+/** True only if no value is missing or infinite. Can be false without one, if the sum of large values overflows. */
 export function sumIsFinite(values: Float64Array): boolean {
   let s0 = 0;
   let s1 = 0;
@@ -90,8 +88,8 @@ export function sumIsFinite(values: Float64Array): boolean {
 }
 
 /**
- * Sees that a step gets no missing or infinite value that it would not take.
- * @throws ModelInputError naming the first cell that holds one
+ * Rejects missing and infinite values that a step does not accept.
+ * @throws ModelInputError naming the first cell with one
  */
 export function refuseMissing(x: Table, evaluator: Evaluator): void {
   const { acceptsMissing, missingColumns, unusedColumns } = evaluator;

@@ -5,7 +5,7 @@ import { refuseMissing, relocate } from './tables.js';
 import { answer } from './answers.js';
 import { tableFrom } from './input-table.js';
 
-/** A tabular model in memory: answers by its signature, through an evaluator. Every tabular format loads into one. */
+/** A tabular model in memory: a signature and an evaluator. All tabular formats are loaded into one. */
 export class TabularModel implements LoadedModel {
   readonly backend = 'float64';
   readonly rowwise = true;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FlatTrees, type TreeSource } from './flat-trees.js';
 
-/** A tree of these children and features, whose leaves hold their own number. */
+/** A tree with these children and features, in which each leaf's value is its number. */
 function source(left: number[], right: number[], feature: number[] = left.map(() => 0)): TreeSource {
   return {
     size: left.length,
@@ -21,14 +21,14 @@ const added = (tree: TreeSource, nFeatures = 1) => {
 };
 
 describe('FlatTrees', () => {
-  it('puts siblings beside one another, and has leaves lead to themselves', () => {
+  it('stores siblings next to each other, and makes leaves their own children', () => {
     const trees = added(source([1, -1, 3, -1, -1], [2, -1, 4, -1, -1]));
     expect(trees.left).toEqual(Int32Array.of(1, 1, 3, 3, 4));
     expect(trees.threshold).toEqual(Float64Array.of(0.5, Infinity, 0.5, Infinity, Infinity));
     expect([1, 3, 4].map((node) => trees.values[trees.leaf[node]])).toEqual([1.1, 3.2, 4.2]);
   });
 
-  it('appends further trees, whatever the order of their nodes', () => {
+  it('appends further trees, with nodes in any order', () => {
     const trees = new FlatTrees([3, 3], 1, 1);
     trees.add(source([1, -1, -1], [2, -1, -1]));
     trees.add(source([2, -1, -1], [1, -1, -1]));
@@ -65,11 +65,11 @@ describe('FlatTrees', () => {
       source([1, -1, -1], [2, -1, -1], [-2]),
       'node 0 of a decision tree splits on feature -2, of 1',
     ],
-  ])('refuses %s', (_, tree, message) => {
+  ])('rejects %s', (_, tree, message) => {
     expect(() => added(tree)).toThrow(message);
   });
 
-  it('refuses a leaf whose value is no number', () => {
+  it('rejects a leaf whose value is not a number', () => {
     const tree: TreeSource = {
       ...source([-1], [-1]),
       writeLeaf: (_node, _depth, out, at) => (out[at] = NaN),

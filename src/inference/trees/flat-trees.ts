@@ -1,15 +1,15 @@
 import { ModelFileError } from '../model.js';
 
-/** A binary decision tree as a file has it: one entry a node, the root first, children by position. */
+/** A binary decision tree as in a file: one entry per node, the root first, children by position. */
 export interface TreeSource {
   readonly size: number;
   readonly isLeaf: (node: number) => boolean;
   readonly left: ArrayLike<number>;
   readonly right: ArrayLike<number>;
   readonly feature: ArrayLike<number>;
-  /** A value goes left where it is at most this. */
+  /** A value of at most this goes left. */
   readonly threshold: ArrayLike<number>;
-  /** Whether a missing value goes left; always right where this is absent. */
+  /** Whether a missing value goes left. If absent, missing values always go right. */
   readonly missingLeft?: ArrayLike<number>;
   /** The set of categories that go left, 256 bits in eight words; undefined for a numeric split. */
   readonly categories?: (node: number) => Uint32Array | undefined;
@@ -18,9 +18,9 @@ export interface TreeSource {
 }
 
 /**
- * All trees of an ensemble in one set of arrays, one entry a node. Siblings are neighbours, so a step is
- * `left[node] + (value > threshold[node])`; a leaf has a threshold of +∞ and itself for a left child, so that rows
- * stepped together may go on stepping once they have arrived.
+ * All trees of an ensemble in one set of arrays, one entry per node. Siblings are adjacent, so a step is `left[node] +
+ * (value > threshold[node])`. A leaf has the threshold +∞ and is its own left child, so that rows which descend
+ * together can take further steps at a leaf.
  */
 export class FlatTrees {
   readonly left: Int32Array;
@@ -33,14 +33,14 @@ export class FlatTrees {
   readonly roots: number[] = [];
   /** Steps from each root to its farthest leaf. */
   readonly depths: number[] = [];
-  /** Start of a node's set of categories in `sets`, or -1; absent where no split is on categories. */
+  /** Start of a node's set of categories in `sets`, or -1; absent if no split is on categories. */
   private setOf?: Int32Array;
   private readonly setWords: number[] = [];
   private nodes = 0;
   private used = 0;
 
   /**
-   * @param sizes nodes of each tree that is to be added
+   * @param sizes number of nodes of each tree to be added
    * @param width values of a leaf
    * @param nFeatures columns that splits may refer to
    */
@@ -66,8 +66,8 @@ export class FlatTrees {
 
   /**
    * Adds a tree, renumbered level by level.
-   * @throws ModelFileError where it is not a tree: a child out of range or with two parents, a cycle, an unknown
-   * feature, a value that is not finite
+   * @throws ModelFileError if it is not a tree: a child out of range or with two parents, a cycle, an unknown feature,
+   * a value that is not finite
    */
   add(tree: TreeSource): void {
     if (tree.size < 1) throw new ModelFileError('a decision tree has no nodes');

@@ -27,7 +27,9 @@ function stump(threshold: number, { missingLeft = 0, categories }: Options = {})
   return trees;
 }
 
-/** Splits at 0, 1, 2, … each on the right of the one before: an integer's leaf says min(integer, depth). */
+/**
+ * Splits at 0, 1, 2, …, each the right child of the previous one. An integer's leaf has the value min(integer, depth).
+ */
 function chain(depth: number): FlatTrees {
   const trees = new FlatTrees([2 * depth + 1], 1, 1);
   const splits = Array.from({ length: depth }, (_, i) => i);
@@ -52,18 +54,18 @@ function answers(trees: FlatTrees, values: readonly number[], input: Partial<For
 }
 
 describe('Forest', () => {
-  it('compares in float32 or float64, as asked', () => {
+  it('compares in float32 or float64, according to its precision', () => {
     const justAbove = 0.5 + 1e-12;
     expect(answers(stump(0.5), [0.5, justAbove, 0.51])).toEqual([1, 1, 10]);
     expect(answers(stump(0.5), [0.5, justAbove, 0.51], { precision: 'float64' })).toEqual([1, 10, 10]);
   });
 
-  it('gives every row its own answer, over blocks and what is left of them', () => {
+  it('gives every row its own value, over several blocks and a partial one', () => {
     const values = Array.from({ length: 9003 }, (_, i) => (i * 7) % 11);
     expect(answers(stump(5), values)).toEqual(values.map((value) => (value <= 5 ? 1 : 10)));
   });
 
-  it.each([0, 1, 2, 3, 4, 9])('finds the leaf of a lopsided tree of depth %i', (depth) => {
+  it.each([0, 1, 2, 3, 4, 9])('finds the leaf in an unbalanced tree of depth %i', (depth) => {
     const values = Array.from({ length: 1003 }, (_, i) => i % 13);
     expect(answers(chain(depth), values)).toEqual(values.map((value) => Math.min(value, depth)));
   });
@@ -71,29 +73,29 @@ describe('Forest', () => {
   it.each([
     [0, 10],
     [1, 1],
-  ])('sends a missing value where the split says (%i)', (missingLeft, expected) => {
+  ])('sends a missing value to the side that the split sets (%i)', (missingLeft, expected) => {
     expect(answers(stump(0.5, { missingLeft }), [NaN, 0, 1, NaN, 0])).toEqual([expected, 1, 10, expected, 1]);
   });
 
-  it('sends the categories of a set left, and missing and negative values as missing', () => {
+  it('sends the categories of a set left, and treats negative values as missing', () => {
     const values = [2, 3, 40, 255, NaN, -1];
     expect(answers(stump(0, { categories: [2, 40, 255] }), values)).toEqual([1, 10, 1, 1, 10, 10]);
     expect(answers(stump(0, { categories: [2], missingLeft: 1 }), values)).toEqual([1, 10, 10, 10, 1, 1]);
   });
 
-  it('takes infinity in float64, and refuses it in float32, naming the cell', () => {
+  it('accepts infinity in float64, and rejects it in float32, naming the cell', () => {
     expect(answers(stump(0), [-Infinity, Infinity, 1], { precision: 'float64' })).toEqual([1, 10, 10]);
     expect(() => answers(stump(0), [0, 1e39])).toThrow(atCell(1, 0, 'is too large for the model (float32)'));
   });
 
-  it('refuses missing values where the model takes none', () => {
+  it('rejects missing values if the model does not accept them', () => {
     const values = Array.from({ length: 5000 }, (_, i) => (i === 4321 ? NaN : 0));
     expect(() => answers(stump(0), values, { acceptsMissing: false })).toThrow(
       atCell(4321, 0, 'is missing, which the model does not accept'),
     );
   });
 
-  it('adds the trees in turn to the columns', () => {
+  it('adds the trees to the columns in turn', () => {
     const trees = new FlatTrees([1, 1, 1, 1], 1, 1);
     for (const value of [1, 2, 4, 8]) {
       trees.add({

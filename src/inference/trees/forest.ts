@@ -2,23 +2,32 @@ import { cellError } from '../tabular/tables.js';
 import type { FlatTrees } from './flat-trees.js';
 import { SHALLOW_DEPTH, ShallowTrees } from './shallow-trees.js';
 
-/** How the values of rows are looked at. */
+/** How values are compared. */
 export interface ForestInput {
   readonly nFeatures: number;
-  /** scikit-learn's own trees compare in float32 and refuse what is infinite there; histogram trees in float64. */
+  /**
+   * scikit-learn's own trees compare in float32 and reject values that are infinite there; histogram trees compare in
+   * float64.
+   */
   readonly precision: 'float32' | 'float64';
   readonly acceptsMissing: boolean;
 }
 
-/** Values of a block of rows: enough rows to share a tree's nodes while they are in the cache, few enough to stay there. */
+/**
+ * Values per block of rows: enough rows to use a tree while it is in the cache, few enough to fit in the cache
+ * themselves.
+ */
 const BLOCK_VALUES = 4096;
 
-/** Up to this depth it costs less to step as deep as the tree goes than to ask at each level whether all rows are at leaves. */
+/**
+ * Up to this depth, descending the whole depth costs less than checking at each level whether all rows have reached
+ * leaves.
+ */
 const SHALLOW = 6;
 
 /**
- * Evaluates trees over rows, a block of rows at a time and within it tree by tree. Where all values are finite and all
- * splits numeric, four rows step side by side, without branches, so that the processor overlaps their waits for memory.
+ * Evaluates trees over rows, a block of rows at a time and within it tree by tree. If all values are finite and all
+ * splits numeric, four rows descend together without branches, so that the processor overlaps their memory accesses.
  */
 export class Forest {
   private block = new Float64Array(0);
@@ -34,10 +43,10 @@ export class Forest {
   }
 
   /**
-   * Adds the values of the leaves that each row falls into to `out`, tree after tree.
+   * Adds the values of each row's leaves to `out`, tree after tree.
    * @param x `rows` × `nFeatures`, row-major
    * @param out `rows` × `columns`; the leaves of tree t go to the columns from (t · width) mod `columns` on
-   * @throws ModelInputError for a missing or infinite value where the trees take none
+   * @throws ModelInputError for a missing or infinite value that the trees do not accept
    */
   addTo(x: Float64Array, rows: number, out: Float64Array, columns: number): void {
     const { nFeatures } = this.input;
@@ -66,7 +75,7 @@ export class Forest {
     const { block } = this;
     if (precision === 'float64') block.set(x.subarray(from, from + size));
     else for (let k = 0; k < size; k++) block[k] = Math.fround(x[from + k]);
-    // A sum is finite only where all its terms are; one that overflows costs no more than the slower way.
+    // A finite sum has only finite terms. If the sum of finite values overflows, the slower evaluation is used.
     let sum = 0;
     for (let k = 0; k < size; k++) sum += block[k];
     if (Number.isFinite(sum)) return true;
@@ -111,7 +120,7 @@ export class Forest {
       let node2 = root;
       let node3 = root;
       for (let level = 0; level < depth; level++) {
-        // A condition as a number, not as a choice: the compiler makes it arithmetic.
+        // A condition as a number: the compiler then uses arithmetic instead of a branch.
         const next0 = left[node0] + +(block[row0 + feature[node0]] > threshold[node0]);
         const next1 = left[node1] + +(block[row1 + feature[node1]] > threshold[node1]);
         const next2 = left[node2] + +(block[row2 + feature[node2]] > threshold[node2]);

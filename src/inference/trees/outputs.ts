@@ -1,9 +1,9 @@
-/** Answers of trees for one target or several. */
+/** Outputs of trees for one or several targets. */
 import type { Label } from '../model.js';
 import { argmax, takeLabels } from '../numeric/numeric.js';
 import type { Evaluator, Matrix, Prediction, Table } from '../tabular/evaluator.js';
 
-/** For each target the label of its largest score; `scores` has the columns of the targets side by side. */
+/** For each target, the label of its largest score. `scores` has the columns of all targets side by side. */
 export function bestLabels(scores: Matrix, classes: readonly (readonly Label[])[]): Prediction {
   const { rows, columns, data } = scores;
   const perTarget = classes.map((labels, k) => {
@@ -16,8 +16,8 @@ export function bestLabels(scores: Matrix, classes: readonly (readonly Label[])[
 }
 
 /**
- * A classifier from its scores and probabilities. With several targets the probabilities of their classes stand side
- * by side, where scikit-learn gives one matrix a target.
+ * A classifier from its scores and probabilities. With several targets, the probabilities of their classes are side by
+ * side; scikit-learn returns one matrix per target.
  */
 export function treeClassifier(
   classes: readonly (readonly Label[])[],
@@ -35,7 +35,7 @@ export function treeClassifier(
   };
 }
 
-/** Columns of labels as rows: numbers where all are, else a list. */
+/** Columns of labels as rows: a Float64Array if all are numbers, else a list. */
 export function interleave(
   columns: readonly (Float64Array | Label[])[],
   rows: number,

@@ -1,15 +1,15 @@
 import type { FlatTrees } from './flat-trees.js';
 
-/** Levels of splits of a tree that is evaluated whole. */
+/** Maximum levels of splits of a tree that is evaluated as a whole. */
 export const SHALLOW_DEPTH = 3;
 const SPLITS = 2 ** SHALLOW_DEPTH - 1;
 const LEAVES = 2 ** SHALLOW_DEPTH;
 
 /**
- * Trees of at most three levels with one value a leaf, as gradient boosting has them, filled up to complete ones: a leaf
- * that comes early becomes splits that send every value left. A row is compared at all seven splits, and the results
- * make up the number of its leaf: fewer instructions than the three steps down the tree would take, and none of them
- * waits for a child to be known.
+ * Trees of at most three levels with one value per leaf, which are usual in gradient boosting, padded to complete ones:
+ * a leaf above the last level becomes splits that send every value left. A row is compared at all seven splits, and the
+ * results form the number of its leaf. That needs fewer instructions than three steps down the tree, and no comparison
+ * waits for another.
  */
 export class ShallowTrees {
   private readonly feature: Int32Array;
@@ -24,15 +24,15 @@ export class ShallowTrees {
     for (let t = 0; t < count; t++) if (trees.depths[t] <= SHALLOW_DEPTH) this.fill(trees, t);
   }
 
-  /** Whether all the trees' leaves have one value. */
+  /** Whether all leaves have one value. */
   static fit({ width }: FlatTrees): boolean {
     return width === 1;
   }
 
   /**
-   * Adds the value of the leaf that each row of the block falls into.
+   * Adds the value of each row's leaf.
    * @param block `count` × `nFeatures`, row-major, all finite
-   * @param out the row's value stands at `at`, the next row's `columns` further
+   * @param out the first row's value is at `at`, the next row's `columns` later
    */
   addTo(
     tree: number,
