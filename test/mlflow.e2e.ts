@@ -119,8 +119,14 @@ describe('POST /invocations with JSON', () => {
   it.each([
     ['application/json; format=pandas-split', /^unknown content type parameter "format"/],
     ['application/json; charset=latin-1', /^the charset of the body must be utf-8$/],
-    ['application/x-npy', /^the body must be application\/json or text\/csv$/],
-    ['application/x-ndjson', /^the body must be application\/json or text\/csv$/],
+    [
+      'application/x-npy',
+      /^expected a body of type application\/json or text\/csv, received application\/x-n/,
+    ],
+    [
+      'application/x-ndjson',
+      /^expected a body of type application\/json or text\/csv, received application\/x-n/,
+    ],
   ])('refuses the type %s', async (type, message) => {
     const { status, body } = await invoke('{"instances":[[1]]}', type);
     expect([status, body]).toEqual([

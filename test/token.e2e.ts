@@ -127,7 +127,7 @@ describe('POST /token', () => {
   });
 
   it('refuses JSON instead of a form', async () => {
-    const detail = 'send the form as application/x-www-form-urlencoded with the fields username and password';
+    const detail = 'expected a body of type application/x-www-form-urlencoded, received application/json';
     const { body } = await server.http.post('/token').send(DEMO_USER).expect(415);
     expect(body).toEqual({ detail, error: 'invalid_request', error_description: detail });
   });

@@ -1,10 +1,11 @@
-import { Body, Controller, Delete, Get, Header, Param, Patch, Post, Query, Req } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Header, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Auth } from '../auth/gate/auth.decorator.js';
 import { serviceName } from '../auth/service-accounts/service-name.js';
 import { Operation } from '../common/operation.js';
 import type { Page } from '../common/page.js';
+import { setLocation } from '../common/public-address.js';
 import { about, Administers } from '../logging/administration.js';
 import { ServiceAccountAdministration } from './service-account-administration.js';
 import {
@@ -41,14 +42,18 @@ export class ServiceAccountsController {
     status: 201,
     returns: 'The service account with its secret, which is shown this once',
     schema: NEW_SECRET,
+    headers: { Location: "The account's own path" },
     errors: ['conflict'],
   })
-  createServiceAccount(
+  async createServiceAccount(
     @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
     @Body({ schema: NEW_SERVICE_ACCOUNT }) body: NewServiceAccountBody,
   ): Promise<NewSecretView> {
     about(request, serviceName(body.client_id));
-    return this.accounts.create(body);
+    const created = await this.accounts.create(body);
+    setLocation(request, reply, 'v1', 'service-accounts', body.client_id);
+    return created;
   }
 
   @Get()

@@ -1,9 +1,10 @@
-import { Body, Controller, Delete, Get, Param, Patch, Post, Query, Req } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Auth } from '../auth/gate/auth.decorator.js';
 import { Operation } from '../common/operation.js';
 import type { Page } from '../common/page.js';
+import { setLocation } from '../common/public-address.js';
 import { about, Administers } from '../logging/administration.js';
 import { UsersService } from '../users/users.service.js';
 import { UserAdministration } from './user-administration.js';
@@ -40,15 +41,19 @@ export class UsersController {
     status: 201,
     returns: 'The user',
     schema: USER,
+    headers: { Location: "The user's own path" },
     errors: ['conflict', 'overloaded'],
   })
   async createUser(
     @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
     @Body({ schema: NEW_USER }) body: NewUserBody,
   ): Promise<UserView> {
     about(request, body.username);
     const { full_name: fullName, ...user } = body;
-    return userView(await this.administration.create({ ...user, fullName }));
+    const created = await this.administration.create({ ...user, fullName });
+    setLocation(request, reply, 'v1', 'users', created.username);
+    return userView(created);
   }
 
   @Get()

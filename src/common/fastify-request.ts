@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { AdministrationFacts, PredictionFacts } from './recorded-facts.js';
+import type { ErrorFormat } from './error-format.js';
 import type { ErrorCode } from './errors.js';
 
 declare module 'fastify' {
@@ -17,6 +18,8 @@ declare module 'fastify' {
     administration?: AdministrationFacts;
     /** The body as received: text, or bytes if it contains binary tensors. */
     rawBody?: string | Buffer;
+    /** Error format of a request that matches no route, where its path is one of a protocol. */
+    unroutedFormat?: ErrorFormat;
     /** Set if the response is an error. */
     errorCode?: ErrorCode;
     /** The unread body of a batch job's file. */

@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 
 const PREFIX = /^(?:\/[\w.~-]{1,64}){1,8}$/;
 const AUTHORITY = /^(?:[\w.-]{1,255}|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?$/i;
@@ -19,4 +19,9 @@ export function pathPrefixOf({ headers, ips }: FastifyRequest): string {
 export function publicAddressOf(request: FastifyRequest): string {
   const host = AUTHORITY.test(request.host) ? request.host : 'localhost';
   return `${request.protocol}://${host}${pathPrefixOf(request)}`;
+}
+
+/** Says where a resource is that was just made. @param path its segments, not encoded */
+export function setLocation(request: FastifyRequest, reply: FastifyReply, ...path: readonly string[]): void {
+  void reply.header('location', `${pathPrefixOf(request)}/${path.map(encodeURIComponent).join('/')}`);
 }

@@ -55,6 +55,8 @@ export interface Config {
   /** Minimum characters of a new password. */
   readonly passwordMinLength: number;
   readonly trustProxy: boolean | number | string[];
+  /** Origins whose web pages may read answers; empty if CORS is off. */
+  readonly corsOrigins: readonly string[];
   readonly bodyLimit: number;
   readonly uploadLimit: number;
   /** Maximum bytes of a batch job's input. */
@@ -129,6 +131,7 @@ export function loadConfig(
     loginRateLimit: e.MODELGATE_LOGIN_RATE_LIMIT,
     passwordMinLength: e.MODELGATE_PASSWORD_MIN_LENGTH,
     trustProxy: e.MODELGATE_TRUST_PROXY,
+    corsOrigins: e.MODELGATE_CORS_ORIGINS,
     bodyLimit: e.MODELGATE_BODY_LIMIT,
     uploadLimit: e.MODELGATE_UPLOAD_LIMIT,
     jobLimit: e.MODELGATE_JOB_LIMIT,

@@ -29,6 +29,17 @@ function isNetwork(text: string): boolean {
     : ipaddr.IPv6.isValid(text) || ipaddr.IPv4.isValidFourPartDecimal(text);
 }
 
+/** Origins as browsers write them: scheme, host and port. */
+const origins = z
+  .string()
+  .default('')
+  .transform((text) => text.split(',').map((origin) => origin.trim()))
+  .transform((list) => list.filter((origin) => origin !== ''))
+  .refine((list) => list.every(isOrigin), 'must be * or a list of origins such as https://app.example.com');
+
+const isOrigin = (text: string): boolean =>
+  text === '*' || (URL.canParse(text) && new URL(text).origin === text && text !== 'null');
+
 const databaseUrl = z
   .url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// or postgresql:// address' })
   .optional();
@@ -153,6 +164,9 @@ export const environmentSchema = z.object({
     .describe(
       'Proxies whose `X-Forwarded-For` is trusted: `true` for all, a number of proxies, or a list of addresses and networks',
     ),
+  MODELGATE_CORS_ORIGINS: origins.describe(
+    'Origins whose web pages may read answers, comma-separated (`https://app.example.com`), or `*` for all; if not set, CORS is off',
+  ),
   MODELGATE_BODY_LIMIT: wholeNumber(1024, 2 ** 31)
     .prefault(String(8 * 2 ** 20))
     .describe('Maximum bytes of a request body, after decompression'),

@@ -15,8 +15,11 @@ type Encoded = Readable & { readonly receivedEncodedLength?: number };
  * whole body, which may have a hundred megabytes.
  * @throws Fastify's errors for a body that is too large, or shorter than announced
  */
-export function readBytes(request: FastifyRequest, payload: Encoded): Promise<Buffer> {
-  const limit = request.routeOptions.bodyLimit;
+export function readBytes(
+  request: FastifyRequest,
+  payload: Encoded,
+  limit: number = request.routeOptions.bodyLimit,
+): Promise<Buffer> {
   const announced = Number(request.headers['content-length'] ?? NaN);
   if (announced > limit) return Promise.reject(tooLarge());
   const jsonLength = Number(request.headers[JSON_LENGTH] ?? NaN);

@@ -1,9 +1,16 @@
 import { isUtf8 } from 'node:buffer';
+import { parse as parseForm } from 'node:querystring';
 import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ApiError } from '../common/errors.js';
 import { locateJsonFault } from '../common/json-fault.js';
+import { FORM_TYPE, unsupportedMediaType } from '../common/media-type.js';
 import { readBytes } from './binary-body.js';
+
+/** Bytes of a form: credentials and tokens. */
+const FORM_LIMIT = 64 * 1024;
+const FORM_FIELDS = 100;
+const FILE_TYPES = ['text/csv', 'application/x-ndjson'] as const;
 
 /**
  * JSON is parsed without removing keys like `__proto__`, since bodies are never merged into other objects, and its text
@@ -13,7 +20,7 @@ import { readBytes } from './binary-body.js';
 export function addBodyParsers(fastify: FastifyInstance): void {
   fastify.removeContentTypeParser(['application/json', 'text/plain']);
   fastify.addContentTypeParser(
-    /^application\/(?:[\w.+-]+\+)?json/,
+    /^application\/(?:[\w.+-]+\+)?json/i,
     { parseAs: 'string' },
     (request, text, done) => {
       const body = parsed(request, text as string);
@@ -21,11 +28,20 @@ export function addBodyParsers(fastify: FastifyInstance): void {
       else done(null, body);
     },
   );
+  fastify.addContentTypeParser(FORM_TYPE, async (request: FastifyRequest, payload: Readable) => {
+    if (request.routeOptions.config.takesForm)
+      return parseForm((await readBytes(request, payload, FORM_LIMIT)).toString(), '&', '=', {
+        maxKeys: FORM_FIELDS,
+      });
+    const bytes = await readBytes(request, payload);
+    return judgesItself(request) ? bytes : labelledAsForm(request, bytes);
+  });
   fastify.addContentTypeParser([...FILE_TYPES], async (request: FastifyRequest, payload: Readable) => {
     const { takesFile, protocol } = request.routeOptions.config;
     if (takesFile) request.fileStream = payload;
     else if (protocol?.takesCsv) return csvText(request, await readBytes(request, payload));
-    else throw new ApiError('unsupported_media_type', 'this route does not take CSV or NDJSON');
+    else if (judgesItself(request)) return readBytes(request, payload);
+    else throw unsupportedMediaType(request.headers, 'application/json');
     return undefined;
   });
   fastify.addContentTypeParser('*', async (request: FastifyRequest, payload: Readable) => {
@@ -33,14 +49,25 @@ export function addBodyParsers(fastify: FastifyInstance): void {
     const bytes = await readBytes(request, payload);
     const isJson =
       headers['content-type'] === undefined && headers['inference-header-content-length'] === undefined;
-    if (!isJson) return bytes;
-    const body = parsed(request, bytes.toString());
-    if (body instanceof ApiError) throw body;
-    return body;
+    return isJson ? parsedOrThrow(request, bytes) : bytes;
   });
 }
 
-const FILE_TYPES = ['text/csv', 'application/x-ndjson'] as const;
+const judgesItself = ({ routeOptions: { config } }: FastifyRequest): boolean =>
+  config.takesUpload === true || config.protocol?.anyMediaType === true;
+
+/** curl says that a body is a form unless it is told otherwise. What is JSON under that label is read as JSON. */
+function labelledAsForm(request: FastifyRequest, bytes: Buffer): unknown {
+  const body = parsed(request, bytes.toString());
+  if (body instanceof ApiError) throw unsupportedMediaType(request.headers, 'application/json');
+  return body;
+}
+
+function parsedOrThrow(request: FastifyRequest, bytes: Buffer): unknown {
+  const body = parsed(request, bytes.toString());
+  if (body instanceof ApiError) throw body;
+  return body;
+}
 
 /** @throws ApiError if the bytes are not UTF-8 */
 function csvText(request: FastifyRequest, bytes: Buffer): string {
@@ -48,8 +75,10 @@ function csvText(request: FastifyRequest, bytes: Buffer): string {
   throw new ApiError('bad_request', 'the body is not UTF-8');
 }
 
-/** Parses JSON. @throws ApiError that says where the text stops being JSON */
-function parsed(request: FastifyRequest, text: string): unknown {
+/** Parses JSON, or returns the error that says where the text stops being JSON. */
+function parsed(request: FastifyRequest, received: string): unknown {
+  // RFC 8259 section 8.1 lets a parser ignore a byte order mark; editors on Windows write one.
+  const text = received.startsWith('\ufeff') ? received.slice(1) : received;
   request.rawBody = text;
   if (text.trim() === '') return undefined;
   try {
@@ -65,7 +94,7 @@ const KEY_LIMIT = 100;
 
 function notJson(request: FastifyRequest, text: string): ApiError {
   const { offset, path } = locateJsonFault(text);
-  const found = offset === text.length ? 'end' : 'character';
+  const found = foundAt(text, offset);
   const fault = {
     loc: [
       'body',
@@ -73,9 +102,19 @@ function notJson(request: FastifyRequest, text: string): ApiError {
         .slice(0, PATH_LIMIT)
         .map((part) => (typeof part === 'string' ? part.slice(0, KEY_LIMIT) : part)),
     ],
-    msg: `is not JSON: unexpected ${found} at position ${offset}`,
+    msg: `is not JSON: ${found} at position ${offset}`,
     type: 'value_error.jsondecode',
   };
   const { malformedBody = 'bad_request' } = request.routeOptions.config.errorFormat ?? {};
   return new ApiError(malformedBody, `the body ${fault.msg}`, { faults: [fault] });
+}
+
+const NO_NUMBER = /-?(?:NaN|Infinity)\b/y;
+
+/** Python's json module writes NaN and infinities, which JSON does not have. */
+function foundAt(text: string, offset: number): string {
+  if (offset === text.length) return 'unexpected end';
+  NO_NUMBER.lastIndex = offset;
+  const name = NO_NUMBER.exec(text)?.[0];
+  return name === undefined ? 'unexpected character' : `${name} (write null for a missing value)`;
 }

@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
 import compress from '@fastify/compress';
-import formbody from '@fastify/formbody';
 import multipart from '@fastify/multipart';
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -13,19 +12,28 @@ import { NestLogger } from '../common/logger.js';
 import { newRequestId } from '../common/random-ids.js';
 import { SchemaPipe } from '../common/schema-pipe.js';
 import type { Config } from '../config/config.js';
+import { CallRecorder } from '../logging/call-recorder.js';
 import { ErrorFilter } from './error.filter.js';
 import { HttpMetrics } from '../metrics/http.metrics.js';
 import type { Tracing } from '../tracing/tracing.js';
 import { watchForOpenRoutes } from './access-check.js';
+import { answerOtherMethods } from './allowed-methods.js';
 import { addBodyParsers } from './body-parsers.js';
+import { leaveUncompressed, tagCompressedAnswers } from './compression.js';
+import { answerConnectionErrors } from './connection-errors.js';
+import { allowOrigins } from './cors.js';
 import { closeConnectionsWhenClosing } from './close-connections.js';
 import { callDirectHandlers } from './direct-handlers.js';
 import { holdRefusedLogins } from './hold-refused-logins.js';
+import { refuseOtherMediaTypes } from './media-types.js';
+import { readHeadersByTheBook } from './request-headers.js';
 import { serveDocs } from './swagger.js';
-import { securityHeaders } from './security-headers.js';
+import { securityHeaders, TLS_HEADERS } from './security-headers.js';
 
 /** Long enough for a slow client to send a large body, short enough to free the socket of a stalled one. */
 const REQUEST_TIMEOUT_MS = 120_000;
+/** Characters of a path parameter. */
+const PARAM_LENGTH = 128;
 const CALLERS_ID = /^[A-Za-z0-9._:-]{1,64}$/;
 
 /** The HTTP application's dependencies besides its modules. */
@@ -40,14 +48,16 @@ export async function createApp(
   modules: DynamicModule,
   { config, logger, tracing }: Surroundings,
 ): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({
+  const adapter: FastifyAdapter = new FastifyAdapter({
     bodyLimit: config.bodyLimit,
     trustProxy: trusted(config.trustProxy),
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',
     return503OnClosing: true,
-    routerOptions: { maxParamLength: 128 },
+    routerOptions: { maxParamLength: PARAM_LENGTH },
     skipMiddie: true,
+    http: { joinDuplicateHeaders: true, requireHostHeader: false },
+    clientErrorHandler: answerConnectionErrors(() => app.get(CallRecorder)),
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
       // Fastify runs neither hooks nor routes for a path that cannot be decoded.
       request.arrivedAt = performance.now();
@@ -60,12 +70,13 @@ export async function createApp(
       return typeof given === 'string' && CALLERS_ID.test(given) ? given : newRequestId();
     },
   });
-  const app = await NestFactory.create<NestFastifyApplication>(modules, adapter, {
+  const app: NestFastifyApplication = await NestFactory.create<NestFastifyApplication>(modules, adapter, {
     bodyParser: false,
     logger: new NestLogger(logger),
     abortOnError: false,
   });
   const fastify = adapter.getInstance();
+  leaveUncompressed(fastify);
   const refuseOpenRoutes = watchForOpenRoutes(fastify);
   fastify.addHook('onReady', (done) => {
     refuseOpenRoutes();
@@ -75,18 +86,23 @@ export async function createApp(
   fastify.addHook('onRequest', (request, reply, done) => {
     request.arrivedAt = performance.now();
     void reply.headers(securityHeaders(request.routeOptions.config)).header('x-request-id', request.id);
+    if (config.trustProxy !== false && request.protocol === 'https') void reply.headers(TLS_HEADERS);
     done();
   });
+  readHeadersByTheBook(fastify);
+  allowOrigins(fastify, config.corsOrigins);
   app.get(HttpMetrics).watch(fastify);
   tracing?.watch(fastify, (message) => logger.warn(message));
+  answerOtherMethods(fastify, PARAM_LENGTH, config.corsOrigins);
   admitRequests(fastify, app.get(Gate));
+  refuseOtherMediaTypes(fastify);
   closeConnectionsWhenClosing(fastify);
   holdRefusedLogins(fastify);
   await fastify.register(compress, {
     encodings: ['gzip', 'deflate'],
     requestEncodings: ['gzip', 'deflate', 'identity'],
   });
-  await fastify.register(formbody, { bodyLimit: 64 * 1024 });
+  tagCompressedAnswers(fastify);
   await fastify.register(multipart, {
     limits: { files: 1, fields: 16, fieldSize: 64 * 1024, fileSize: config.uploadLimit },
   });

@@ -36,14 +36,20 @@ export class ErrorFilter implements ExceptionFilter {
   }
 }
 
-function errorFormatOf({ routeOptions: { url, config }, url: path }: FastifyRequest): ErrorFormat {
-  if (url === undefined) return unroutedFormat(path);
+function errorFormatOf({
+  routeOptions: { url, config },
+  url: path,
+  unroutedFormat: format,
+}: FastifyRequest): ErrorFormat {
+  if (url === undefined) return format ?? unroutedFormat(path);
   return config.errorFormat ?? PROBLEM_DETAILS;
 }
 
 const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
   400: 'bad_request',
   404: 'not_found',
+  405: 'method_not_allowed',
+  408: 'request_timeout',
   413: 'payload_too_large',
   415: 'unsupported_media_type',
 };

@@ -26,6 +26,8 @@ const PAGE = {
     },
   },
   frameguard: { action: 'deny' },
+  // Only answers over TLS carry it: see TLS_HEADERS.
+  strictTransportSecurity: false,
 } satisfies HelmetOptions;
 
 /** Other responses run nothing and load nothing, so headers that only concern documents are left out. */
@@ -49,6 +51,9 @@ const DATA: HelmetOptions = {
  */
 const PAGE_HEADERS = headersOf(PAGE);
 const DATA_HEADERS = headersOf(DATA);
+
+/** Of answers over TLS (RFC 6797 section 7.2). Whether sub-domains speak TLS is not for this server to say. */
+export const TLS_HEADERS = { 'strict-transport-security': 'max-age=31536000' } as const;
 
 /** The security headers of a route's responses, or of responses without a route. */
 export const securityHeaders = (config?: FastifyContextConfig): Readonly<Record<string, string>> =>

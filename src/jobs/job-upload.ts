@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import { ApiError } from '../common/errors.js';
+import { unsupportedMediaType } from '../common/media-type.js';
 import type { FileFormat } from './blocks/records.js';
 
 /** A file that is being uploaded. */
@@ -37,17 +38,19 @@ export async function incomingFile(request: FastifyRequest, limit: number): Prom
     const part = await request.file({ limits: { files: 1, fileSize: limit + 1 } });
     if (!part) throw new ApiError('bad_request', 'the part "file" is missing');
     const suffix = /\.[a-z]+$/i.exec(part.filename ?? '')?.[0].toLowerCase() ?? '';
-    return { format: formatOf(part.mimetype, suffix), stream: part.file, announcedBytes };
+    return { format: formatOf(request, part.mimetype, suffix), stream: part.file, announcedBytes };
   }
   const [type = ''] = (request.headers['content-type'] ?? '').split(';');
-  const format = formatOf(type.trim().toLowerCase());
+  const format = formatOf(request, type.trim().toLowerCase());
   return { format, stream: request.fileStream!, announcedBytes };
 }
 
-function formatOf(type: string, suffix = ''): FileFormat {
+function formatOf({ headers }: FastifyRequest, type: string, suffix = ''): FileFormat {
   const format = FORMATS[type] ?? FORMATS[suffix];
   if (format) return format;
-  throw new ApiError('unsupported_media_type', 'send the rows as text/csv or application/x-ndjson');
+  if (suffix === '')
+    throw unsupportedMediaType(headers, 'text/csv', 'application/x-ndjson', 'multipart/form-data');
+  throw new ApiError('unsupported_media_type', 'the file must be text/csv or application/x-ndjson');
 }
 
 /** Bytes between checks of the free disk space. */

@@ -1,21 +1,11 @@
-import {
-  Controller,
-  Delete,
-  Get,
-  Headers,
-  Param,
-  Post,
-  Query,
-  Req,
-  Res,
-  StreamableFile,
-} from '@nestjs/common';
+import { Controller, Delete, Get, Param, Post, Query, Req, Res, StreamableFile } from '@nestjs/common';
 import { ApiHeader, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Actor } from '../auth/gate/actor.decorator.js';
 import { Auth, PredictionLimit } from '../auth/gate/auth.decorator.js';
 import { contentOf, Operation } from '../common/operation.js';
 import { mapPage, type Page } from '../common/page.js';
+import { setLocation } from '../common/public-address.js';
 import { RouteSettings } from '../common/route-config.js';
 import type { Principal } from '../common/principal.js';
 import { about, Administers } from '../logging/administration.js';
@@ -79,7 +69,7 @@ export class JobsController {
   ): Promise<JobView> {
     const job = await this.jobs.create(request, name, jobOptions(query, request.headers['content-type']));
     about(request, job.id);
-    void reply.header('location', `/v1/models/${encodeURIComponent(name)}/jobs/${job.id}`);
+    setLocation(request, reply, 'v1', 'models', name, 'jobs', job.id);
     return jobView(job);
   }
 
@@ -139,29 +129,35 @@ export class JobsController {
   }
 
   @Get(':id/results')
+  @RouteSettings({ tagged: true })
   @Auth('predict', 'name')
   @Operation({
     summary: 'Download the results of a job',
-    description: 'An interrupted download can be resumed with `Range`.',
+    description:
+      'An interrupted download can be resumed with `Range` and `If-Range`. `If-None-Match` saves one that was done before.',
     returns: 'A line a row, in the order of the rows and the format of the input',
     content: RESULTS_CONTENT,
-    headers: { ETag: 'SHA-256 of the results' },
-    errors: ['not_found', 'conflict', 'range_not_satisfiable'],
+    headers: { ETag: 'SHA-256 of the results; a compressed answer has its own' },
+    errors: ['not_found', 'conflict', 'precondition_failed', 'range_not_satisfiable'],
   })
   @ApiHeader({ name: 'Range', required: false, schema: { type: 'string', example: 'bytes=1048576-' } })
+  @ApiHeader({ name: 'If-Range', required: false, schema: { type: 'string' } })
+  @ApiHeader({ name: 'If-Match', required: false, schema: { type: 'string' } })
+  @ApiHeader({ name: 'If-None-Match', required: false, schema: { type: 'string' } })
   @ApiResponse({
     status: 206,
     description: 'The requested range',
     content: contentOf(RESULTS_CONTENT, 'output'),
   })
+  @ApiResponse({ status: 304, description: 'The results are those that If-None-Match names' })
   async getJobResults(
     @Actor() actor: Principal,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
     @Param({ schema: JOB_PATH }) { name, id }: JobPath,
-    @Headers('range') range?: string,
-  ): Promise<StreamableFile> {
-    const results = await this.jobs.results(actor, name, id, range);
+  ): Promise<StreamableFile | undefined> {
+    const results = await this.jobs.results(actor, name, id, request.headers);
     describeResults(reply, results);
-    return new StreamableFile(results.stream);
+    return results.stream && new StreamableFile(results.stream);
   }
 }

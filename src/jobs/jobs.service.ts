@@ -20,7 +20,8 @@ import { csvColumns } from '../prediction/input/csv.js';
 import { firstRecord } from './blocks/first-record.js';
 import { InputFileError } from '../prediction/input/input-file-error.js';
 import type { FileFormat } from './blocks/records.js';
-import { type ByteRange, byteRange } from './byte-range.js';
+import type { ByteRange } from './byte-range.js';
+import { conditionsOf } from './conditional-request.js';
 import type { Job } from './job.entity.js';
 import { JobFiles } from './job-files.js';
 import { checkOutputs, checkRows, type JobOptions } from './job-options.js';
@@ -34,7 +35,8 @@ export interface Results {
   readonly size: number;
   /** The requested part. Undefined: the whole file. */
   readonly range?: ByteRange;
-  readonly stream: ReadStream;
+  /** Undefined: the caller has the file already. */
+  readonly stream?: ReadStream;
 }
 
 /** The jobs API. A user sees their own jobs; with the scope users:admin, all jobs. */
@@ -119,7 +121,12 @@ export class JobsService {
   }
 
   /** @throws ApiError `conflict` if the job has not succeeded; `range_not_satisfiable` */
-  async results(principal: Principal, model: string, id: string, rangeHeader?: string): Promise<Results> {
+  async results(
+    principal: Principal,
+    model: string,
+    id: string,
+    headers: FastifyRequest['headers'],
+  ): Promise<Results> {
     const job = await this.get(principal, model, id);
     if (job.state !== 'succeeded' || !job.recorded)
       throw new ApiError(
@@ -128,8 +135,8 @@ export class JobsService {
       );
     const path = this.files.resultsOf(id);
     const { size } = await stat(path);
-    const range = byteRange(rangeHeader, size);
-    return { job, size, range, stream: createReadStream(path, range) };
+    const { notModified, range } = conditionsOf(headers, job.resultsDigest!, size);
+    return { job, size, range, stream: notModified ? undefined : createReadStream(path, range) };
   }
 
   private async versionOf(model: string, version: string | undefined): Promise<ModelVersion> {

@@ -1,6 +1,7 @@
 import type { Multipart, MultipartFile, MultipartValue } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { ApiError } from '../common/errors.js';
+import { unsupportedMediaType, UPLOAD_TYPE } from '../common/media-type.js';
 import { type ImportRequest, isRuntimeName, RUNTIME_NAMES } from '../formats/formats.js';
 
 export interface UploadFields {
@@ -25,8 +26,7 @@ export async function readUpload(
   request: FastifyRequest,
   receive: (file: MultipartFile, fields: UploadFields) => Promise<void>,
 ): Promise<void> {
-  if (!request.isMultipart())
-    throw new ApiError('unsupported_media_type', 'send the file as multipart/form-data');
+  if (!request.isMultipart()) throw unsupportedMediaType(request.headers, UPLOAD_TYPE);
   const texts = new Map<string, string>();
   let received = false;
   for await (const part of partsOf(request)) {

@@ -1,12 +1,14 @@
-import { Controller, Delete, Get, Param, Post, Query, Req } from '@nestjs/common';
+import { Controller, Delete, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Actor, actorOf } from '../auth/gate/actor.decorator.js';
 import { Auth, AuthInHandler } from '../auth/gate/auth.decorator.js';
 import { demand } from '../auth/gate/demand.js';
 import { covers } from '../auth/gate/scopes.js';
 import { Operation } from '../common/operation.js';
 import type { Principal } from '../common/principal.js';
+import { setLocation } from '../common/public-address.js';
+import { RouteSettings } from '../common/route-config.js';
 import { about, Administers } from '../logging/administration.js';
 import {
   IMPORTED_MODEL,
@@ -56,6 +58,7 @@ export class ModelsController {
   }
 
   @Post()
+  @RouteSettings({ takesUpload: true })
   @AuthInHandler('models:write')
   @Administers('model.import')
   @Operation({
@@ -66,12 +69,18 @@ export class ModelsController {
     status: 201,
     returns: 'The model',
     schema: IMPORTED_MODEL,
+    headers: { Location: "The model's own path" },
   })
-  importModel(@Req() request: FastifyRequest): Promise<ImportedModelView> {
-    return this.models.upload(request, (model) => {
+  async importModel(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ImportedModelView> {
+    const imported = await this.models.upload(request, (model) => {
       about(request, model.slice(0, 100));
       demand(actorOf(request), 'models:write', model);
     });
+    setLocation(request, reply, 'v1', 'models', imported.name);
+    return imported;
   }
 
   @Post(':name/versions/:version/promote')

@@ -1,8 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { ApiError, type ErrorCode, type Fault } from '../../common/errors.js';
+import { FORM_TYPE, mediaTypeOf, unsupportedMediaType } from '../../common/media-type.js';
 import { unusablePassword } from '../../users/password-rules.js';
-
-const FORM_TYPE = 'application/x-www-form-urlencoded';
 
 export type GrantType = 'password' | 'refresh_token' | 'client_credentials';
 
@@ -72,7 +71,7 @@ export const tokenAction = (request: FastifyRequest): string =>
  * @throws ApiError naming each field that is missing, repeated or too long
  */
 export function checkTokenForm(request: FastifyRequest): GrantType {
-  demandForm(request, 'the fields username and password');
+  demandForm(request);
   const form = request.body as Record<string, unknown>;
   refuseRepeated(form);
   const grantType = grantTypeOf(form);
@@ -100,11 +99,9 @@ export function refuseRepeated(form: Readonly<Record<string, unknown>>): void {
   if (faults.length > 0) throw formError('bad_request', faults);
 }
 
-/** @throws ApiError `unsupported_media_type` for a body that is no form */
-export function demandForm(request: FastifyRequest, content: string): void {
-  const type = request.headers['content-type']?.split(';', 1)[0].trim().toLowerCase();
-  if (type !== FORM_TYPE)
-    throw new ApiError('unsupported_media_type', `send the form as ${FORM_TYPE} with ${content}`);
+/** @throws ApiError `unsupported_media_type` for a body that is not a form */
+export function demandForm({ headers }: FastifyRequest): void {
+  if (mediaTypeOf(headers) !== FORM_TYPE) throw unsupportedMediaType(headers, FORM_TYPE);
 }
 
 /** A form's error that lists each fault. */

@@ -1,6 +1,7 @@
 import { Controller, Header, Post, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { FORM_TYPE } from '../../common/media-type.js';
 import { Operation } from '../../common/operation.js';
 import type { Principal } from '../../common/principal.js';
 import { RouteSettings } from '../../common/route-config.js';
@@ -10,11 +11,11 @@ import { serviceName } from '../service-accounts/service-name.js';
 import { IntrospectionService } from './introspection.service.js';
 import { OAUTH_FORMAT } from './oauth-errors.js';
 import { tokenOf, tokenRequestOf } from './token-request.js';
-import { FORM_TYPE, type Introspection, INTROSPECTION, INTROSPECTION_FORM } from './token.schema.js';
+import { type Introspection, INTROSPECTION, INTROSPECTION_FORM } from './token.schema.js';
 
 @ApiTags('Access')
 @Controller()
-@RouteSettings({ errorFormat: OAUTH_FORMAT })
+@RouteSettings({ errorFormat: OAUTH_FORMAT, takesForm: true })
 export class IntrospectionController {
   constructor(
     private readonly clients: ClientAuthentication,

@@ -1,6 +1,7 @@
 import { Controller, Header, Post, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { FORM_TYPE } from '../../common/media-type.js';
 import { Operation } from '../../common/operation.js';
 import { RouteSettings } from '../../common/route-config.js';
 import { about, Administers } from '../../logging/administration.js';
@@ -9,11 +10,11 @@ import { ClientAuthentication } from '../grants/client-authentication.js';
 import { RevocationService } from './revocation.service.js';
 import { OAUTH_FORMAT } from './oauth-errors.js';
 import { tokenOf, tokenRequestOf } from './token-request.js';
-import { FORM_TYPE, REVOCATION, REVOCATION_FORM, type Revocation } from './token.schema.js';
+import { REVOCATION, REVOCATION_FORM, type Revocation } from './token.schema.js';
 
 @ApiTags('Access')
 @Controller()
-@RouteSettings({ errorFormat: OAUTH_FORMAT })
+@RouteSettings({ errorFormat: OAUTH_FORMAT, takesForm: true })
 export class RevocationController {
   constructor(
     private readonly clients: ClientAuthentication,

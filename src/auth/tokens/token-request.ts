@@ -12,7 +12,7 @@ export interface TokenRequest extends ClientProof {
 
 /** @throws ApiError for a body that is not a form, or that repeats a parameter */
 export function tokenRequestOf(request: FastifyRequest): TokenRequest {
-  demandForm(request, 'the field token');
+  demandForm(request);
   const form = request.body as TokenRequest['form'];
   refuseRepeated(form);
   return { authorization: request.headers.authorization, form };

@@ -1,6 +1,7 @@
 import { Controller, Header, Post, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { FORM_TYPE } from '../../common/media-type.js';
 import { Operation } from '../../common/operation.js';
 import { RouteSettings } from '../../common/route-config.js';
 import { Administers } from '../../logging/administration.js';
@@ -8,11 +9,11 @@ import { LoginLimit, Public } from '../gate/auth.decorator.js';
 import { TokenEndpoint } from '../grants/token-endpoint.js';
 import { ChecksPassword } from '../login/checks-password.js';
 import { OAUTH_FORMAT } from './oauth-errors.js';
-import { FORM_TYPE, TOKEN, TOKEN_EXAMPLES, TOKEN_FORM, type TokenAnswer } from './token.schema.js';
+import { TOKEN, TOKEN_EXAMPLES, TOKEN_FORM, type TokenAnswer } from './token.schema.js';
 
 @ApiTags('Access')
 @Controller()
-@RouteSettings({ errorFormat: OAUTH_FORMAT })
+@RouteSettings({ errorFormat: OAUTH_FORMAT, takesForm: true })
 export class TokenController {
   constructor(private readonly endpoint: TokenEndpoint) {}
 

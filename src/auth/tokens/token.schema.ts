@@ -1,7 +1,5 @@
 import { z } from 'zod';
 
-export const FORM_TYPE = 'application/x-www-form-urlencoded';
-
 const scope = z
   .string()
   .describe('Requested scopes, space-separated; default: all scopes of the user or service account');

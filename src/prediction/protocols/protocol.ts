@@ -60,6 +60,8 @@ export interface HttpProtocol extends Protocol {
   readonly parseJson?: (text: string) => unknown;
   /** True if bodies of the type `text/csv` are read as text. */
   readonly takesCsv?: boolean;
+  /** True if the codec judges the type of a body; else it is JSON. */
+  readonly anyMediaType?: boolean;
   /** @throws ApiError if the body is not one of this protocol */
   read(received: ReceivedBody): Exchange;
   /** By the route's path, in which `{name}` stands for the model's name. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ErrorFormat } from '../../../common/error-format.js';
 import { ApiError, type ErrorCode } from '../../../common/errors.js';
+import { unsupportedMediaType } from '../../../common/media-type.js';
 import type { Signature } from '../../../inference/model.js';
 import type { Inference, InferenceRequest } from '../../data-plane.js';
 import { tensorsFromRows } from '../../input/rows.js';
@@ -35,6 +36,7 @@ export const MLFLOW: HttpProtocol = {
   name: 'mlflow',
   errors,
   takesCsv: true,
+  anyMediaType: true,
   read,
   recorded: (content, headers) => {
     const text = content.toString();
@@ -92,7 +94,7 @@ function mediaType(headers: Headers): MediaType {
   }
   const media = { type: type.trim().toLowerCase(), parameters };
   if (!isCsv(media) && !JSON_TYPE.test(media.type))
-    throw new ApiError('unsupported_media_type', 'the body must be application/json or text/csv');
+    throw unsupportedMediaType(headers, 'application/json', 'text/csv');
   for (const [name, value] of parameters) {
     if (name === 'charset' && value !== 'utf-8')
       throw new ApiError('unsupported_media_type', 'the charset of the body must be utf-8');

@@ -5,6 +5,7 @@ import { actorOf } from '../../../auth/gate/actor.decorator.js';
 import { Auth, AuthPrediction, Public } from '../../../auth/gate/auth.decorator.js';
 import { ApiError } from '../../../common/errors.js';
 import { Operation } from '../../../common/operation.js';
+import { RouteSettings } from '../../../common/route-config.js';
 import { Administers } from '../../../logging/administration.js';
 import { Probe } from '../../../logging/recording.js';
 import { PREDICTION_ERRORS } from '../../openapi/row.schemas.js';
@@ -31,6 +32,8 @@ import { type IndexEntry, type ModelMetadata, SERVER_METADATA } from './v2.views
 @ApiTags('Open Inference Protocol V2')
 @Controller('v2')
 @Speaks(V2)
+// Clients of V2 ask for compression at inference only, and some read other answers as they come.
+@RouteSettings({ uncompressed: true })
 export class V2Controller {
   constructor(
     private readonly predictions: Predictions,
@@ -114,6 +117,7 @@ export class V2Controller {
 
   @Post(['models/:name/infer', 'models/:name/versions/:version/infer'])
   @AuthPrediction('name')
+  @RouteSettings({ uncompressed: false })
   @ApiParam({ name: 'version', schema: { type: 'string' } })
   @ApiParam({ name: 'name', schema: { type: 'string' } })
   @ApiBody(INFER_BODY)

@@ -31,6 +31,7 @@ export const V2: HttpProtocol = {
   name: 'v2',
   errors,
   prefix: '/v2',
+  anyMediaType: true,
   parseJson: parseTensorJson,
   read,
   recorded: (content, headers: Headers) =>
