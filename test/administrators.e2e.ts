@@ -22,7 +22,7 @@ const { get, post, patch, remove, create } = userCalls(
 describe('the last administrator', () => {
   const LAST = 'root is the last enabled user with users:admin; give it to another user first';
 
-  it('cannot be disabled, stripped or deleted, by HTTP or the command line', async () => {
+  it('cannot be disabled, deleted or lose users:admin, over HTTP or on the command line', async () => {
     for (const call of [
       post(`${pathOf('root')}/disable`),
       patch(pathOf('root'), { grants: ['predict'] }),
@@ -42,14 +42,14 @@ describe('the last administrator', () => {
     await patch(pathOf('root'), { grants: ['role:admin'] }).expect(200);
   });
 
-  it('is not one who is disabled', async () => {
+  it('is counted among enabled users only', async () => {
     await create('deputy', { grants: ['role:admin'] });
     await post(`${pathOf('deputy')}/disable`).expect(200);
     await remove(pathOf('root')).expect(409);
     await post(`${pathOf('deputy')}/enable`).expect(200);
   });
 
-  it('remains when all administrators are disabled at the same moment', async () => {
+  it('remains if all administrators are disabled at the same time', async () => {
     const admins = ['root', 'deputy', 'third', 'fourth'];
     for (const username of ['third', 'fourth']) await create(username, { grants: ['users:admin'] });
     const answers = await Promise.all(admins.map((username) => post(`${pathOf(username)}/disable`)));
@@ -62,7 +62,7 @@ describe('the last administrator', () => {
 });
 
 describe('the trail', () => {
-  it('has each act with its target, by HTTP and the command line, and no secret', async () => {
+  it('contains each act with its target, from HTTP and the command line, without secrets', async () => {
     root = await server.login(ROOT.username, ROOT.password);
     await create('grace', { full_name: 'Grace H.' });
     await patch(pathOf('grace'), { grants: ['predict'] }).expect(200);

@@ -53,7 +53,7 @@ beforeAll(async () => {
   await fill();
 });
 
-/** Makes one of everything that is listed. */
+/** Creates one item for each list. */
 async function fill(): Promise<void> {
   const send = (method: 'post' | 'put', path: string, body?: object) =>
     server.http[method](path).set(bearer(token)).send(body).timeout(60_000);
@@ -67,7 +67,7 @@ async function fill(): Promise<void> {
   PARAMETERS.id = id;
 }
 
-/** A copy in which each object has the members that it names and no other. */
+/** A copy of a schema that allows no further members in any object. */
 function closed<T>(value: T): T {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(closed) as T;
@@ -79,11 +79,11 @@ function closed<T>(value: T): T {
   } as T;
 }
 
-/** A JSON pointer, as a URL, to the schema of a GET's answer. */
+/** The URL, with a JSON pointer, of the schema of a GET's response. */
 const schemaOf = (path: string, status: number, type: string): string =>
   `api#/paths/${[path, 'get', 'responses', String(status), 'content', type, 'schema'].map((part) => part.replaceAll('~', '~0').replaceAll('/', '~1')).join('/')}`;
 
-it('answers every GET as the document says', async () => {
+it('every GET response matches its schema', async () => {
   const wrong: string[] = [];
   const checked: string[] = [];
   for (const [path, { get }] of Object.entries(document.paths)) {
@@ -108,7 +108,7 @@ it('answers every GET as the document says', async () => {
   expect(checked.length).toBeGreaterThan(25);
 });
 
-it('has an item on each list that it checks', async () => {
+it('every list that is checked has an item', async () => {
   for (const path of [
     '/v1/users',
     '/v1/users/me/sessions',
@@ -126,7 +126,7 @@ it('has an item on each list that it checks', async () => {
   }
 });
 
-it('has examples that are valid', () => {
+it('every example is valid', () => {
   const wrong = Object.entries(document.components.schemas).flatMap(([id, schema]) =>
     ((schema as { examples?: unknown[] }).examples ?? [])
       .filter((example) => !ajv.validate(`api#/components/schemas/${id}`, example))

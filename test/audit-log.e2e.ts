@@ -14,7 +14,7 @@ let trail: AuditRecord[];
 const PATIENT = '[3,102,44,20,94,30.8,0.4,26]';
 const json = { 'content-type': 'application/json' };
 
-/** The record of the call that was sent with this request id. */
+/** The record of the request with this id. */
 function recordOf(requestId: string): AuditRecord {
   const found = trail.filter((record) => record.request_id === requestId);
   expect(found).toHaveLength(1);
@@ -84,7 +84,7 @@ beforeAll(async () => {
 });
 
 describe('the record of a prediction', () => {
-  it('says who asked what of which model, when and from where, and what was answered', () => {
+  it('contains the caller, model, time, address, request and response', () => {
     const record = recordOf('predicted');
     const { claims } = decodeToken(token);
     expect(record).toEqual({
@@ -130,7 +130,7 @@ describe('the record of a prediction', () => {
     });
   });
 
-  it('holds every row of a batch', () => {
+  it('contains every row of a batch', () => {
     expect(recordOf('v1')).toMatchObject({
       kind: 'prediction',
       rows: 2,
@@ -145,7 +145,7 @@ describe('the record of a prediction', () => {
     });
   });
 
-  it('holds the body of a row that does not fit, and the fault', () => {
+  it('contains the body and the fault of an invalid row', () => {
     const record = recordOf('too-short');
     expect(record).toMatchObject({
       kind: 'prediction',
@@ -158,7 +158,7 @@ describe('the record of a prediction', () => {
     expect(JSON.parse(record.response as string)).toMatchObject({ detail: [{ loc: ['body', 2] }] });
   });
 
-  it('names the model asked for when there is none', () => {
+  it('names the requested model if it does not exist', () => {
     expect(recordOf('no-model')).toMatchObject({
       kind: 'prediction',
       model: 'none',
@@ -169,7 +169,7 @@ describe('the record of a prediction', () => {
   });
 });
 
-describe('every other call', () => {
+describe('every other request', () => {
   it.each([
     [
       'login',
@@ -210,16 +210,16 @@ describe('every other call', () => {
       { method: 'GET', route: '/nowhere?token=%5Bredacted%5D&page=2', status: 404, error: 'not_found' },
     ],
     ['bad-url', { method: 'GET', status: 400, error: 'bad_request' }],
-  ])('is on record too: %s', (requestId, fields) => {
+  ])('is recorded too: %s', (requestId, fields) => {
     expect(recordOf(requestId)).toMatchObject(fields);
   });
 
-  it('has its place in one chain, in the order in which it was answered', () => {
+  it('has a position in one chain, in the order of the responses', () => {
     expect(trail.map(({ seq }) => seq)).toEqual(trail.map((_, i) => i + 1));
     expect(new Set(trail.map(({ writer }) => writer)).size).toBe(1);
   });
 
-  it('holds no secret', () => {
+  it('contains no secret', () => {
     const text = JSON.stringify(trail);
     for (const secret of [
       'trialpass123',
@@ -234,7 +234,7 @@ describe('every other call', () => {
 });
 
 describe('modelgate log export', () => {
-  it('writes CSV that begins with the reference columns and has a line a record', async () => {
+  it('writes CSV with the reference columns first and one line per record', async () => {
     const csv = await modelgate.run(['log', 'export', '--format', 'csv']);
     expect(csv.slice(0, csv.indexOf('\r\n'))).toMatch(/^date,request,response,request_header,id,kind,/);
     const [head, ...rows] = parseCsv(csv);
@@ -257,20 +257,20 @@ describe('modelgate log export', () => {
     });
   });
 
-  it('is CSV unless told otherwise, and writes into a file that its owner alone can read', async () => {
+  it('writes CSV by default, and creates a file that only its owner can read', async () => {
     const path = join(modelgate.dir, 'trail.csv');
     expect(await modelgate.run(['log', 'export', '--output', path])).toBe('');
     expect(readFileSync(path, 'utf8')).toBe(await modelgate.run(['log', 'export']));
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
-  it('leads what a spreadsheet would take for a formula by an apostrophe', async () => {
+  it('prefixes an apostrophe to text that a spreadsheet would evaluate as a formula', async () => {
     const [head, ...rows] = parseCsv(await modelgate.run(['log', 'export']));
     const cells = rows.flatMap((row) => row.map((cell, i) => [head[i], cell] as const));
     expect(cells.filter(([, cell]) => /^[=+\-@\t\r]/.test(cell))).toEqual([]);
   });
 
-  it('refuses another format', async () => {
+  it('rejects an unknown format', async () => {
     const { code, stderr } = await modelgate.cli(['log', 'export', '--format', 'xml']);
     expect(code).toBe(1);
     expect(stderr).toMatch(

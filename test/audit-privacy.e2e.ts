@@ -10,7 +10,7 @@ let server: Server;
 let token: string;
 
 const PATIENT = [3, 102, 44, 20, 94, 30.8, 0.4, 26];
-/** A value that nothing else has. */
+/** A value that occurs nowhere else. */
 const MASS = 31.41592653;
 const SECRET = [3, 102, 44, 20, 94, MASS, 0.4, 777];
 
@@ -35,7 +35,7 @@ beforeAll(async () => {
 });
 
 describe('an erasure', () => {
-  it("takes one person's inputs and outputs, and leaves the rest and the chain", async () => {
+  it("removes one person's inputs and outputs, and keeps the rest and the chain", async () => {
     const input = { name: 'x', datatype: 'FP64', shape: [1, 8], data: SECRET };
     await post('/regression', 'first', 'case-1').send(SECRET).expect(200);
     await post('/v2/models/diabetes/infer', 'second', 'case-1')
@@ -69,7 +69,7 @@ describe('an erasure', () => {
     expect(verified).toMatch(/\/0: ok, .*, 2 with erased content\n/);
   });
 
-  it.skipIf(ON_POSTGRES)('leaves no byte of them in the database file', () => {
+  it.skipIf(ON_POSTGRES)('leaves no copy in the database file', () => {
     const files = readdirSync(modelgate.dataDir).filter((name) => name.startsWith('modelgate.db'));
     expect(files).toContain('modelgate.db');
     for (const name of files)
@@ -77,7 +77,7 @@ describe('an erasure', () => {
   });
 
   it.skipIf(ON_POSTGRES)(
-    'says that it is not complete while somebody reads an older state of the file',
+    'reports that it is incomplete while a reader uses an older state of the file',
     async () => {
       await post('/regression', 'third', 'case-3').send(PATIENT).expect(200);
       const erase = () =>
@@ -90,13 +90,13 @@ describe('an erasure', () => {
       await reader.run('COMMIT');
       await reader.close();
       expect((await erase()).body).toEqual({ erased: 0, complete: true });
-      // The acts themselves are about the same subject.
+      // The erasures' own records have the same subject.
       for (const { request } of await find('action=audit.erase&subject=case-3'))
         expect(request).toBe('{"subject":"case-3"}');
     },
   );
 
-  it('succeeds beside queries of the trail', async () => {
+  it('succeeds during queries of the trail', async () => {
     const queries = Array.from({ length: 40 }, () => find('limit=100'));
     const erasures = Array.from({ length: 10 }, () =>
       server.http.post('/v1/audit/erase').set(bearer(token)).send({ subject: 'nobody' }).expect(200),
@@ -105,14 +105,14 @@ describe('an erasure', () => {
     await Promise.all(queries);
   });
 
-  it('is not undone by a replay, nor found by what was erased', async () => {
+  it('is not undone by a replay, and its contents are not found by a feature search', async () => {
     const { id } = await recordOf('first');
     const { body } = await server.http.post(`/v1/audit/${id}/replay`).set(bearer(token)).expect(409);
     expect(body).toMatchObject({ detail: `the content of record ${id} was erased` });
     expect(await find('feature.age=777')).toEqual([]);
   });
 
-  it('takes what a user sent before a time, from the command line', async () => {
+  it('removes what a user sent before a time, on the command line', async () => {
     const printed = await modelgate.run(['audit', 'erase', '--user', 'ann', '--before', '2001-01-01']);
     expect(printed).toBe('erased the content of 0 records\n');
     const [record] = await find('action=audit.erase&subject=ann');
@@ -129,7 +129,7 @@ describe('an erasure', () => {
     [{ subject: '' }, 'subject must not be empty'],
     [{ user: 'ann', before: 'now' }, 'before must be a date or a time, for example 2026-01-31T12:00:00Z'],
     [{ user: 'ann', model: 'diabetes' }, 'model is an unknown field'],
-  ])('of %j is refused', async (body, detail) => {
+  ])('of %j is rejected', async (body, detail) => {
     const { body: refusal } = await server.http
       .post('/v1/audit/erase')
       .set(bearer(token))
@@ -138,7 +138,7 @@ describe('an erasure', () => {
     expect(refusal).toMatchObject({ code: 'validation_failed', detail });
   });
 
-  it('is not for everybody who may read the trail', async () => {
+  it('requires more than the right to read the trail', async () => {
     const reader = await server.login();
     await server.http.post('/v1/audit/erase').set(bearer(reader)).send({ user: 'ann' }).expect(403);
   });
@@ -147,7 +147,7 @@ describe('an erasure', () => {
 describe('redaction', () => {
   const path = '/v1/models/diabetes/redaction';
 
-  it('replaces the features that are hashed, and leaves out those that are dropped, from the next call on', async () => {
+  it('hashes or drops features from the next request on', async () => {
     const features = { hash: ['age'], drop: ['mass'] };
     const { body } = await server.http.put(path).set(bearer(token)).send(features).expect(200);
     expect(body).toEqual(features);
@@ -174,7 +174,7 @@ describe('redaction', () => {
     expect(await find('feature.age=778')).toEqual([]);
   });
 
-  it('keeps redacted values out of the answer that is recorded', async () => {
+  it('keeps redacted values out of the recorded response', async () => {
     const { body } = await post('/v1/models/diabetes:predict', 'redacted-v1')
       .send({ instances: [SECRET] })
       .expect(200);
@@ -184,7 +184,7 @@ describe('redaction', () => {
     expect((await recordOf('redacted-v1')).response).toBe(JSON.stringify(body));
   });
 
-  it('keeps nothing of a body of which it is not known what its values are', async () => {
+  it('records nothing of a body whose values cannot be assigned to features', async () => {
     await post('/regression', 'redacted-refused').send([MASS, 777]).expect(422);
     await post('/v2/models/diabetes/infer', 'redacted-rubbish')
       .set('content-type', 'application/octet-stream')
@@ -200,7 +200,7 @@ describe('redaction', () => {
     expect(body).toMatchObject({ detail: `the inputs of record ${id} were redacted` });
   });
 
-  it('is shown, and recorded as an act of administration', async () => {
+  it('can be read, and its changes are recorded as acts of administration', async () => {
     const { body } = await server.http.get(path).set(bearer(token)).expect(200);
     expect(body).toEqual({ hash: ['age'], drop: ['mass'] });
     const [record] = await find('action=model.redact');
@@ -215,13 +215,13 @@ describe('redaction', () => {
     [{ hash: ['none'] }, 'unknown feature none of the model diabetes'],
     [{ hash: ['age'], drop: ['age'] }, 'age cannot be both hashed and dropped'],
     [{ hash: 'age' }, 'hash must be a list of feature names'],
-  ])('of %j is refused', async (features, detail) => {
+  ])('of %j is rejected', async (features, detail) => {
     const { body } = await server.http.put(path).set(bearer(token)).send(features).expect(422);
     expect(body).toMatchObject({ code: 'validation_failed' });
     expect(JSON.stringify(body)).toContain(detail);
   });
 
-  it('ends at the next call after the command line said so', async () => {
+  it('ends at the next request after the command line removed it', async () => {
     expect(await modelgate.run(['models', 'redact', 'diabetes', '--drop', 'preg'])).toBe(
       'diabetes: preg dropped\n',
     );

@@ -65,19 +65,19 @@ describe('a query', () => {
     ['feature.age=31&feature.preg=1', ['v2', 'v1']],
     ['kind=prediction&to=2001-01-01', []],
     ['kind=prediction&from=2001-01-01T00:00:00%2B02:00&client_id=none', []],
-  ])('?%s finds the records it asks for, newest first', async (query, expected) => {
+  ])('?%s returns the matching records, newest first', async (query, expected) => {
     const found = await page(query);
     expect({ ids: idsOf(found), next: found.next }).toEqual({ ids: expected, next: null });
   });
 
-  it('finds acts of administration by what was done', async () => {
+  it('finds acts of administration by action', async () => {
     const { items: records } = await page('action=login&user=ann');
     expect(records.map(({ kind, route, status }) => [kind, route, status])).toEqual([
       ['administration', '/token', 200],
     ]);
   });
 
-  it('goes on where the last page ended', async () => {
+  it('continues after the last page', async () => {
     const seen: unknown[] = [];
     let next: string | null = '';
     while (next !== null) {
@@ -89,7 +89,7 @@ describe('a query', () => {
     expect(seen).toEqual(['refused', 'v2', 'v1-named', 'v1', 'reference']);
   });
 
-  it('divides by time where one record ends and the next begins', async () => {
+  it('separates two records by a time between them', async () => {
     const { items: records } = await page('model=diabetes&order=asc');
     const [from, to] = [records[1].time, records[3].time];
     const between = records.filter(({ time }) => time! >= from! && time! < to!);
@@ -115,27 +115,27 @@ describe('a query', () => {
     ['feature=preg', 'feature', 0],
     ['feature.preg=', 'feature', 0, 'value'],
     ['colour=red', 'colour'],
-  ])('?%s is refused by name', async (query, ...loc) => {
+  ])("?%s is rejected with the parameter's name", async (query, ...loc) => {
     const { body } = await server.http.get(`/v1/audit?${query}`).set(bearer(auditor)).expect(422);
     expect(body).toMatchObject({ code: 'validation_failed', faults: [{ loc: ['query', ...loc] }] });
   });
 });
 
 describe('a record', () => {
-  it('is shown by its id', async () => {
+  it('is returned by its id', async () => {
     const { items: records } = await page('request_id=reference');
     const { body } = await server.http.get(`/v1/audit/${records[0].id}`).set(bearer(auditor)).expect(200);
     expect(body).toEqual(records[0]);
     expect(body).toMatchObject({ request: JSON.stringify(ROW), subject: 'case-1', username: 'trialuser' });
   });
 
-  it.each(['0', '2147483648', '-1', 'x'])('is not found by the id %s', async (id) => {
+  it.each(['0', '2147483648', '-1', 'x'])('returns 404 for the id %s', async (id) => {
     await server.http.get(`/v1/audit/${id}`).set(bearer(auditor)).expect(404);
   });
 });
 
 describe('an export', () => {
-  it('has the records that match, oldest first, as the command line has them', async () => {
+  it("contains the matching records, oldest first, like the command line's", async () => {
     const { text } = await server.http
       .get('/v1/audit/export?format=csv&model=diabetes&status=2xx')
       .set(bearer(auditor))
@@ -162,13 +162,16 @@ describe('an export', () => {
     ]);
   });
 
-  it('refuses a format that it does not have', async () => {
+  it('rejects an unknown format', async () => {
     await server.http.get('/v1/audit/export?format=xml').set(bearer(auditor)).expect(422);
   });
 });
 
 describe('a trail of many pages', () => {
-  /** More than two windows; ten a millisecond; one in 1,000 larger than a page, one in 250 of a client's that is rare. */
+  /**
+   * More than two windows; ten records per millisecond; one in 1,000 is larger than a page, one in 250 has a rare
+   * client.
+   */
   const COUNT = 5_300;
   const LARGE = 'x'.repeat(300_000);
   const idOf = (i: number): string => `many-${i}`;
@@ -195,7 +198,7 @@ describe('a trail of many pages', () => {
   const requestIds = (records: readonly AuditRecord[]): unknown[] =>
     records.map((record) => record.request_id);
 
-  it('is exported whole and in order', async () => {
+  it('is exported completely and in order', async () => {
     const records = await exported('order=asc');
     expect(requestIds(records)).toEqual(all);
     expect(records.flatMap(({ request }, i) => (request === LARGE ? [i] : []))).toEqual([
@@ -204,7 +207,7 @@ describe('a trail of many pages', () => {
     expect(requestIds(await exported('order=desc'))).toEqual(all.toReversed());
   });
 
-  it('is looked through for what no index holds', async () => {
+  it('is searched for values without an index', async () => {
     const rare = all.filter((_, i) => i % 250 === 3);
     expect(requestIds(await exported('client_id=rare'))).toEqual(rare);
     const seen: unknown[] = [];
@@ -217,7 +220,7 @@ describe('a trail of many pages', () => {
     expect({ seen, pages }).toEqual({ seen: rare, pages: 3 });
   });
 
-  it('comes in pages that go on where the last ended, however many are read at once', async () => {
+  it('is returned in consecutive pages of any size', async () => {
     const first = await page('to=2011-01-01&order=asc&limit=1000');
     expect(idsOf(first)).toEqual(all.slice(0, 1000));
     const second = await page(`to=2011-01-01&order=asc&limit=150&cursor=${first.next}`);
@@ -226,7 +229,7 @@ describe('a trail of many pages', () => {
 });
 
 describe('the audit scope', () => {
-  it.each(['/v1/audit', '/v1/audit/export', '/v1/audit/1'])('is asked for at %s', async (path) => {
+  it.each(['/v1/audit', '/v1/audit/export', '/v1/audit/1'])('is required by %s', async (path) => {
     const { body } = await server.http
       .post('/token')
       .type('form')

@@ -72,22 +72,25 @@ beforeAll(async () => {
 afterAll(() => client.close());
 
 describe('a replay', () => {
-  it.each(['reference', 'v1', 'v2', 'v2-binary'])('of a %s call gives the recorded answer', async (id) => {
-    const record = await recordOf(`request_id=${id}`);
-    const { body } = await replay(record.id).expect(200);
-    const answer = JSON.parse(record.response as string) as unknown;
-    expect(body).toEqual({
-      same: true,
-      model: 'diabetes',
-      version: 1,
-      digest: record.model_digest,
-      recorded: answer,
-      replayed: answer,
-      differences: [],
-    });
-  });
+  it.each(['reference', 'v1', 'v2', 'v2-binary'])(
+    'of a %s request returns the recorded response',
+    async (id) => {
+      const record = await recordOf(`request_id=${id}`);
+      const { body } = await replay(record.id).expect(200);
+      const answer = JSON.parse(record.response as string) as unknown;
+      expect(body).toEqual({
+        same: true,
+        model: 'diabetes',
+        version: 1,
+        digest: record.model_digest,
+        recorded: answer,
+        replayed: answer,
+        differences: [],
+      });
+    },
+  );
 
-  it('of gRPC calls, typed and raw, gives the recorded answers', async () => {
+  it('of gRPC calls, typed and raw, returns the recorded responses', async () => {
     const { body } = await server.http
       .get('/v1/audit?kind=prediction&order=asc')
       .set(bearer(token))
@@ -100,7 +103,7 @@ describe('a replay', () => {
     }
   });
 
-  it('is an act of administration, and holds no copy of what was recorded', async () => {
+  it('is an act of administration, whose record does not copy the replayed one', async () => {
     const { id } = await recordOf('request_id=reference');
     await replay(id).set('x-request-id', 'replayed').expect(200);
     expect(await recordOf('request_id=replayed')).toMatchObject({
@@ -114,7 +117,7 @@ describe('a replay', () => {
     });
   });
 
-  it('names what differs', async () => {
+  it('returns the differences', async () => {
     const { id } = await recordOf('request_id=v1');
     const database = await modelgate.openDatabase();
     await database.run('UPDATE audit_records SET response = ? WHERE id = ?', ['{"predictions":[1,0]}', id]);

@@ -14,7 +14,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 let database: AuditDatabase;
 let id: string;
 
-/** Appends a chain of records of these ages, in days. */
+/** Appends a chain of records with these ages in days. */
 async function append(writer: string, ages: readonly number[]): Promise<void> {
   const { mac: key } = new AuditKeys({ dataDir: modelgate.dataDir });
   let head = EMPTY_CHAIN;
@@ -41,7 +41,7 @@ beforeAll(async () => {
 
 afterAll(() => database.close());
 
-it('removes what is older than the limit from the beginning of each chain, save its last record', async () => {
+it('removes records older than the limit from the beginning of each chain, except its last record', async () => {
   const server = await modelgate.serve();
   const pruned = () => database.run("SELECT * FROM audit_records WHERE action = 'audit.prune'");
   while ((await pruned()).length === 0) await sleep(50);
@@ -59,7 +59,7 @@ it('leaves chains that can be verified', async () => {
   expect(verified).toMatch(new RegExp(`^${id}/8: ok, 1 records, behind 2, `, 'm'));
 });
 
-it('is done from the command line as well, and goes on behind the last record', async () => {
+it('can be run on the command line, after which chains continue from their last record', async () => {
   const removed = await modelgate.run(['audit', 'prune', '--before', '2999-01-01']);
   expect(removed).toBe('removed 2 records from before 2999-01-01T00:00:00.000Z\n');
   expect(await seqsOf(`${id}/7`)).toEqual([6]);
@@ -67,7 +67,7 @@ it('is done from the command line as well, and goes on behind the last record', 
   await modelgate.run(['audit', 'verify']);
 });
 
-it('is not believed without its signed checkpoint', async () => {
+it('fails verification without its signed checkpoint', async () => {
   await database.run('DELETE FROM audit_checkpoints WHERE writer = ?', [`${id}/8`]);
   const broken = await modelgate.cli(['audit', 'verify']);
   expect(broken.stdout).toMatch(/\/8: BROKEN at record \d+, seq 3: records 1 to 2 before it were removed\n/);

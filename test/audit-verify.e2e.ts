@@ -11,22 +11,22 @@ import { type AuditRecord, installation } from './support/installation.js';
 
 const modelgate = installation();
 let database: AuditDatabase;
-/** The server's chain as it was written, in order. */
+/** The server's chain before any change, in order. */
 let chain: AuditRecord[];
 let writer: string;
-/** A checkpoint that was kept elsewhere. */
+/** A checkpoint that was stored elsewhere. */
 const checkpoint = join(modelgate.dir, 'checkpoint.json');
 
 const PATIENT = [3, 102, 44, 20, 94, 30.8, 0.4, 26];
 const STRANGERS_KEY = createSecretKey(randomBytes(32));
 
-/** What `audit verify` says of the server's chain, and its exit code. */
+/** The report of `audit verify` on the server's chain, and its exit code. */
 async function verify(...options: string[]): Promise<{ code: number | null; line: string | undefined }> {
   const { code, stdout } = await modelgate.cli(['audit', 'verify', ...options]);
   return { code, line: stdout.split('\n').find((line) => line.startsWith(`${writer}: `)) };
 }
 
-/** A record of the server's chain by its place, as it was. */
+/** An original record of the server's chain, by position. */
 const at = (seq: number): AuditRecord => chain[seq - 1];
 
 const idOf = (seq: number): number => at(seq).id as number;
@@ -36,7 +36,7 @@ const brokenAt = (seq: number, reason: string): { code: number; line: string } =
   line: `${writer}: BROKEN at record ${idOf(seq)}, seq ${seq}: ${reason}`,
 });
 
-/** The row of a record that follows `head`, made with a key. */
+/** A row that continues the chain after `head`, authenticated with a key. */
 function following(head: { seq: number; hash: string }, key: KeyObject): Record<string, unknown> {
   const entry = { time: new Date().toISOString(), kind: 'prediction' as const, username: 'mallory' };
   const { cells } = nextRow(writer, head, entry, key).row;
@@ -54,7 +54,7 @@ beforeAll(async () => {
   for (let i = 0; i < 9; i++)
     await server.http.post('/regression').set(bearer(token)).send(PATIENT).expect(200);
   await server.stop();
-  // A journal would bring a tail back that was cut off in the table.
+  // The journal would restore records that a test deletes from the table.
   for (const name of readdirSync(modelgate.dataDir).filter((file) => file.endsWith('.journal')))
     rmSync(join(modelgate.dataDir, name));
   await modelgate.run(['audit', 'checkpoint', '--output', checkpoint]);
@@ -74,8 +74,8 @@ afterEach(async () => {
 
 afterAll(() => database.close());
 
-describe('a trail that nobody touched', () => {
-  it('is told chain by chain, with the head of each', async () => {
+describe('an unchanged trail', () => {
+  it('is reported chain by chain, with the head of each', async () => {
     const { code, stdout } = await modelgate.cli(['audit', 'verify', '--checkpoint', checkpoint]);
     const { seq, hash } = last();
     expect(stdout.split('\n')).toEqual([
@@ -86,7 +86,7 @@ describe('a trail that nobody touched', () => {
     expect(code).toBe(0);
   });
 
-  it('need not be read again before its newest checkpoint', async () => {
+  it('can be verified from its newest checkpoint on', async () => {
     const { seq } = last();
     expect(await verify('--from-checkpoint')).toEqual({
       code: 0,
@@ -96,20 +96,20 @@ describe('a trail that nobody touched', () => {
 });
 
 describe('a record that was changed', () => {
-  it('is found by one byte of what is chained', async () => {
+  it('is detected if one byte of a chained column differs', async () => {
     await database.run('UPDATE audit_records SET username = ? WHERE id = ?', ['trialuses', idOf(4)]);
     expect(await verify()).toEqual(
       brokenAt(4, 'does not follow the previous record: it was changed, swapped or inserted'),
     );
   });
 
-  it('is found by one byte of its content', async () => {
+  it('is detected if one byte of its content differs', async () => {
     const changed = `${at(5).request as string} `;
     await database.run('UPDATE audit_records SET request = ? WHERE id = ?', [changed, idOf(5)]);
     expect(await verify()).toEqual(brokenAt(5, 'its content was changed: its digest does not match'));
   });
 
-  it('is found when its hash was made anew', async () => {
+  it('is detected even if its hash was recomputed', async () => {
     const cells = [...chainedCells(at(6))];
     cells[4] = 'mallory';
     const hash = recordHash(at(5).hash as string, writer, 6, cells, at(6).content_digest as string);
@@ -124,18 +124,18 @@ describe('a record that was changed', () => {
   });
 });
 
-describe('a record out of its place', () => {
-  it('is missed when it was removed', async () => {
+describe('a record out of order', () => {
+  it('is detected after a removal', async () => {
     await database.run('DELETE FROM audit_records WHERE id = ?', [idOf(3)]);
     expect(await verify()).toEqual(brokenAt(4, 'records 3 to 3 before it were removed'));
   });
 
-  it('is missed at the very beginning', async () => {
+  it('is detected after the removal of the first record', async () => {
     await database.run('DELETE FROM audit_records WHERE id IN (?, ?)', [idOf(1), idOf(2)]);
     expect(await verify()).toEqual(brokenAt(3, 'records 1 to 2 before it were removed'));
   });
 
-  it('is found when it was swapped with the next', async () => {
+  it('is detected after two records were swapped', async () => {
     const move = (id: number, seq: number) =>
       database.run('UPDATE audit_records SET seq = ? WHERE id = ?', [seq, id]);
     await move(idOf(5), -1);
@@ -152,17 +152,17 @@ describe('a forgery at the end', () => {
   const reasonOf = async (): Promise<string | undefined> =>
     (await verify()).line?.replace(/^.*seq \d+: /, '');
 
-  it('is found though its hash is right, when its code was made without the key', async () => {
+  it('is detected if its hash is correct but its MAC was made without the key', async () => {
     await database.insert({ id: 1_000_000, ...following(last(), STRANGERS_KEY) });
     expect(await reasonOf()).toBe('its authentication code is wrong: it was written without the key');
   });
 
-  it('is found when its code is empty', async () => {
+  it('is detected if its MAC is empty', async () => {
     await database.insert({ id: 1_000_000, ...following(last(), STRANGERS_KEY), mac: '' });
     expect(await reasonOf()).toBe('its authentication code is wrong: it was written without the key');
   });
 
-  it('is found as a chain of its own', async () => {
+  it('is detected as a separate chain', async () => {
     const forged = `${writer.split('/')[0]}/9`;
     await database.insert({
       id: 1_000_000,
@@ -180,7 +180,7 @@ describe('a tail that was cut off', () => {
   const cut = (): Promise<unknown> =>
     database.run('DELETE FROM audit_records WHERE writer = ? AND seq > 7', [writer]);
 
-  it('is missed by the checkpoint in the database', async () => {
+  it('is detected by the checkpoint in the database', async () => {
     await cut();
     expect(await verify()).toEqual({
       code: 1,
@@ -188,7 +188,7 @@ describe('a tail that was cut off', () => {
     });
   });
 
-  it('is missed by a checkpoint kept elsewhere, where the one in the database is gone as well', async () => {
+  it('is detected by a checkpoint stored elsewhere, if the one in the database was deleted too', async () => {
     await cut();
     await database.run('DELETE FROM audit_checkpoints');
     expect((await verify()).code).toBe(0);
@@ -198,7 +198,7 @@ describe('a tail that was cut off', () => {
     });
   });
 
-  it('is found when another one took its place, even by somebody who has the key', async () => {
+  it('is detected if it was replaced, even by an attacker with the key', async () => {
     const { mac: key } = new AuditKeys({ dataDir: modelgate.dataDir });
     await cut();
     await database.run('DELETE FROM audit_checkpoints');
@@ -220,7 +220,7 @@ describe('a tail that was cut off', () => {
 });
 
 describe('a checkpoint', () => {
-  it('that says a beginning was pruned is not believed without its signature', async () => {
+  it('of a pruned beginning is rejected without its signature', async () => {
     await database.run('DELETE FROM audit_records WHERE writer = ? AND seq <= 3', [writer]);
     await database.run('UPDATE audit_checkpoints SET pruned = ?, seq = 3, hash = ? WHERE writer = ?', [
       true,
@@ -233,12 +233,12 @@ describe('a checkpoint', () => {
     });
   });
 
-  it('can be verified by whoever has the public key that a command prints', async () => {
+  it('can be verified with the public key that a command prints', async () => {
     const printed = await modelgate.run(['audit', 'public-key']);
     expect(printed).toBe(new AuditKeys({ dataDir: modelgate.dataDir }).publicKey());
   });
 
-  it.each(['rubbish', '{}'])('is not read from a file of %s', async (text) => {
+  it.each(['rubbish', '{}'])('is rejected in a file of %s', async (text) => {
     const path = join(modelgate.dir, 'rubbish.json');
     writeFileSync(path, text);
     expect(await modelgate.cli(['audit', 'verify', '--checkpoint', path])).toMatchObject({

@@ -6,13 +6,13 @@ import { installation } from './support/installation.js';
 import { PROJECT_DIR } from './support/program.js';
 import type { Server } from './support/server.js';
 
-/** What a route demands of its caller. */
+/** What a route requires. */
 type Demand =
-  /** Nobody needs a token. */
+  /** No token. */
   | 'public'
-  /** Any valid token will do. */
+  /** Any valid token. */
   | 'token'
-  /** A scope, and whether one that is narrowed to the route's model will do. */
+  /** A scope, and whether a scope narrowed to the route's model is enough. */
   | { readonly scope: string; readonly narrowable?: true };
 
 const reads: Demand = { scope: 'models:read', narrowable: true };
@@ -21,7 +21,7 @@ const predicts: Demand = { scope: 'predict', narrowable: true };
 const administers: Demand = { scope: 'users:admin' };
 const audits: Demand = { scope: 'audit:read' };
 
-/** Every route there is. One that is added without an entry here fails the test. */
+/** All routes. A route without an entry here fails the test. */
 const ROUTES: Readonly<Record<string, Demand>> = {
   'GET /': 'public',
   'GET /health/live': 'public',
@@ -122,9 +122,9 @@ const modelgate = installation({
 });
 let server: Server;
 
-/** Tokens that no route may take, and what makes each of them so. */
+/** Tokens that every route must reject, by reason. */
 const bad: Record<string, string> = {};
-/** Of an administrator, one a set of scopes. */
+/** An administrator's tokens, by set of scopes. */
 const ofScopes = new Map<string, string>();
 
 beforeAll(async () => {
@@ -171,7 +171,7 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   kind: 'user',
 };
 
-/** Calls a route with nothing but a token. @returns its status and challenge */
+/** Sends a request with only a token. @returns status and challenge */
 async function call(route: string, token?: string, parameters = PARAMETERS): Promise<[number, string?]> {
   const [method, pattern] = route.split(' ');
   const path = pattern.replace(/\{(\w+)\}/g, (_, name: string) => parameters[name]);
@@ -180,7 +180,7 @@ async function call(route: string, token?: string, parameters = PARAMETERS): Pro
   return [status, headers['www-authenticate']];
 }
 
-/** The reference app tells a disabled user so, and its clients compare the bare scheme. */
+/** The reference app has its own error for a disabled user, and its clients compare the bare scheme. */
 const speaksReference = (route: string): boolean => /^(POST \/regression|GET \/v1\/test)$/.test(route);
 
 const invalidToken = (route: string): [number, string] => [
@@ -188,7 +188,7 @@ const invalidToken = (route: string): [number, string] => [
   speaksReference(route) ? 'Bearer' : 'Bearer error="invalid_token"',
 ];
 
-it('the table has every route of the API and no other', () => {
+it('the table has all routes of the API and no others', () => {
   const { paths } = JSON.parse(readFileSync(join(PROJECT_DIR, 'openapi.json'), 'utf8')) as {
     paths: Record<string, object>;
   };
@@ -201,7 +201,7 @@ it('the table has every route of the API and no other', () => {
 const closed = Object.entries(ROUTES).filter(([, demand]) => demand !== 'public');
 
 describe.each(closed)('%s', (route, demand) => {
-  it('refuses who has no token, or none that is good', async () => {
+  it('returns 401 without a valid token', async () => {
     expect(await call(route)).toEqual([401, 'Bearer']);
     expect(Object.keys(bad)).toHaveLength(7);
     for (const [what, token] of Object.entries(bad)) {
@@ -211,9 +211,9 @@ describe.each(closed)('%s', (route, demand) => {
     }
   });
 
-  it('refuses whose token is for something else, and for another model', async () => {
+  it('returns 403 for a token with another scope, or for another model', async () => {
     if (demand === 'token' || demand === 'public') {
-      // What may be asked with any token may be asked with one for metrics alone; whatever is wrong is not the token.
+      // A route for any token accepts one with the scope of metrics only, so the status is not one of the token.
       if (!/^(DELETE|POST|PATCH) \/v1\/users/.test(route))
         expect([401, 403]).not.toContain((await call(route, ofScopes.get('metrics:read')))[0]);
       return;
@@ -232,7 +232,7 @@ describe("another user's", () => {
       404,
     ]);
 
-  it('job is as none', async () => {
+  it('job returns 404', async () => {
     const { body } = await server.http
       .post('/v1/models/diabetes/jobs')
       .set({ ...bearer(await tokenOf('ann')), 'content-type': 'application/x-ndjson' })
@@ -243,7 +243,7 @@ describe("another user's", () => {
     for (const route of routes) await missing(route, (body as { id: string }).id);
   });
 
-  it('session is as none', async () => {
+  it('session returns 404', async () => {
     const token = await tokenOf('ann');
     const { body } = await server.http.get('/v1/users/me/sessions').set(bearer(token)).expect(200);
     const [session] = (body as { items: { id: string }[] }).items;

@@ -25,19 +25,19 @@ const guesses = async (count: number, username: string, from: string) => {
   for (let i = 0; i < count; i++) await guess(username, from);
 };
 
-/** As if there had been so many failures more under each name and address that has any. */
+/** Adds failures to each name and address that has any. */
 const addFailures = (count: number) =>
   modelgate.sql(`UPDATE login_failures SET failures = failures + ${count}`);
-/** As if so many seconds had passed. */
+/** Moves all failures back in time by some seconds. */
 const passSeconds = (seconds: number) =>
   modelgate.sql(`UPDATE login_failures SET last_at = last_at - ${seconds * 1000}`);
-/** As if nothing had happened yet. */
+/** Deletes all failures. */
 const forget = async () => {
   await modelgate.sql('DELETE FROM login_failures');
   await modelgate.sql('DELETE FROM login_addresses');
 };
 
-/** The seconds that a login is told to wait for. */
+/** The `Retry-After` of a login, in seconds. */
 async function refused(username: string, from: string, password = PASSWORD): Promise<number> {
   const { headers, body } = await attempt(username, password, from).expect(429);
   const wait = headers['retry-after'];
@@ -47,7 +47,7 @@ async function refused(username: string, from: string, password = PASSWORD): Pro
 }
 
 describe('after failed logins with a name from an address', () => {
-  it('five are free, and those that follow make even the right password wait there, and nowhere else', async () => {
+  it('five are free, and further ones delay even the correct password from that address only', async () => {
     await guesses(5, 'ada', HOME);
     await addFailures(9);
     expect(await refused('ada', HOME)).toBeGreaterThan(450);
@@ -56,13 +56,13 @@ describe('after failed logins with a name from an address', () => {
     await attempt('bob', PASSWORD, HOME).expect(200);
   });
 
-  it('another start and another process know it', async () => {
+  it('a restarted server and another process apply the delay', async () => {
     await server.stop();
     server = await modelgate.serve();
     expect(await refused('ada', HOME)).toBeGreaterThan(400);
   });
 
-  it('no wait is longer than a quarter of an hour, and the right password ends it', async () => {
+  it('the delay is at most 15 minutes, and the correct password resets it', async () => {
     await addFailures(1000);
     expect(await refused('ada', HOME)).toBeLessThanOrEqual(900);
     await passSeconds(900);
@@ -70,7 +70,7 @@ describe('after failed logins with a name from an address', () => {
     await guesses(5, 'ada', HOME);
   });
 
-  it('a name that nobody has is treated the same', async () => {
+  it('an unknown name is treated in the same way', async () => {
     await forget();
     await guesses(5, 'nobody', HOME);
     await addFailures(9);
@@ -79,7 +79,7 @@ describe('after failed logins with a name from an address', () => {
 });
 
 describe('after failed logins from an address with many names', () => {
-  it('makes it wait, but for names that have logged in from there; an IPv6 network is one address', async () => {
+  it('logins are delayed, except for names that have logged in from there; an IPv6 network is one address', async () => {
     await forget();
     await attempt('carol', PASSWORD, '2001:db8:1:2::77').expect(200);
     for (let i = 0; i < 3; i++) await guess(`name-${i}`, `2001:db8:1:2::${i}`);
@@ -91,12 +91,12 @@ describe('after failed logins from an address with many names', () => {
 });
 
 describe('while a name is under attack from many addresses', () => {
-  it('its user gets in from a known address and from a new one, and each stranger has one guess', async () => {
+  it('its user can log in from a known and a new address, and each unknown address has one attempt', async () => {
     await forget();
     await attempt('bob', PASSWORD, HOME).expect(200);
     await guess('bob', '203.0.113.1');
     await modelgate.sql('UPDATE login_failures SET failures = 60');
-    // Only what is counted against the name is left.
+    // Keeps only the failures of the name.
     await passSeconds(2);
     await attempt('bob', PASSWORD, ELSEWHERE).expect(200);
     await guesses(4, 'bob', HOME);
@@ -128,8 +128,8 @@ describe('a wrong current password', () => {
   });
 });
 
-describe('what is kept', () => {
-  it('names no user and no address', async () => {
+describe('the stored data', () => {
+  it('contains neither users nor addresses', async () => {
     const rows = JSON.stringify([
       await modelgate.sql('SELECT * FROM login_failures'),
       await modelgate.sql('SELECT * FROM login_addresses'),
@@ -138,7 +138,7 @@ describe('what is kept', () => {
     expect(rows).not.toMatch(/dora|192\.0\.2/);
   });
 
-  it("is a record of each login, refused or not, with the name that was claimed if it is a user's", async () => {
+  it("has a record of each login, with the claimed name if it is a user's", async () => {
     await attempt('eve\u0007\u202e', 'a wrong guess', '203.0.113.9').expect(401);
     await attempt('x'.repeat(500), 'a wrong guess', '203.0.113.9').expect(422);
     const logins = (await modelgate.trail()).filter(({ action }) => action === 'login');

@@ -22,7 +22,7 @@ const { post, create, authenticate, tokenOf, statusOf } = serviceAccountCalls(
 );
 
 describe('client_credentials', () => {
-  it('gives a token without a refresh token, by HTTP Basic or the form', async () => {
+  it('returns a token without a refresh token, with HTTP Basic or the form', async () => {
     const secret = await create('caller');
     const { body } = await authenticate('caller', secret).expect(200);
     const answer = {
@@ -48,7 +48,7 @@ describe('client_credentials', () => {
     ]);
   });
 
-  it('gives the scopes asked for that the account has', async () => {
+  it('grants the requested scopes that the account has', async () => {
     const secret = await create('narrow');
     const { body } = await authenticate('narrow', secret, { scope: 'predict:diabetes audit:read' }).expect(
       200,
@@ -63,14 +63,14 @@ describe('client_credentials', () => {
     ['an unknown client', basic('nobody', 'wrong')],
     ['credentials that cannot be read', 'Basic !'],
     ['no credentials', undefined],
-  ])('refuses %s as RFC 6749 has it', async (_case, authorization) => {
+  ])('rejects %s with the error of RFC 6749', async (_case, authorization) => {
     const call = server.http.post('/token').type('form').send({ grant_type: 'client_credentials' });
     if (authorization) void call.set('authorization', authorization);
     const { body } = await call.expect(401).expect('WWW-Authenticate', 'Basic realm="modelgate"');
     expect(body).toMatchObject({ error: 'invalid_client' });
   });
 
-  it('refuses credentials in the header and the form at once', async () => {
+  it('rejects credentials in both the header and the form', async () => {
     const secret = await create('twice');
     const { body } = await authenticate('twice', secret, { client_secret: secret }).expect(400);
     expect(body).toMatchObject({
@@ -79,7 +79,7 @@ describe('client_credentials', () => {
     });
   });
 
-  it('does not take a user of the same name for the account, nor the other way round', async () => {
+  it('distinguishes an account from a user of the same name', async () => {
     await modelgate.addUser('alike', 'alikes-pass-word');
     const secret = await create('alike', { grants: 'models:read' });
     const service = await tokenOf('alike', secret);
@@ -93,7 +93,7 @@ describe('client_credentials', () => {
     await server.http.post('/token').type('form').send(form).expect(401);
   });
 
-  it('keeps the marks of service accounts from users', async () => {
+  it('does not allow users with the prefix of service accounts', async () => {
     const user = { username: 'Service:alike', password: 'a quiet river bends' };
     const { body } = await post('/v1/users', user).expect(422);
     expect(body).toMatchObject({ detail: 'username is reserved' });

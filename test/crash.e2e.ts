@@ -5,7 +5,7 @@ import { installation, sequence } from './support/installation.js';
 import type { Server } from './support/server.js';
 
 const CLIENTS = 16;
-/** They send more than one frame of the journal takes. */
+/** They send more than one frame of the journal can contain. */
 const LARGE_CLIENTS = 2;
 const LARGE_ROWS = 20_000;
 const ANSWERS_BEFORE_THE_CRASH = 300;
@@ -14,7 +14,7 @@ const RUNS = ['first', 'second'];
 
 const modelgate = installation({ MODELGATE_RATE_LIMIT: '0' });
 
-/** As the trail has them. */
+/** In the form of the trail. */
 interface Answer {
   readonly requestId: string;
   readonly request: string;
@@ -52,7 +52,7 @@ function manyRows(call: number, name: number): Call {
 const recorded = (body: string | Buffer): string =>
   typeof body === 'string' ? body : JSON.stringify({ binary: body.toString('base64') });
 
-/** Clients that predict one call after another until the server is gone. What they were answered is in `answers`. */
+/** Clients that send predictions one after another until the server is killed. Their responses are in `answers`. */
 async function predictUntilTheEnd(
   server: Server,
   token: string,
@@ -78,14 +78,14 @@ async function predictUntilTheEnd(
     ...Array.from({ length: CLIENTS }, (_, name) => client(name, singleRow)),
     ...Array.from({ length: LARGE_CLIENTS }, (_, i) => client(CLIENTS + i, manyRows)),
   ]);
-  // Each client ends with a broken connection, none with an answer that is not a prediction.
+  // Each client ends with a broken connection, never with a response that is not a prediction.
   expect(ends.map((end) => end.status === 'rejected' && (end.reason as Error).name)).toEqual(
     Array(CLIENTS + LARGE_CLIENTS).fill('TypeError'),
   );
 }
 
-describe('a server that is killed in the midst of concurrent predictions', () => {
-  it('has every answered one on record when it is started again, once, and goes on', async () => {
+describe('a server that is killed during concurrent predictions', () => {
+  it('has each answered one in the trail exactly once after a restart, and serves again', async () => {
     const answers: Answer[] = [];
     for (const run of RUNS) {
       const server = await modelgate.serve();

@@ -22,7 +22,7 @@ describe('a server with one damaged model package', () => {
     authorization = bearer(await server.login('ada', 'a long password'));
   });
 
-  it('answers from the other models', async () => {
+  it('serves the other models', async () => {
     const { body } = await server.http
       .post('/regression')
       .set(authorization)
@@ -31,7 +31,7 @@ describe('a server with one damaged model package', () => {
     expect(body).toEqual({ Output: 0 });
   });
 
-  it('returns 503 for the damaged one, with the reason that a caller may know', async () => {
+  it('returns 503 for the damaged one, with a reason that contains no internals', async () => {
     const { body } = await server.http
       .post('/v1/models/pima-logistic:predict')
       .set(authorization)
@@ -64,7 +64,7 @@ describe('a server with one damaged model package', () => {
     expect(JSON.parse(line)).toMatchObject({ level: 50, model: 'pima-logistic', version: 1 });
   });
 
-  it('serves the model again once a whole version is live', async () => {
+  it('serves the model again after an intact version is live', async () => {
     await modelgate.run(['models', 'import', '--name', 'pima-logistic', SKLEARN]);
     await modelgate.run(['models', 'promote', 'pima-logistic', '2']);
     await server.http.get('/v2/models/pima-logistic/ready').set(authorization).expect(200);

@@ -19,7 +19,7 @@ const ONNX = join(import.meta.dirname, 'fixtures', 'onnx', 'pima-logistic.onnx')
 const PACKAGE = join('models', 'pima-logistic', '1', 'modelgate.json');
 const LONG_AGO = new Date('2020-01-01');
 
-/** Every file and folder below `dir`, with what others than the owner may do with it. */
+/** Every file and folder below `dir`, with the permissions of other users than the owner. */
 function openToOthers(dir: string): string[] {
   return readdirSync(dir, { recursive: true, withFileTypes: true })
     .map((entry) => join(entry.parentPath, entry.name))
@@ -34,8 +34,8 @@ async function withModel(): Promise<Installation> {
   return modelgate;
 }
 
-describe.skipIf(ON_POSTGRES)('a data directory whose database is another one', () => {
-  it('is refused by every command, and nothing in it is changed', async () => {
+describe.skipIf(ON_POSTGRES)('a data directory of another database', () => {
+  it('is rejected by every command, and stays unchanged', async () => {
     const modelgate = await withModel();
     renameSync(join(modelgate.dataDir, 'modelgate.db'), join(modelgate.dir, 'kept.db'));
     for (const command of [
@@ -53,7 +53,7 @@ describe.skipIf(ON_POSTGRES)('a data directory whose database is another one', (
     expect(existsSync(join(modelgate.dataDir, PACKAGE))).toBe(true);
   });
 
-  it('is taken over with its models by `models adopt`', async () => {
+  it('can be adopted with its models by `models adopt`', async () => {
     const modelgate = await withModel();
     rmSync(join(modelgate.dataDir, 'modelgate.db'));
     expect(await modelgate.run(['models', 'adopt'])).toBe(
@@ -67,7 +67,7 @@ describe.skipIf(ON_POSTGRES)('a data directory whose database is another one', (
 });
 
 describe('packages and job files that the database does not list', () => {
-  it('stay where they are, and the start names the packages', async () => {
+  it('are kept, and the server names the packages at start', async () => {
     const modelgate = await withModel();
     await modelgate.sql("DELETE FROM model_versions WHERE model_name = 'pima-logistic'");
     await modelgate.sql("DELETE FROM models WHERE name = 'pima-logistic'");
@@ -88,7 +88,7 @@ describe('packages and job files that the database does not list', () => {
 });
 
 describe('the files of a data directory', () => {
-  it("are their owner's alone, whatever the umask and the directory's mode were", async () => {
+  it('are accessible only to their owner, for any umask and mode of the directory', async () => {
     const modelgate = freshInstallation();
     mkdirSync(modelgate.dataDir);
     chmodSync(modelgate.dataDir, 0o755);

@@ -12,8 +12,8 @@ const CALLERS = 8;
 const ANSWERS_BEFORE = 80;
 
 /**
- * Lets the process write no file beyond `bytes`: to SQLite a write that fails for want of room, without a mount of its
- * own and without root. It is the soft limit, so it can be lifted again.
+ * Limits the size of files that the process can write to `bytes`. SQLite then fails as on a full disk, without a
+ * separate mount or root. It is the soft limit, so it can be raised again.
  */
 function limitFileSize(server: Server, bytes: number | 'unlimited'): void {
   execFileSync('prlimit', ['--pid', String(server.pid), `--fsize=${bytes}:`]);
@@ -36,7 +36,7 @@ async function recordedIds(): Promise<unknown[]> {
 }
 
 describe.skipIf(ON_POSTGRES || !HAS_PRLIMIT)('when no file can be written', () => {
-  it('predictions get 503, nothing already answered is missing, and with room they are answered again', async () => {
+  it('predictions get 503, no answered one is missing, and they succeed again once there is space', async () => {
     const server = await modelgate.serve();
     const token = await server.login();
     const predict = predictor(server, token);
@@ -68,7 +68,7 @@ describe.skipIf(ON_POSTGRES || !HAS_PRLIMIT)('when no file can be written', () =
   });
 });
 
-describe.skipIf(ON_POSTGRES)('while another process holds the database', () => {
+describe.skipIf(ON_POSTGRES)('while another process locks the database', () => {
   it('predictions are answered, and their records reach the table', async () => {
     const before = await recordedIds();
     const server = await modelgate.serve();

@@ -61,18 +61,18 @@ beforeAll(async () => {
   );
 });
 
-/** Names of the operations for which something is amiss. */
+/** Names of the operations for which a check fails. */
 const amiss = (fault: (operation: Operation, path: string) => boolean): string[] =>
   operations.filter(({ operation, path }) => fault(operation, path)).map(({ name }) => name);
 
-/** An example that a schema has for itself, or of one of its properties. */
+/** Whether a schema has an example, or each of its properties has one. */
 function exampleOf({ $ref, example, examples, properties = {} }: Schema): unknown {
   if ($ref !== undefined) return exampleOf(document.components.schemas[$ref.split('/').at(-1)!]);
   return example ?? examples ?? Object.values(properties).find((each) => exampleOf(each) !== undefined);
 }
 
 describe('Swagger UI', () => {
-  it('comes with all that it needs from this server alone', async () => {
+  it('loads all its resources from this server', async () => {
     const { text } = await server.http.get('/docs').expect(200);
     const references = [...text.matchAll(/\b(?:src|href)=["']([^"']*)["']/g)].map(
       ([, reference]) => reference,
@@ -92,7 +92,7 @@ describe('Swagger UI', () => {
     }
   });
 
-  it('runs no script of its page, which its security policy forbids', async () => {
+  it('has no inline script, which its security policy forbids', async () => {
     const { text } = await server.http.get('/docs').expect(200);
     expect([...text.matchAll(/<script(?![^>]*\bsrc=)[^>]*>\s*\S/g)]).toEqual([]);
   });
@@ -114,7 +114,7 @@ describe('/openapi.json', () => {
     });
   });
 
-  it('describes each operation, under an id of its own', () => {
+  it('describes each operation, with a unique id', () => {
     expect(operations.length).toBeGreaterThan(5);
     expect(amiss(({ summary, tags }) => !summary || !tags?.length)).toEqual([]);
     expect(new Set(operations.map(({ operation }) => operation.operationId)).size).toBe(operations.length);
@@ -127,13 +127,13 @@ describe('/openapi.json', () => {
     ).toEqual([]);
   });
 
-  it('has a schema of each answer that has a body, and no component without use', () => {
+  it('has a schema for each response with a body, and no unused component', () => {
     const bare = amiss(({ responses }) =>
       Object.entries(responses).some(
         ([status, { content }]) => status.startsWith('2') && status !== '204' && !content,
       ),
     );
-    // MLflow's probes and version are texts that are not JSON.
+    // MLflow's probes and version are plain text.
     expect(bare).toEqual(['GET /ping', 'GET /health', 'GET /version']);
     const text = JSON.stringify(document);
     const unused = Object.keys(document.components.schemas).filter(
@@ -142,11 +142,11 @@ describe('/openapi.json', () => {
     expect(unused).toEqual([]);
   });
 
-  it('has no schema that says object and nothing more', () => {
+  it('has no schema that is a bare object', () => {
     expect(JSON.stringify(document)).not.toContain('"schema":{"type":"object"}');
   });
 
-  it('says who may call: what has an empty security is open, what names a scheme is not', async () => {
+  it('has empty security for public operations only', async () => {
     const open = new Set(amiss(({ security }) => security?.length === 0));
     expect([...open]).toEqual(
       expect.arrayContaining(['POST /token', 'GET /health/live', 'GET /health/ready']),
@@ -160,13 +160,13 @@ describe('/openapi.json', () => {
     }
   });
 
-  it('names the scopes that a call needs', () => {
+  it('names the required scopes', () => {
     const { post } = document.paths['/regression'];
     expect(post.security).toEqual([{ oauth2: ['predict'] }]);
     expect(document.paths['/v1/test'].get.security).toEqual([{ oauth2: [] }]);
   });
 
-  it('has an example of each body that is sent', () => {
+  it('has an example of each request body', () => {
     const without = amiss(({ requestBody }) =>
       Object.entries(requestBody?.content ?? {}).some(([type, { schema, example, examples }]) => {
         const given = example ?? examples ?? exampleOf(schema);
@@ -176,7 +176,7 @@ describe('/openapi.json', () => {
     expect(without).toEqual([]);
   });
 
-  it('has an example of each error, with the status that it stands under', () => {
+  it('has an example of each error, with the matching status', () => {
     const errors = operations.flatMap(({ name, operation }) =>
       Object.entries(operation.responses)
         .filter(([status]) => Number(status) >= 400)
@@ -202,7 +202,7 @@ describe('/openapi.json', () => {
     ).toEqual([]);
   });
 
-  it('gives the reference routes their own form of error', () => {
+  it('describes the error format of the reference routes', () => {
     const { responses } = document.paths['/regression'].post;
     expect(responses['401'].content?.['application/json'].examples).toMatchObject({
       not_authenticated: { value: { detail: 'Not authenticated' } },

@@ -18,7 +18,7 @@ beforeAll(async () => {
 const ROUTE = '/v1/models/diabetes:predict';
 const NOT_AUTHENTICATED = { code: 'not_authenticated', status: 401 };
 
-/** Sends these bytes over one connection and returns all that comes back until `isDone`, or until the server closes. */
+/** Sends bytes over one connection and returns everything received until `isDone`, or until the server closes it. */
 function exchange(chunks: Iterable<Buffer | string>, isDone: (text: string) => boolean): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(server.ports.http, '127.0.0.1');
@@ -61,7 +61,7 @@ const head = (headers: Record<string, string | number>): string =>
 const statuses = (text: string): string[] =>
   [...text.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => status);
 
-describe('a stranger', () => {
+describe('a caller without a valid token', () => {
   it('gets 401 for a body that is not JSON, is too large, or is of an unknown type', async () => {
     for (const [type, body] of [
       ['application/json', '{"instances": [[1,'],
@@ -84,7 +84,7 @@ describe('a stranger', () => {
     expect(body).toMatchObject({ code: 'invalid_token' });
   });
 
-  it('gets 401 for a compressed body that is neither gzip nor fits, without anything inflated', async () => {
+  it('gets 401 for a compressed body that is too large or not gzip, without decompression', async () => {
     const bomb = gzipSync(Buffer.alloc(50 * 1024 * 1024));
     for (const [encoding, body] of [
       ['gzip', bomb],
@@ -97,7 +97,7 @@ describe('a stranger', () => {
     }
   });
 
-  it('gets the answer before the body is sent', async () => {
+  it('gets the response before the body is sent', async () => {
     const text = await exchange(
       [head({ 'content-type': 'application/json', 'content-length': 1000 })],
       (answer) => answer.includes('not_authenticated'),
@@ -105,18 +105,18 @@ describe('a stranger', () => {
     expect(statuses(text)).toEqual(['401']);
   });
 
-  it('may go on using the connection once the refused body has been sent', async () => {
+  it('may use the connection again after the rejected body has been sent', async () => {
     const call = head({ 'content-type': 'application/json', 'content-length': LIMIT }) + '!'.repeat(LIMIT);
     const text = await exchange([call, call], (answer) => statuses(answer).length === 2);
     expect(statuses(text)).toEqual(['401', '401']);
   });
 
-  it('loses the connection after 64 MiB of a refused body', async () => {
+  it('loses the connection after 64 MiB of a rejected body', async () => {
     const pieces = function* () {
       yield head({ 'content-type': 'application/json', 'transfer-encoding': 'chunked' });
       for (let i = 0; i < 10_000; i++) yield `4000\r\n${'!'.repeat(0x4000)}\r\n`;
     };
-    // Nothing ends this exchange but the server.
+    // Only the server ends this exchange.
     const text = await exchange(pieces(), () => false);
     expect(statuses(text)).toEqual(['401']);
   });

@@ -26,7 +26,7 @@ beforeAll(async () => {
 
 afterAll(() => client.close());
 
-describe('refusals', () => {
+describe('rejected calls', () => {
   it.each<[string, () => Promise<[grpc.status, string]>, grpc.status, string | RegExp]>([
     [
       'no token',
@@ -129,7 +129,7 @@ describe('refusals', () => {
     expect(await client.call('ModelReady', { name: 'diabetes' }, viewer)).toEqual({ ready: true });
   });
 
-  it('more calls than the limit, counted together with those over HTTP', async () => {
+  it('more calls than the limit, which includes requests over HTTP', async () => {
     const mine = await server.login('lim', 'limits-pass-word');
     await server.http
       .post('/regression')
@@ -148,7 +148,7 @@ describe('refusals', () => {
 });
 
 describe('the audit trail', () => {
-  it('has a call with its inputs, outputs and caller, and not its token', async () => {
+  it('contains a call with its inputs, outputs and caller, without its token', async () => {
     await client.call('ModelInfer', { ...patient(), id: 'on-record' });
     const trail = await modelgate.trail();
     const record = trail.find(({ request }) => String(request).includes('on-record'));
@@ -173,7 +173,7 @@ describe('the audit trail', () => {
     expect(JSON.stringify(trail)).not.toContain(token);
   });
 
-  it('has what was refused, with its reason', async () => {
+  it('contains rejected calls with their errors', async () => {
     const refused = (await modelgate.trail()).filter(
       ({ method, status }) => method === 'gRPC' && Number(status) >= 400,
     );

@@ -87,7 +87,7 @@ describe('the server and its models', () => {
 });
 
 describe('infer', () => {
-  it('takes typed contents and answers in kind, with the id, the version and what is out of range', async () => {
+  it('accepts typed contents and returns typed contents, id, version and out-of-range flags', async () => {
     const answer = await client.call('ModelInfer', {
       ...patient('FP64', { fp64_contents: [300, ...PATIENT.slice(1)] }),
       id: 'case-7',
@@ -112,7 +112,7 @@ describe('infer', () => {
     });
   });
 
-  it('takes raw bytes and answers with them', async () => {
+  it('accepts raw bytes and returns raw bytes', async () => {
     const raw = Buffer.from(Float64Array.from(PATIENT).buffer);
     const { outputs, raw_output_contents: bytes } = await client.call('ModelInfer', {
       model_name: 'diabetes',
@@ -128,7 +128,7 @@ describe('infer', () => {
     expect(bytes[1].readBigInt64LE()).toBe(0n);
   });
 
-  it('keeps every digit of a 64-bit integer, and booleans, both ways', async () => {
+  it('keeps all digits of 64-bit integers, and booleans, in both directions', async () => {
     const inputs = [
       {
         name: 'i',
@@ -147,7 +147,7 @@ describe('infer', () => {
     ]);
   });
 
-  it('takes strings and answers with them', async () => {
+  it('accepts strings', async () => {
     const { inputs: columns } = await client.call('ModelMetadata', { name: 'mixed-columns-zipmap' });
     const inputs = columns.map(({ name, datatype }) => ({
       name,

@@ -18,12 +18,12 @@ const COMMON = {
   'x-frame-options': 'DENY',
 };
 
-describe('every answer', () => {
+describe('every response', () => {
   it.each([
     ['a success', '/health/live', 200],
     ['a refusal', '/v1/test', 401],
     ['an unknown path', '/nowhere', 404],
-  ])('carries the security headers: %s', async (_case, path, status) => {
+  ])('has the security headers: %s', async (_case, path, status) => {
     const { headers } = await server.http.get(path).expect(status);
     expect(headers).toMatchObject({
       ...COMMON,
@@ -33,7 +33,7 @@ describe('every answer', () => {
     expect(headers).not.toHaveProperty('server');
   });
 
-  it('carries those of a page where it is one', async () => {
+  it('has the headers of a page if it is one', async () => {
     const { headers } = await server.http.get('/docs').expect(200);
     expect(headers).toMatchObject({
       ...COMMON,
@@ -53,20 +53,17 @@ describe('x-request-id', () => {
     ['an unknown path', '/nowhere'],
     ['a path that cannot be decoded', '/v1/%zz'],
     ['a name that is too long', `/v1/models/${'a'.repeat(500)}`],
-  ])('is the one that came with the request: %s', async (_case, path) => {
+  ])('is that of the request: %s', async (_case, path) => {
     const { headers } = await server.http.get(path).set('x-request-id', 'trace:7f.A_b-1');
     expect(headers['x-request-id']).toBe('trace:7f.A_b-1');
   });
 
-  it.each(['with space', 'a"b', '', 'x'.repeat(65), '<script>'])(
-    'is a new one where %j came',
-    async (given) => {
-      const { headers } = await server.http.get('/health/live').set('x-request-id', given);
-      expect(headers['x-request-id']).toMatch(UUID);
-    },
-  );
+  it.each(['with space', 'a"b', '', 'x'.repeat(65), '<script>'])('is a new one for %j', async (given) => {
+    const { headers } = await server.http.get('/health/live').set('x-request-id', given);
+    expect(headers['x-request-id']).toMatch(UUID);
+  });
 
-  it('is new for each request, and in the body of a problem', async () => {
+  it('is unique per request, and in the body of a problem', async () => {
     const first = await server.http.get('/nowhere');
     const second = await server.http.get('/nowhere');
     expect(first.headers['x-request-id']).toMatch(UUID);
@@ -89,7 +86,7 @@ describe('an error', () => {
     });
   });
 
-  it('of a body that is not JSON names the place', async () => {
+  it('of a body that is not JSON names the position', async () => {
     const token = await server.login();
     const call = server.http
       .post('/v1/models/diabetes:predict')

@@ -27,7 +27,7 @@ describe('GET /health/live', () => {
 });
 
 describe('GET /health/ready', () => {
-  it('says that the database answers and that the models are loaded', async () => {
+  it('reports the database and the loaded models', async () => {
     const { body } = await server.http.get('/health/ready').expect(200);
     expect(body).toMatchObject({
       status: 'ok',
@@ -35,7 +35,7 @@ describe('GET /health/ready', () => {
     });
   });
 
-  it('is 503 while a model that should be loaded is not, and 200 once it is gone', async () => {
+  it('returns 503 while a model that should be loaded is not, and 200 after its removal', async () => {
     const root = bearer(await server.login('root', 'roots-pass-word'));
     await server.http.post('/v1/models/second/unload').set(root).expect(200);
     await server.http.get('/health/ready').expect(200);

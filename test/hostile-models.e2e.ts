@@ -16,7 +16,7 @@ const file = (name: string, bytes: Uint8Array): string => {
   return path;
 };
 
-/** Names below a folder of the data directory, or none where it is not there. */
+/** Names below a folder of the data directory; none if the folder does not exist. */
 const left = (folder: string): string[] => {
   try {
     return readdirSync(join(modelgate.dataDir, folder), { recursive: true }) as string[];
@@ -39,7 +39,7 @@ afterEach(() => {
   expect(left('models').filter((name) => name.includes('/'))).toEqual([]);
 });
 
-describe('a file that must not come in is refused in one line, and nothing of it stays', () => {
+describe('a hostile file is rejected in one line, and nothing of it is kept', () => {
   const model = JSON.stringify({ format: 'layers-model', modelTopology: {}, weightsManifest: [] });
   const cases: Record<string, () => string> = {
     'a zip entry that leaves its folder': () =>
@@ -81,7 +81,7 @@ describe('a file that must not come in is refused in one line, and nothing of it
 });
 
 describe('an upload beyond the limit', () => {
-  it('is refused while it comes', async () => {
+  it('is rejected while it is being received', async () => {
     const { status, body } = await server.http
       .post('/v1/models')
       .set(bearer(token))
@@ -89,14 +89,14 @@ describe('an upload beyond the limit', () => {
     expect([status, body]).toMatchObject([413, { code: 'payload_too_large' }]);
   });
 
-  it('of 2 GB is not read to its end', async () => {
+  it('of 2 GB is not read completely', async () => {
     const sent = await upload(server.url, token, 2 ** 31);
     expect(sent.status).toBe(413);
     expect(sent.bytes).toBeLessThan(2 ** 28);
   });
 });
 
-/** Sends a multipart body of `size` bytes, as fast as it is taken, until it is answered. */
+/** Sends a multipart body of `size` bytes, as fast as it is read, until there is a response. */
 function upload(url: string, bearerToken: string, size: number): Promise<{ status: number; bytes: number }> {
   const chunk = Buffer.alloc(2 ** 20);
   return new Promise((resolve, reject) => {

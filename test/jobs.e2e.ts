@@ -21,7 +21,7 @@ const modelgate = installation({
 
 let server: Server;
 let jobs: Jobs;
-/** What V1 answers to ROWS. */
+/** V1's predictions for ROWS. */
 let labels: unknown[];
 
 const jobsOf = async (username: string, model = 'diabetes'): Promise<Jobs> =>
@@ -44,7 +44,7 @@ beforeAll(async () => {
 });
 
 describe('a CSV file', () => {
-  it('gives what V1 answers, a line a row, and one audit record', async () => {
+  it("returns V1's predictions, one line per row, and leaves one audit record", async () => {
     const file = csv(ROWS);
     const { body, headers } = await jobs.create(file).set('x-request-id', 'makes-a-job').expect(202);
     const { id } = body as JobView;
@@ -78,7 +78,7 @@ describe('a CSV file', () => {
     expect(JSON.parse(records[1].response as string)).toMatchObject({ job: id, sha256: sha256(results) });
   });
 
-  it('may name the features in any order, or not at all, and ends its lines as it likes', async () => {
+  it('may have features in any order, no header, and any line ends', async () => {
     const reversed = csv(
       ROWS.map((row) => [...row].reverse()),
       [...FEATURES].reverse(),
@@ -90,7 +90,7 @@ describe('a CSV file', () => {
     expect(lines(await jobs.results(second))).toEqual(expected);
   });
 
-  it('has an error in the place of a row that cannot be predicted', async () => {
+  it('returns an error for a row that cannot be predicted', async () => {
     const id = await jobs.start(
       `${csv(ROWS.slice(0, 1))}3,x,44,20,94,30.8,0.4,26\n1,2,3\n,102,44,20,94,30.8,0.4,26\n"3","102",44,20,94,30.8,0.4,"26"\n3,"102"1,44,20,94,30.8,0.4,26\n`,
     );
@@ -106,7 +106,7 @@ describe('a CSV file', () => {
     expect(await jobs.get(id)).toMatchObject({ rows_done: 6, rows_failed: 4 });
   });
 
-  it('gives the outputs asked for, a column a value', async () => {
+  it('returns the requested outputs, one column per value', async () => {
     const id = await jobs.start(csv(ROWS.slice(0, 2)), '?outputs=predict_proba,predict');
     const [header, ...rest] = lines(await jobs.results(id));
     expect(header).toBe('predict_proba_0,predict_proba_1,predict,error');
@@ -117,7 +117,7 @@ describe('a CSV file', () => {
     }
   });
 
-  it('comes as a form too', async () => {
+  it('may be sent as a form', async () => {
     const { body } = await jobs
       .call('post')
       .attach('file', Buffer.from(csv(ROWS)), 'rows.csv')
@@ -129,7 +129,7 @@ describe('a CSV file', () => {
 describe('an NDJSON file', () => {
   const ndjson = (rows: readonly unknown[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
 
-  it('has a list or an object a line, and gets an object a line', async () => {
+  it('has a list or an object per line, and returns an object per line', async () => {
     const rows = ROWS.map((row, i) =>
       i % 2 === 0 ? row : Object.fromEntries(row.map((value, j) => [FEATURES[j], value])),
     );
@@ -139,7 +139,7 @@ describe('an NDJSON file', () => {
     );
   });
 
-  it('has an error in the place of a line that cannot be predicted', async () => {
+  it('returns an error for a line that cannot be predicted', async () => {
     const text = `${JSON.stringify(ROWS[0])}\n{"preg":1\n\n${JSON.stringify({ preg: 1 })}\n[1]\n`;
     const id = await jobs.start(text, '', 'application/x-ndjson');
     expect(lines(await jobs.results(id)).map((line) => JSON.parse(line) as unknown)).toEqual([
@@ -154,7 +154,7 @@ describe('an NDJSON file', () => {
     ]);
   });
 
-  it('may be ended by its first bad row', async () => {
+  it('stops at its first bad row if requested', async () => {
     const id = await jobs.start(ndjson([ROWS[0], ROWS[1], [1]]), '?on_error=stop', 'application/x-ndjson');
     expect(await jobs.finished(id)).toMatchObject({
       state: 'failed',
@@ -167,7 +167,7 @@ describe('an NDJSON file', () => {
   });
 });
 
-describe('what cannot be a job', () => {
+describe('a rejected job', () => {
   it.each([
     ['a header that lacks a feature', csv([], FEATURES.slice(1)), '', 'text/csv', 400, 'preg is missing'],
     [
@@ -185,12 +185,12 @@ describe('what cannot be a job', () => {
     ['a wrong policy', csv(ROWS), '?on_error=x', 'text/csv', 422, 'on_error must be continue or stop'],
     ['a version that is not there', csv(ROWS), '?version=9', 'text/csv', 404, 'unknown version 9'],
     ['too large a file', 'x'.repeat(JOB_LIMIT + 1), '', 'text/csv', 413, `larger than ${JOB_LIMIT} bytes`],
-  ])('is %s', async (_, text, query, type, status, detail) => {
+  ])('has %s', async (_, text, query, type, status, detail) => {
     const response = await jobs.create(text, query, type);
     expect([response.status, response.text]).toEqual([status, expect.stringContaining(detail)]);
   });
 
-  it('is one on a model that is not there, or without the scope', async () => {
+  it('has an unknown model, or a token without the scope', async () => {
     await (await jobsOf('paula', 'nobody')).create(csv(ROWS)).expect(404);
     const login = { username: 'paula', password: 'paulas-pass-word', scope: 'models:read' };
     const { body } = await server.http.post('/token').type('form').send(login).expect(200);
@@ -199,7 +199,7 @@ describe('what cannot be a job', () => {
     await server.http.post('/v1/models/diabetes/jobs').set('content-type', 'text/csv').send('x').expect(401);
   });
 
-  it('is such a file sent to another route', async () => {
+  it('has a CSV file for another route', async () => {
     const token = await server.login('paula', 'paulas-pass-word');
     await server.http
       .post('/v1/models/diabetes:predict')
@@ -211,7 +211,7 @@ describe('what cannot be a job', () => {
 });
 
 describe('a download', () => {
-  it('is had in parts', async () => {
+  it('supports ranges', async () => {
     const id = await jobs.start(csv(ROWS));
     const whole = await jobs.results(id);
     const part = (range: string) => jobs.call('get', `/${id}/results`).set('range', range).buffer();
@@ -228,7 +228,7 @@ describe('a download', () => {
 });
 
 describe("another user's job", () => {
-  it('is not there, but for an administrator', async () => {
+  it('returns 404, except to an administrator', async () => {
     const id = await jobs.start(csv(ROWS));
     await jobs.finished(id);
     const [peter, adam] = [await jobsOf('peter'), await jobsOf('adam')];

@@ -14,7 +14,7 @@ interface KeyView {
   readonly verifies_until: string | null;
 }
 
-/** What an attacker may know of a server whose secret still verifies while an RSA key signs. */
+/** An attacker's knowledge about a server whose secret still verifies while an RSA key signs. */
 interface Known {
   readonly claims: Record<string, unknown>;
   readonly secretHeader: Record<string, unknown>;
@@ -44,7 +44,7 @@ const listed = async () =>
 const kidOf = (token: string) => decodeToken(token).header.kid as string;
 
 describe('key rotation', () => {
-  it('begins with one shared secret, of which the public key set says nothing', async () => {
+  it('starts with one shared secret, which is not in the public key set', async () => {
     const { body, headers } = await server.http.get('/.well-known/jwks.json').expect(200);
     expect(body).toEqual({ keys: [] });
     expect(headers['cache-control']).toBe('public, max-age=300');
@@ -61,7 +61,7 @@ describe('key rotation', () => {
     ]);
   });
 
-  it('by the command line is seen by a running server at the next call, and logs nobody out', async () => {
+  it('on the command line takes effect in a running server at the next request, and logs nobody out', async () => {
     const printed = await modelgate.run(['keys', 'rotate', '--algorithm', 'RS256']);
     const token = await server.login();
     expect(decodeToken(token).header).toEqual({ alg: 'RS256', typ: 'at+jwt', kid: kidOf(token) });
@@ -82,14 +82,14 @@ describe('key rotation', () => {
       state: 'verifying',
       created_at: ISO,
       retired_at: active.created_at,
-      // Tokens live for 30 minutes; the minute more is for one that is being signed.
+      // Tokens live for 30 minutes; one more minute is for a token that is being signed.
       verifies_until: new Date(Date.parse(active.created_at!) + 31 * 60_000).toISOString(),
     });
     const acts = (await modelgate.trail()).filter(({ action }) => action === 'key.rotate');
     expect(acts).toMatchObject([{ kind: 'administration', method: 'CLI', subject: kidOf(token) }]);
   });
 
-  it('lets others verify tokens with the public key set alone', async () => {
+  it('lets clients verify tokens with only the public key set', async () => {
     const { payload, protectedHeader } = await jwtVerify(
       await server.login(),
       createLocalJWKSet(await jwks()),
@@ -114,7 +114,7 @@ describe('key rotation', () => {
     });
   });
 
-  it('through the API keeps the algorithm unless another is asked for', async () => {
+  it('through the API keeps the algorithm unless another is requested', async () => {
     const rotate = (body?: object) => server.http.post('/v1/keys/rotate').set(bearer(admin)).send(body);
     const kept = (await rotate().expect(200)).body as KeyView;
     expect(kept).toMatchObject({ algorithm: 'RS256', state: 'active' });
@@ -136,13 +136,13 @@ describe('key rotation', () => {
     expect(act).toMatchObject([{ action: 'key.rotate', username: 'ada', status: 200, method: 'POST' }]);
   });
 
-  it('is for administrators', async () => {
+  it('requires an administrator', async () => {
     await server.http.get('/v1/keys').set(bearer(firstToken)).expect(403);
     await server.http.post('/v1/keys/rotate').set(bearer(firstToken)).expect(403);
     await server.http.post('/v1/keys/rotate').expect(401);
   });
 
-  it('can be followed by retiring a key, whose tokens are refused at the next call', async () => {
+  it('can be followed by deleting a key, whose tokens are rejected at the next request', async () => {
     const token = await server.login();
     await test(token).expect(200);
     const { code, stderr } = await modelgate.cli(['keys', 'retire', kidOf(token)]);
@@ -161,7 +161,7 @@ describe('key rotation', () => {
     });
   });
 
-  it('keeps no more than 16 keys', async () => {
+  it('keeps at most 16 keys', async () => {
     const states = async () => (await listed()).map(({ state }) => state);
     while ((await states()).length < 16)
       await server.http.post('/v1/keys/rotate').set(bearer(admin)).send({ algorithm: 'HS256' }).expect(200);
@@ -174,7 +174,7 @@ describe('key rotation', () => {
   });
 });
 
-describe('a token is refused', () => {
+describe('a token is rejected', () => {
   const attacked = installation();
   let target: Server;
   let known: Known;
@@ -194,7 +194,7 @@ describe('a token is refused', () => {
   });
   const ask = (token: string) => target.http.get('/v1/test').set(bearer(token));
 
-  it('only for what is wrong with it', async () => {
+  it('only for its own fault', async () => {
     const { secretHeader, claims, secret } = known;
     await ask(forgeToken(secretHeader, { ...claims, aud: ['x', 'modelgate'] }, secret)).expect(200);
   });
@@ -268,7 +268,7 @@ describe('a key from the environment', () => {
   const OLD = 'the-old-secret-of-this-run-0123456789';
   const NEW = 'the-new-secret-of-this-run-0123456789';
 
-  it('is replaced without logging anyone out, and is not rotated by command', async () => {
+  it('can be replaced without logging anyone out, but not rotated by a command', async () => {
     const fixed = freshInstallation();
     const before = await fixed.serve({ env: { MODELGATE_JWT_SECRET: OLD } });
     const token = await before.login();

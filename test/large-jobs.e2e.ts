@@ -11,7 +11,7 @@ const modelgate = installation({ MODELGATE_RATE_LIMIT: '0', MODELGATE_JOB_QUEUE:
 
 let server: Server;
 let jobs: Jobs;
-/** What V1 answers to ROWS. */
+/** V1's predictions for ROWS. */
 let labels: unknown[];
 
 const login = () => server.login('paula', 'paulas-pass-word');
@@ -35,7 +35,7 @@ describe('a large job', { timeout: 600_000 }, () => {
   const expected = (): string =>
     `predict,error\r\n${Array.from({ length: MANY_ROWS }, (_, i) => `${String(labels[i % ROWS.length])},\r\n`).join('')}`;
 
-  it('is cancelled, with those behind it waiting, and leaves a record of what it did', async () => {
+  it('is cancelled while others wait, and leaves a record of its rows', async () => {
     const [running, waiting] = [await jobs.start(many), await jobs.start(csv(ROWS))];
     const refused = await jobs.create(csv(ROWS)).expect(429);
     expect(refused.text).toContain('you have 2 queued or running jobs');
@@ -62,7 +62,7 @@ describe('a large job', { timeout: 600_000 }, () => {
     expect(JSON.parse(run.response as string)).toMatchObject({ state: 'cancelled' });
   });
 
-  it('loses and doubles no row when its process and its server are killed', async () => {
+  it('loses and repeats no row if its process and its server are killed', async () => {
     const id = await jobs.start(many);
     const first = await jobs.heldAmid(id);
     process.kill(first.runner, 'SIGKILL');
@@ -85,7 +85,7 @@ describe('a large job', { timeout: 600_000 }, () => {
     expect(runs.map(({ rows }) => rows)).toEqual([MANY_ROWS]);
   });
 
-  it('waits for the next server when its own is stopped', async () => {
+  it('continues on the next server if its own is stopped', async () => {
     const id = await jobs.start(many);
     const { runner } = await jobs.heldAmid(id);
     const stopped = server.stop();

@@ -32,7 +32,7 @@ beforeAll(async () => {
 });
 
 describe('a LightGBM model as text', () => {
-  it('is imported over HTTP, and answers as LightGBM did', async () => {
+  it('is imported over HTTP, and predicts like LightGBM', async () => {
     const file = join(FIXTURES, 'booster-text.txt');
     const { body } = await call('post', '/v1/models')
       .field('name', 'booster')
@@ -48,7 +48,7 @@ describe('a LightGBM model as text', () => {
     expectNear((answer.body as { predictions: number[] }).predictions, predict as number[]);
   });
 
-  it('gives the raw scores that the probabilities are made of', async () => {
+  it('returns raw scores', async () => {
     const { inputs, predict } = expectedOf('booster-text');
     const numbers = { name: 'input-0', datatype: 'FP64', shape: [inputs.length, 6], data: inputs.flat() };
     const request = { inputs: [numbers], outputs: [{ name: 'margin' }, { name: 'predict' }] };
@@ -58,7 +58,7 @@ describe('a LightGBM model as text', () => {
     expectNear(given.data, predict as number[]);
   });
 
-  it('of several classes answers with a probability a class', async () => {
+  it('with several classes returns one probability per class', async () => {
     const { inputs, predict } = expectedOf('multi-text');
     const { body } = await call('post', '/v1/models/multi-text:predict')
       .send({ instances: inputs })
@@ -67,7 +67,7 @@ describe('a LightGBM model as text', () => {
     expectNear(predictions.flat(), predict.flat() as number[]);
   });
 
-  it('is refused by the API where it is damaged, with the reason', async () => {
+  it('is rejected by the API with the reason if it is damaged', async () => {
     const text = readFileSync(join(FIXTURES, 'booster-text.txt'), 'utf8');
     const damaged = Buffer.from(text.replace(/^left_child=1 /m, 'left_child=0 '));
     const { body } = await call('post', '/v1/models')
@@ -79,7 +79,7 @@ describe('a LightGBM model as text', () => {
 });
 
 describe('pickled LightGBM estimators', () => {
-  it('take text categories by name, and unknown ones as missing', async () => {
+  it('accept text categories by name, and treat unknown ones as missing', async () => {
     const shown = JSON.parse(await modelgate.run(['models', 'show', 'categorical'])) as object;
     expect(shown).toMatchObject({
       runtime: 'sklearn',
@@ -112,7 +112,7 @@ describe('pickled LightGBM estimators', () => {
     expect(paris).toEqual(missing);
   });
 
-  it.each(['wrap-pipeline', 'strings'])('%s answers with the labels of the library', async (name) => {
+  it.each(['wrap-pipeline', 'strings'])('%s predicts the labels of the library', async (name) => {
     const { inputs, predict } = expectedOf(name);
     const { body } = await call('post', `/v1/models/${name}:predict`).send({ instances: inputs }).expect(200);
     expect(body).toEqual({ predictions: predict });

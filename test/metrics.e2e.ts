@@ -12,7 +12,7 @@ import type { Server } from './support/server.js';
 const modelgate = installation({ MODELGATE_METRICS_PORT: '0', MODELGATE_RATE_LIMIT: '13' });
 const [INVALID_ARGUMENT, RESOURCE_EXHAUSTED, UNAUTHENTICATED] = [3, 8, 16];
 const PATIENT = [3, 102, 44, 20, 94, 30.8, 0.4, 26];
-/** A model whose rows are batched, as those of scikit-learn are. */
+/** A model whose rows are batched, as for scikit-learn. */
 const SKLEARN_MODEL = join(
   import.meta.dirname,
   'fixtures',
@@ -23,7 +23,7 @@ const SKLEARN_MODEL = join(
 let server: Server;
 let metrics: Exposition;
 
-/** What the port without a token says now. */
+/** The current metrics from the port without a token. */
 const scrape = async (): Promise<Exposition> =>
   new Exposition(await (await fetch(`http://127.0.0.1:${server.ports.metrics}/metrics`)).text());
 
@@ -75,7 +75,7 @@ beforeAll(async () => {
 });
 
 describe('counters', () => {
-  it('count requests by method, route and status, and what belongs to no route as one', () => {
+  it('count requests by method, route and status, and all requests without a route as one', () => {
     expect(metrics.samples('modelgate_http_requests_total')).toEqual({
       'method="POST",route="/token",status="200"': 1,
       'method="POST",route="/token",status="400"': 2,
@@ -124,7 +124,7 @@ describe('counters', () => {
     expect(metrics.value('modelgate_grpc_request_duration_seconds_count', `method="${method}"`)).toBe(4);
   });
 
-  it('count tokens by grant, refusals by reason, failed logins and calls over a limit', () => {
+  it('count tokens by grant, rejections by reason, failed logins and rate-limited requests', () => {
     expect(metrics.samples('modelgate_tokens_issued_total')).toEqual({ 'grant="password"': 1 });
     expect(metrics.samples('modelgate_tokens_refused_total')).toEqual({
       'grant="password",reason="invalid_credentials"': 1,
@@ -152,13 +152,13 @@ describe('histograms', () => {
     ).toBe(5);
   });
 
-  it('know the sizes of batches', () => {
+  it('include the sizes of batches', () => {
     const sums = ['modelgate_batch_rows_sum', 'modelgate_batch_requests_sum'];
     expect(sums.map((name) => metrics.value(name, 'model="batched"'))).toEqual([4, 2]);
     expect(metrics.value('modelgate_batch_queue_rows', 'model="batched"')).toBe(0);
   });
 
-  it('know the commits of the audit trail', async () => {
+  it('include the commits of the audit trail', async () => {
     const records = async () => (await scrape()).value('modelgate_audit_commit_records_sum');
     await expect.poll(records).toBe(23);
     const commits = metrics.value('modelgate_audit_commit_duration_seconds_count');
@@ -170,7 +170,7 @@ describe('histograms', () => {
 });
 
 describe('gauges', () => {
-  it('tell what runs and what is loaded', () => {
+  it('include the process and the loaded models', () => {
     const { version } = JSON.parse(readFileSync(join(PROJECT_DIR, 'package.json'), 'utf8')) as {
       version: string;
     };
@@ -186,7 +186,7 @@ describe('gauges', () => {
     expect(metrics.value('process_resident_memory_bytes')).toBeGreaterThan(1e6);
   });
 
-  it('know the requests in flight, and count one whose caller hangs up as 499', async () => {
+  it('include requests in flight, and count a disconnected one as 499', async () => {
     const inFlight = async () => (await scrape()).value('modelgate_http_requests_in_flight');
     expect(await inFlight()).toBe(0);
     const socket = connect(server.ports.http, '127.0.0.1');
@@ -201,7 +201,7 @@ describe('gauges', () => {
 });
 
 describe('GET /metrics', () => {
-  it('needs the scope metrics:read', async () => {
+  it('requires the scope metrics:read', async () => {
     await server.http.get('/metrics').expect(401);
     const { body } = await server.http
       .get('/metrics')
@@ -214,7 +214,7 @@ describe('GET /metrics', () => {
     expect(new Exposition(text).names()).toEqual(metrics.names());
   });
 
-  it('is on a port that must be free', async () => {
+  it('fails at start if its port is in use', async () => {
     const { code, stderr } = await freshInstallation().cli(['serve', '--port', '0'], {
       env: { MODELGATE_METRICS_PORT: String(server.ports.metrics) },
     });
@@ -231,8 +231,8 @@ describe('GET /metrics', () => {
   });
 });
 
-describe('what is written of the metrics', () => {
-  it('is a table in docs/metrics.md that names each of ours, and none that is not there', () => {
+describe('the documentation of the metrics', () => {
+  it('has a table in docs/metrics.md of exactly the metrics of Modelgate', () => {
     const page = readFileSync(join(PROJECT_DIR, 'docs', 'metrics.md'), 'utf8');
     const documented = [...page.matchAll(/^\| `(modelgate_\w+)` \| (\w+) \|/gm)].map(
       ([, name, type]) => `${name} ${type}`,
@@ -241,7 +241,7 @@ describe('what is written of the metrics', () => {
     expect(documented.sort()).toEqual(ours.map((name) => `${name} ${metrics.typeOf(name)}`).sort());
   });
 
-  it('is a Grafana dashboard that asks only for metrics that are there', () => {
+  it('has a Grafana dashboard that uses only existing metrics', () => {
     const dashboard = readFileSync(join(PROJECT_DIR, 'docs', 'grafana', 'modelgate.json'), 'utf8');
     const { panels } = JSON.parse(dashboard) as { panels: { targets?: { expr: string }[] }[] };
     const asked = panels

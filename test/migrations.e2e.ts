@@ -3,7 +3,7 @@ import { freshInstallation, ON_POSTGRES } from './support/installation.js';
 import { createDatabase, runOnPostgres } from './support/postgres.js';
 
 describe('an empty database', () => {
-  it('is migrated once by three commands started at the same moment', async () => {
+  it('is migrated once by three commands started at the same time', async () => {
     const modelgate = freshInstallation();
     const names = ['ada', 'bob', 'cyd'];
     await Promise.all(names.map((name) => modelgate.addUser(name, `${name}s-pass-word`)));
@@ -14,7 +14,7 @@ describe('an empty database', () => {
     expect(await modelgate.run(['audit', 'verify'])).toMatch(/^[0-9a-f]{12}\/cli: ok, 3 records, /);
   });
 
-  it.runIf(ON_POSTGRES)('is migrated once by three servers started at the same moment', async () => {
+  it.runIf(ON_POSTGRES)('is migrated once by three servers started at the same time', async () => {
     const database = await createDatabase(process.env.DATABASE_URL!);
     onTestFinished(() => database.drop());
     const installations = [1, 2, 3].map(() => freshInstallation({ DATABASE_URL: database.url }));

@@ -68,7 +68,7 @@ describe('POST /invocations with JSON', () => {
     expect(headers['content-type']).toBe('application/json');
   });
 
-  it('takes the parameter charset=utf-8, and a body without a type', async () => {
+  it('accepts the parameter charset=utf-8, and a body without a type', async () => {
     await invoke({ instances: [PATIENT] }, 'application/json; charset=utf-8').expect(200);
     const response = await fetch(`${server.url}/invocations`, {
       method: 'POST',
@@ -110,7 +110,7 @@ describe('POST /invocations with JSON', () => {
     [{ inputs: { preg: [1, 2], plas: [1] } }, 'inputs.plas: has 1 values where preg has 2'],
     [{ inputs: 3 }, 'inputs: must be a list of rows, or an object of lists by name'],
     [{ inputs: {} }, 'inputs: must have one list or more'],
-  ])('refuses %j in the form of MLflow', async (body, message) => {
+  ])("rejects %j in MLflow's error format", async (body, message) => {
     const { status, body: answer, headers } = await invoke(body);
     expect([status, answer]).toEqual([400, { error_code: 'BAD_REQUEST', message }]);
     expect(headers['content-type']).toBe('application/json');
@@ -127,7 +127,7 @@ describe('POST /invocations with JSON', () => {
       'application/x-ndjson',
       /^expected a body of type application\/json or text\/csv, received application\/x-n/,
     ],
-  ])('refuses the type %s', async (type, message) => {
+  ])('rejects the type %s', async (type, message) => {
     const { status, body } = await invoke('{"instances":[[1]]}', type);
     expect([status, body]).toEqual([
       415,
@@ -135,7 +135,7 @@ describe('POST /invocations with JSON', () => {
     ]);
   });
 
-  it('names other faults as MLflow does', async () => {
+  it("uses MLflow's names for other errors", async () => {
     const { body, headers } = await server.http
       .post('/invocations')
       .send({ instances: [PATIENT] })
@@ -165,7 +165,7 @@ describe('POST /invocations with CSV', () => {
     ],
     ['that says it has a header', lines(NAMES, PATIENT, SICK), 'text/csv; header=present'],
     ['that says it has none', lines(PATIENT, SICK), 'text/csv; header=absent'],
-  ])('takes it %s', async (_what, body, type) => {
+  ])('accepts it %s', async (_what, body, type) => {
     const { status, body: answer } = await invoke(body, type);
     expect([status, answer]).toEqual([200, { predictions: [0, 1] }]);
   });
@@ -184,7 +184,7 @@ describe('POST /invocations with CSV', () => {
     expect([status, answer]).toEqual([400, { error_code: 'BAD_REQUEST', message }]);
   });
 
-  it('answers CSV to those who ask for it', async () => {
+  it('returns CSV if the client accepts it', async () => {
     const csv = await invoke(lines(PATIENT, SICK), 'text/csv').set('accept', 'text/csv').expect(200);
     expect([csv.text, csv.headers['content-type']]).toEqual(['0\n1\n', 'text/csv; charset=utf-8']);
     for (const accept of ['text/csv;q=0.5, application/json', '*/*', 'application/x-npy'])
@@ -220,7 +220,7 @@ describe('a prediction over /invocations', () => {
     ],
     ['csv', lines(NAMES, SICK), 'text/csv', 'text/csv'],
     ['csv-json', lines(SICK), 'text/csv', undefined],
-  ])('of %s is recorded whole, found by its features and replayed', async (id, sent, type, accept) => {
+  ])('of %s is recorded completely, found by its features and replayed', async (id, sent, type, accept) => {
     const request = invoke(sent, type).set('x-request-id', id);
     await (accept ? request.set('accept', accept) : request).expect(200);
     const record = await recordOf(id);

@@ -56,7 +56,7 @@ describe('a token request', () => {
     expect(body).toMatchObject({ error: 'invalid_request', error_description: description });
   });
 
-  it('is answered with no-store, whatever the answer', async () => {
+  it('has no-store on every response', async () => {
     const answers = [
       post('/token', NAMED).expect(200),
       post('/token', {}).expect(422),
@@ -71,7 +71,7 @@ describe('a token request', () => {
       await answer.expect('Cache-Control', 'no-store').expect('Pragma', 'no-cache');
   });
 
-  it('must carry the secret of the service account that it names', async () => {
+  it('must have the secret of the service account that it names', async () => {
     for (const form of [{ client_id: 'reader' }, { client_id: 'reader', client_secret: 'wrong' }]) {
       const { body } = await post('/token', { ...NAMED, ...form }).expect(401);
       expect(body).toMatchObject({ error: 'invalid_client' });
@@ -112,7 +112,7 @@ describe('POST /revoke', () => {
 });
 
 describe('POST /introspect', () => {
-  it('tells a service account what a token is worth, until it is revoked', async () => {
+  it('describes a token to a service account until it is revoked', async () => {
     const { access_token, refresh_token } = await tokens({ ...NAMED, scope: 'predict', client_id: 'lab' });
     const { claims } = decodeToken(access_token);
     const { scope, client_id, exp, iat, sub, aud, iss, jti } = claims;
@@ -240,7 +240,7 @@ describe('clients that configure themselves by discovery', () => {
 });
 
 describe('the discovery documents', () => {
-  it('name the endpoints at the address that was asked, behind a trusted proxy under its prefix', async () => {
+  it('have endpoints at the requested address, also behind a trusted proxy with a prefix', async () => {
     const other = freshInstallation({ MODELGATE_TRUST_PROXY: 'loopback' });
     const proxied = await other.serve();
     const forwarded = {

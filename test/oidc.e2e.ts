@@ -30,13 +30,15 @@ afterAll(async () => {
 
 const test = (token: string) => server.http.get('/v1/test').set(bearer(token));
 
-/** Asks until the server has asked the provider again, which it does every few seconds at most. */
+/**
+ * Repeats a request until the server has fetched the provider's keys again, which it does at most every few seconds.
+ */
 async function untilAnswered(token: string, status: number): Promise<void> {
   while ((await test(token)).status !== status) await sleep(500);
 }
 
 describe('a token of the identity provider', () => {
-  it('cannot be verified as long as the provider was never reached, which is not held against it', async () => {
+  it('gets 503 until the provider has been reached once', async () => {
     provider.publishes = false;
     const token = await provider.token('nightly', 'score');
     const { body, headers } = await server.http.get('/v1/models').set(bearer(token)).expect(503);
@@ -45,7 +47,7 @@ describe('a token of the identity provider', () => {
       detail: 'the identity provider cannot be reached to verify the token',
     });
     expect(headers['retry-after']).toBe('5');
-    // Nobody else waits for the provider.
+    // Other requests do not wait for the provider.
     await test(await server.login()).expect(200);
     await test('a.b.c').expect(401);
 
@@ -53,7 +55,7 @@ describe('a token of the identity provider', () => {
     await untilAnswered(token, 200);
   });
 
-  it('may do what its scopes are mapped to, and is named in the audit trail', async () => {
+  it('has the scopes that the map assigns, and is named in the audit trail', async () => {
     const token = await provider.token('nightly', 'score');
     await server.http.post('/regression').set(bearer(token)).send(PATIENT).expect(200);
     const refused = await server.http.get('/v1/models/diabetes').set(bearer(token)).expect(403);
@@ -76,13 +78,13 @@ describe('a token of the identity provider', () => {
     ['none of its scopes is mapped', { scope: 'unheard-of' }],
     ['it names our scopes instead of mapped ones', { scope: 'predict role:admin models:read' }],
     ['it has no scope', {}],
-  ])('may do nothing when %s', async (_case, claims) => {
+  ])('has no scopes if %s', async (_case, claims) => {
     const token = await provider.sign(claims);
     await test(token).expect(200);
     await server.http.post('/regression').set(bearer(token)).send(PATIENT).expect(403);
   });
 
-  it('is of a user of its own, whatever its name', async () => {
+  it('is a separate user, even if a local user has its name', async () => {
     const token = await provider.sign({ sub: DEMO_USER.username, scope: 'score', jti: 'of-this-test' });
     await server.http.post('/regression').set(bearer(token)).send(PATIENT).expect(200);
     const [record] = (await modelgate.trail()).filter(({ token_id }) => token_id === 'of-this-test');
@@ -107,7 +109,7 @@ describe('a token of the identity provider', () => {
     ['of an unknown key', () => provider.sign({}, stolen('unknown'))],
     ['of an attacker who names a key of the provider', () => provider.sign({}, stolen(provider.kid))],
     ['of another algorithm than its key is for', () => provider.sign({}, undefined, { alg: 'RS512' })],
-  ])('%s is refused', async (_case, make) => {
+  ])('%s is rejected', async (_case, make) => {
     const { headers } = await server.http
       .get('/v1/models')
       .set(bearer(await make()))
@@ -128,7 +130,7 @@ describe('a token of the identity provider', () => {
     key: generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey,
   });
 
-  it('does not lead us to keys elsewhere', async () => {
+  it('cannot name keys elsewhere', async () => {
     let visits = 0;
     const elsewhere = createServer((_request, response) => {
       visits += 1;
@@ -141,19 +143,19 @@ describe('a token of the identity provider', () => {
     expect(visits).toBe(0);
   });
 
-  it('of a new key is taken, and one of a key taken back is not', async () => {
+  it('with a new key is accepted, and one with a withdrawn key is rejected', async () => {
     const signWithFormerKey = provider.rotateKeys();
     await untilAnswered(await provider.token('nightly', 'score'), 200);
     await test(await signWithFormerKey({ scope: 'score' })).expect(401);
   });
 
-  it('is verified with the keys at hand while the provider is down', async () => {
+  it('is verified with the fetched keys while the provider is down', async () => {
     provider.publishes = false;
     await test(await provider.sign({ sub: 'late', scope: 'score' })).expect(200);
     provider.publishes = true;
   });
 
-  it('of unknown keys, many at once, does not make us a burden to the provider', async () => {
+  it('with an unknown key causes few requests to the provider, even if many arrive', async () => {
     const before = provider.keyRequests;
     const { key } = stolen('flood');
     const tokens = await Promise.all(

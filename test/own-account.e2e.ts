@@ -21,7 +21,7 @@ const { get, post, patch, create, login, attempt } = userCalls(
 );
 
 describe('/v1/users/me', () => {
-  it('shows who asks and what the token may do', async () => {
+  it("returns the caller and the token's scopes", async () => {
     const { body } = await attempt('carol', passwordOf('carol')).expect(200);
     const narrowed = await server.http
       .post('/token')
@@ -39,7 +39,7 @@ describe('/v1/users/me', () => {
     ).toMatchObject({ scopes: ['predict'] });
   });
 
-  it('lets everybody change their name and address, and no rights', async () => {
+  it('lets users change their name and e-mail address, but not their grants', async () => {
     const token = await login('carol');
     const { body } = await patch(
       '/v1/users/me',
@@ -51,7 +51,7 @@ describe('/v1/users/me', () => {
     expect(refused.body).toMatchObject({ detail: 'grants is an unknown field' });
   });
 
-  it('changes the password for who knows the present one, and ends all sessions', async () => {
+  it('changes the password if the current one is correct, and ends all sessions', async () => {
     const [token, other] = [await login('carol'), await login('carol')];
     const change = (current_password: string, new_password: string) =>
       post('/v1/users/me/password', { current_password, new_password }, token);

@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 
 describe('modelgate predict', () => {
-  it('predicts a CSV file, names the row that it cannot, and leaves one record', async () => {
+  it('predicts a CSV file, names the row that fails, and leaves one record', async () => {
     const file = write('rows.csv', '1,2\n3,x\n5,6.5\n');
     const { code, stdout, stderr } = await modelgate.cli(['predict', file, '--model', 'adder']);
     expect(stdout).toBe(`y_0,y_1,error\r\n2,3,\r\n,,${secondFeature()}: value is not a number\r\n6,7.5,\r\n`);
@@ -40,7 +40,7 @@ describe('modelgate predict', () => {
     });
   });
 
-  it('predicts standard input into a file, as NDJSON, with the version named', async () => {
+  it('predicts NDJSON from standard input into a file, with a given version', async () => {
     const output = path('answers.ndjson');
     const args = ['predict', '-', '--model', 'adder:1', '--format', 'ndjson', '--output', output];
     const { code, stdout } = await modelgate.cli(args, {
@@ -50,7 +50,7 @@ describe('modelgate predict', () => {
     expect(readFileSync(output, 'utf8')).toBe('{"prediction":[2,3]}\n{"prediction":[4,5]}\n');
   });
 
-  it('leaves an older result as it is, and no partial one, when it is interrupted', async () => {
+  it('keeps an older result and leaves no partial one if it is interrupted', async () => {
     const output = path('kept.csv');
     writeFileSync(output, 'an older result\n');
     const args = ['predict', write('cut.csv', '1,2\n3\n'), '--model-file', model, '--on-error', 'stop'];
@@ -60,7 +60,7 @@ describe('modelgate predict', () => {
     expect(readdirSync(modelgate.dir).filter((name) => name.includes('kept'))).toEqual(['kept.csv']);
   });
 
-  it('predicts with a model file, and touches no data directory', async () => {
+  it('predicts with a model file, without a data directory', async () => {
     const fresh = freshInstallation();
     const file = write('more.ndjson', '[1,1]\n');
     const stdout = await fresh.run(['predict', file, '--model-file', model]);
@@ -68,7 +68,7 @@ describe('modelgate predict', () => {
     expect(existsSync(fresh.dataDir)).toBe(false);
   });
 
-  it('ends at the first bad row where it is told so', async () => {
+  it('stops at the first bad row if requested', async () => {
     const file = write('bad.csv', '1,2\n3\n');
     const args = ['predict', file, '--model-file', model, '--on-error', 'stop'];
     const { code, stderr } = await modelgate.cli(args);
@@ -84,11 +84,11 @@ describe('modelgate predict', () => {
     expect([code, stderr]).toEqual([1, expect.stringContaining(message)]);
   });
 
-  it('refuses a file that is not there', async () => {
+  it('rejects a missing file', async () => {
     const { code, stderr } = await modelgate.cli(['predict', path('none.csv'), '--model', 'adder']);
     expect([code, stderr]).toEqual([1, expect.stringContaining('none.csv')]);
   });
 });
 
-/** ONNX names the columns of an input after it: x_0, x_1 or the like. */
+/** ONNX names an input's columns after the input: x_0, x_1. */
 const secondFeature = (): string => feature.replace('0', '1');

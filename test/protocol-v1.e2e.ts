@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 
 describe('KServe V1', () => {
-  it('takes rows as lists and as objects', async () => {
+  it('accepts rows as lists and as objects', async () => {
     const { body, headers } = await post('/v1/models/diabetes:predict')
       .send({ instances: [PATIENT, AS_OBJECT] })
       .expect(200);
@@ -30,7 +30,7 @@ describe('KServe V1', () => {
     expect(headers['content-type']).toBe('application/json; charset=utf-8');
   });
 
-  it('takes rows as inputs too, as KServe does', async () => {
+  it('accepts rows as inputs too', async () => {
     const { body } = await post('/v1/models/diabetes:predict')
       .send({ inputs: [PATIENT, AS_OBJECT] })
       .expect(200);
@@ -54,12 +54,12 @@ describe('KServe V1', () => {
     ],
     [{ instances: [{ ...AS_OBJECT, age: '26' }] }, 'instances[0].age: value is not a number'],
     [{ instances: [7] }, 'instances[0]: must be a list of 8 values, or an object by feature name'],
-  ])('%j is refused naming the place', async (sent, detail) => {
+  ])('%j is rejected with the place of the fault', async (sent, detail) => {
     const { status, body } = await post('/v1/models/diabetes:predict').send(sent);
     expect([status, body]).toMatchObject([400, { code: 'invalid_input', detail, error: detail }]);
   });
 
-  it('flags values outside the training range, in the answer and in the record', async () => {
+  it('flags values outside the training range, in the response and the record', async () => {
     const { body, headers } = await post('/v1/models/diabetes:predict')
       .set('x-subject-id', 'case-7')
       .send({ instances: [{ ...AS_OBJECT, age: 140 }] })
@@ -77,7 +77,7 @@ describe('KServe V1', () => {
     expect(JSON.parse(record!.flags as string)).toEqual({ out_of_range: [{ row: 0, feature: 'age' }] });
   });
 
-  it('takes objects in their order where the file holds no feature names, as scikit-learn before 1.0 does', async () => {
+  it('accepts objects in their order if the file has no feature names, as before scikit-learn 1.0', async () => {
     const columns = Object.fromEntries(PATIENT.map((value, i) => [`column ${i}`, value]));
     const byName = await post('/v1/models/pima-scaled-logistic:predict')
       .send({ instances: [columns] })
@@ -98,7 +98,7 @@ describe('KServe V1', () => {
     });
   });
 
-  it('says that it is alive, and knows no model it does not have', async () => {
+  it('has a liveness route, and returns 404 for an unknown model', async () => {
     expect((await server.http.get('/').expect(200)).body).toEqual({ status: 'alive' });
     const { body, headers } = await post('/v1/models/nobody:predict')
       .send({ instances: [PATIENT] })

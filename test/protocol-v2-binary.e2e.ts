@@ -43,7 +43,7 @@ describe('the binary tensor extension', () => {
       })
       .send(bytes);
 
-  it('goes both ways', async () => {
+  it('works in both directions', async () => {
     const { bytes, length } = body(
       { inputs: [input(64)], parameters: { binary_data_output: true } },
       doubles(PATIENT),
@@ -58,7 +58,7 @@ describe('the binary tensor extension', () => {
     expect((answer as Buffer).readBigInt64LE(headerLength)).toBe(0n);
   });
 
-  it('answers alike wherever in memory the numbers begin, and however the body travels', async () => {
+  it('returns the same for any alignment of the numbers, and for a compressed body', async () => {
     const outputs = [{ name: 'predict_proba', parameters: { binary_data: true } }];
     const answers: Buffer[] = [];
     for (let padding = 0; padding < 8; padding++) {
@@ -77,7 +77,7 @@ describe('the binary tensor extension', () => {
   });
 
   it.each(['Infinity', '1e400', '-1', '1.5', 'NaN', '0x10', '1152921504606846976', '1000'])(
-    'refuses %s as the length of its JSON',
+    'rejects %s as the length of its JSON',
     async (length) => {
       const { bytes } = body({ inputs: [input(64)] }, doubles(PATIENT));
       const { body: refusal } = await send(bytes, 0, { 'inference-header-content-length': length }).expect(
@@ -87,7 +87,7 @@ describe('the binary tensor extension', () => {
     },
   );
 
-  it('mixes with JSON: one output of each kind', async () => {
+  it('can be mixed with JSON: one output of each kind', async () => {
     const outputs = [
       { name: 'predict', parameters: { binary_data: false } },
       { name: 'predict_proba', parameters: { binary_data: true } },
@@ -143,7 +143,7 @@ describe('compression', () => {
     expect((body as { outputs: { shape: number[] }[] }).outputs[0].shape).toEqual([100, 2]);
   });
 
-  it('gives gzip to who asks for it', async () => {
+  it('returns gzip if the client accepts it', async () => {
     const response = await fetch(`${server.url}/v2/models/diabetes/infer`, {
       method: 'POST',
       headers: { ...bearer(token), 'content-type': 'application/json', 'accept-encoding': 'gzip' },
@@ -155,7 +155,7 @@ describe('compression', () => {
     ]);
   });
 
-  it('bounds what comes out, not what goes in', async () => {
+  it('limits the decompressed size, not the compressed one', async () => {
     const bomb = gzipSync(Buffer.alloc(16 * 2 ** 20, '['));
     expect(gunzipSync(bomb).length).toBe(16 * 2 ** 20);
     const response = await fetch(`${server.url}/v2/models/diabetes/infer`, {

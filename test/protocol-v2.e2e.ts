@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 
 describe('Open Inference Protocol V2 over REST', () => {
-  it('has bodies of health as the OpenAPI of the protocol has them', async () => {
+  it("has health responses with the bodies of the protocol's OpenAPI document", async () => {
     expect((await server.http.get('/v2/health/live').expect(200)).body).toEqual({ live: true });
     expect((await server.http.get('/v2/health/ready').expect(200)).body).toEqual({ live: true, ready: true });
     const ready = await server.http.get('/v2/models/diabetes/ready').set(bearer(token)).expect(200);
@@ -53,7 +53,7 @@ describe('Open Inference Protocol V2 over REST', () => {
     });
   });
 
-  it('answers with the default output, echoes the id, and names the version', async () => {
+  it('returns the default output, the id, and the version', async () => {
     const { body } = await infer({ id: 'x-1', inputs: [tensor(PATIENT)], parameters: { own: 1 } }).expect(
       200,
     );
@@ -66,7 +66,7 @@ describe('Open Inference Protocol V2 over REST', () => {
   });
 
   it.each(['FP32', 'FP64', 'INT64', 'INT32', 'UINT8'])(
-    'takes %s where no value is lost, flat or nested',
+    'accepts %s if no value is lost, flat or nested',
     async (datatype) => {
       const whole = [3, 102, 44, 20, 94, 30, 1, 26];
       const flat = await infer({
@@ -92,7 +92,7 @@ describe('Open Inference Protocol V2 over REST', () => {
     });
 
     it.each(['FP32', 'FP64', 'INT64', 'INT16'])(
-      'of %s are answered alike, flat or nested',
+      'of %s give the same result, flat or nested',
       async (datatype) => {
         const flat = await infer(many(datatype)).expect(200);
         expect(flat.body).toEqual((await infer(many(datatype, rows)).expect(200)).body);
@@ -113,7 +113,7 @@ describe('Open Inference Protocol V2 over REST', () => {
       ['INT64', '1.5', 'anything.data[1201]: value is not a whole number'],
       ['FP64', '1,1', 'anything: data has 1601 values, its shape needs 1600'],
       ['FP64', '01', undefined],
-    ])('of %s, one of which has %s, are refused with its place', async (datatype, value, error) => {
+    ])('of %s, one of which has %s, are rejected with its place', async (datatype, value, error) => {
       const values = rows.flat().map((sent, i) => (i === 150 * 8 + 1 ? 'HERE' : sent));
       const text = JSON.stringify(many(datatype, values)).replace('"HERE"', value);
       const { body } = await post('/v2/models/diabetes/infer').type('json').send(text).expect(400);
@@ -123,7 +123,7 @@ describe('Open Inference Protocol V2 over REST', () => {
       });
     });
 
-    it('are on record as they were sent', async () => {
+    it('are recorded as they were sent', async () => {
       const text = JSON.stringify(many('FP64'), undefined, 1);
       await post('/v2/models/diabetes/infer').set('x-request-id', 'many').type('json').send(text).expect(200);
       const record = (await modelgate.trail()).find(({ request_id: id }) => id === 'many');
@@ -131,14 +131,14 @@ describe('Open Inference Protocol V2 over REST', () => {
     });
   });
 
-  it('takes a tensor a feature, by name', async () => {
+  it('accepts one tensor per feature, by name', async () => {
     const inputs = NAMES.map((name, i) => ({ name, shape: [1], datatype: 'FP64', data: [PATIENT[i]] }));
     expect((await infer({ inputs }).expect(200)).body).toMatchObject({ outputs: [{ data: [0] }] });
     const { body } = await infer({ inputs: inputs.slice(1) }).expect(400);
     expect(body).toEqual({ error: 'preg: feature required' });
   });
 
-  it('takes text for categories and gives labels as BYTES', async () => {
+  it('accepts text categories and returns labels as BYTES', async () => {
     const columns = (await server.http.get('/v2/models/mixed-columns-zipmap').set(bearer(token)).expect(200))
       .body as { inputs: { name: string; datatype: string }[] };
     expect(columns.inputs.map(({ datatype }) => datatype)).toContain('BYTES');
@@ -201,7 +201,7 @@ describe('Open Inference Protocol V2 over REST', () => {
       400,
       'predict: the parameter classification is not supported; request the output predict_proba',
     ],
-  ])('%s is refused in one sentence', async (_what, sent, status, error) => {
+  ])('%s is rejected in one sentence', async (_what, sent, status, error) => {
     const answer = await infer(sent);
     expect([answer.status, answer.body, answer.headers['content-type']]).toEqual([
       status,
@@ -210,7 +210,7 @@ describe('Open Inference Protocol V2 over REST', () => {
     ]);
   });
 
-  it('answers no rows with no rows', async () => {
+  it('returns no rows for no rows', async () => {
     const { body } = await infer({
       inputs: [tensor([], [0, 8])],
       outputs: [{ name: 'predict_proba' }],

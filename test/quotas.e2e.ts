@@ -44,7 +44,7 @@ const mine = async (token: string) =>
 const levels = (headers: Record<string, string>) => headers.ratelimit?.replaceAll(/;t=\d+/g, '').split(', ');
 
 describe('quotas', () => {
-  it('count the rows of a caller without a quota against the configured one, which the headers and the caller are told', async () => {
+  it('count the rows of a caller without an own quota against the configured one, shown in headers and to the caller', async () => {
     const { headers } = await rows(ada, 10).expect(200);
     expect(headers['ratelimit-policy']).toBe('"user-day";q=1000;w=86400');
     expect(headers.ratelimit).toMatch(/^"user-day";r=990;t=\d+$/);
@@ -57,7 +57,7 @@ describe('quotas', () => {
     expect(await mine(bob)).toMatchObject([{ remaining: 1000 }]);
   });
 
-  it('refuse the call that does not fit, name the quota, and count nothing of it', async () => {
+  it('reject a request that exceeds the quota, name the quota, and count none of its rows', async () => {
     await put('user/ADA', 20, 500).expect(200, {
       kind: 'user',
       name: 'ada',
@@ -88,7 +88,7 @@ describe('quotas', () => {
     ]);
   });
 
-  it('count a bad row for nothing, and the rows of all protocols alike', async () => {
+  it('do not count bad rows, and count the rows of all protocols', async () => {
     await put('user/bob', 0, 8).expect(200);
     await rows(bob, 3).expect(200);
     await server.http.post('/regression').set(bearer(bob)).send([1]).expect(422);
@@ -110,7 +110,7 @@ describe('quotas', () => {
     );
   });
 
-  it('of a day count the rows of batch jobs, which fail when it is used up', async () => {
+  it('of a day count the rows of batch jobs, which fail once the quota is used up', async () => {
     await put('user/cem', 1, 8).expect(200);
     const run = async (rowCount: number) => {
       const { body } = await server.http
@@ -131,7 +131,7 @@ describe('quotas', () => {
     await server.http.delete('/v1/quotas/user/cem').set(bearer(admin)).expect(204);
   });
 
-  it('of a model count the rows of all callers, beside those of each', async () => {
+  it('of a model count the rows of all callers together', async () => {
     await put('model/diabetes', 0, 30).expect(200);
     await put('user/bob', 0, 0).expect(200);
     await put('default', 100, 0).expect(200);
@@ -143,11 +143,11 @@ describe('quotas', () => {
     expect((body as { error: string }).error).toMatch(
       /^the quota of 30 rows per day of the model diabetes has 5 rows left/,
     );
-    // What the model's quota refused is not counted against the caller's.
+    // Rows that the model's quota rejected do not count against the caller's.
     expect(await mine(admin)).toMatchObject([{ period: 'minute', remaining: 90 }]);
   });
 
-  it('are set by the command line at the next call, and on record', async () => {
+  it('set on the command line take effect at the next request, and are recorded', async () => {
     expect(
       await modelgate.run(['quotas', 'set', 'model:diabetes', '--per-minute', '0', '--per-day', '26']),
     ).toBe('model:diabetes: unlimited per minute, 26 per day\n');
@@ -185,7 +185,7 @@ describe('quotas', () => {
     );
   });
 
-  it('are for administrators, who are told what is wrong', async () => {
+  it('are set by administrators, with an error for each invalid value', async () => {
     for (const path of ['/v1/quotas', '/v1/quotas/default', '/v1/quotas/user/ada'])
       await server.http.get(path).set(bearer(ada)).expect(403);
     await server.http.put('/v1/quotas/default').set(bearer(ada)).send({}).expect(403);
@@ -232,7 +232,7 @@ describe('quotas', () => {
     }
   });
 
-  it('of a day outlive a restart, and hold over workers', async () => {
+  it('of a day are kept over a restart, and are shared by workers', async () => {
     await put('user/ada', 0, 500).expect(200);
     expect(await server.stop()).toBe(0);
     expect(server.stdout).not.toContain('"level":50');

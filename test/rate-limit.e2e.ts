@@ -23,7 +23,7 @@ describe('with limits of 3 predictions and 2 logins a minute', () => {
   });
   afterAll(() => server.stop());
 
-  it('a user may predict three times, however many tokens hold the user, and another user too', async () => {
+  it('a user may predict three times with any number of tokens, and so may another user', async () => {
     const tokens = [await server.login('ada', 'adas-pass-word'), await server.login('ada', 'adas-pass-word')];
     for (const left of [2, 1, 0]) {
       const { headers } = await predict(server, tokens[left % 2]).expect(200);
@@ -52,7 +52,7 @@ describe('with limits of 3 predictions and 2 logins a minute', () => {
     await predict(server, await server.login('bob', 'bobs-pass-word')).expect(200);
   });
 
-  it('a bad body counts as a call', async () => {
+  it('a request with a bad body counts', async () => {
     const token = await server.login('bob', 'bobs-pass-word');
     await server.http.post('/regression').set(bearer(token)).send([1]).expect(422);
     await server.http
@@ -64,7 +64,7 @@ describe('with limits of 3 predictions and 2 logins a minute', () => {
     await predict(server, token).expect(429);
   });
 
-  it('two logins may be tried for one name from one address, in whatever case and with whatever X-Forwarded-For', async () => {
+  it('two logins are allowed for one name from one address, in any case and with any X-Forwarded-For', async () => {
     const first = await guess(server, 'mallory', '192.0.2.1').expect(401);
     expect(first.headers).toMatchObject({ 'ratelimit-limit': '2', 'ratelimit-remaining': '1' });
     await guess(server, 'MALLORY', '192.0.2.2').expect(401);
@@ -74,7 +74,7 @@ describe('with limits of 3 predictions and 2 logins a minute', () => {
     expect(body).toEqual({ detail, error: 'temporarily_unavailable', error_description: detail });
   });
 
-  it('the right password does not help once the limit is reached, and other names are not held up', async () => {
+  it('the correct password is rejected above the limit, and other names are not limited', async () => {
     await server.http
       .post('/token')
       .type('form')
@@ -84,15 +84,15 @@ describe('with limits of 3 predictions and 2 logins a minute', () => {
   });
 });
 
-describe('behind a proxy that is trusted', () => {
-  it('X-Forwarded-For tells the client', async () => {
+describe('behind a trusted proxy', () => {
+  it('X-Forwarded-For identifies the client', async () => {
     const server = await modelgate.serve({
       env: { MODELGATE_LOGIN_RATE_LIMIT: '1', MODELGATE_TRUST_PROXY: '127.0.0.1' },
     });
     await guess(server, 'trent', '192.0.2.1').expect(401);
     await guess(server, 'trent', '192.0.2.1').expect(429);
     await guess(server, 'trent', '192.0.2.2').expect(401);
-    // What the client itself wrote in front of the proxy's entry counts for nothing.
+    // Entries that the client wrote before the proxy's entry are ignored.
     await guess(server, 'trent', '192.0.2.77, 192.0.2.2').expect(429);
     await server.stop();
 
@@ -104,7 +104,7 @@ describe('behind a proxy that is trusted', () => {
 });
 
 describe('with limits of 0', () => {
-  it('nothing is limited and no limit is told', async () => {
+  it('nothing is limited and no limit is in the headers', async () => {
     const server = await modelgate.serve({
       env: { MODELGATE_RATE_LIMIT: '0', MODELGATE_LOGIN_RATE_LIMIT: '0' },
     });

@@ -3,7 +3,7 @@ import { bearer } from './support/bearer.js';
 import { installation } from './support/installation.js';
 import type { Server } from './support/server.js';
 
-/** What a client written for the reference app does, and what it must see. */
+/** The requests of a client of the reference app, and the responses it expects. */
 const modelgate = installation({ MODELGATE_RATE_LIMIT: '0' });
 let server: Server;
 let token: string;
@@ -19,7 +19,7 @@ const predict = (body: string) =>
   server.http.post('/regression').set(bearer(token)).set('content-type', 'application/json').send(body);
 
 describe('login', () => {
-  it('answers the form with a token and its type', async () => {
+  it('returns a token and its type for the form', async () => {
     const { body, headers } = await server.http
       .post('/token')
       .type('form')
@@ -29,7 +29,7 @@ describe('login', () => {
     expect(body).toMatchObject({ access_token: expect.any(String) as string, token_type: 'bearer' });
   });
 
-  it('answers a wrong password with 401, a challenge and detail', async () => {
+  it('returns 401 with a challenge and detail for a wrong password', async () => {
     const { body } = await server.http
       .post('/token')
       .type('form')
@@ -40,7 +40,7 @@ describe('login', () => {
 });
 
 describe('GET /v1/test', () => {
-  it('greets who holds a token', async () => {
+  it('greets the caller', async () => {
     const { text, headers } = await server.http.get('/v1/test').set(bearer(token)).expect(200);
     expect(text).toBe('{"Hello":"World"}');
     expect(headers['content-type']).toBe('application/json; charset=utf-8');
@@ -64,17 +64,17 @@ describe('POST /regression', () => {
     [PATIENT, '{"Output":0}'],
     [ILL, '{"Output":1}'],
     [[3, 102, 44, 20, 94, 30.8, 0.4, 26.0], '{"Output":0}'],
-  ])('answers %j with %s', async (row, answer) => {
+  ])('returns for %j %s', async (row, answer) => {
     const { text, headers } = await predict(JSON.stringify(row)).expect(200);
     expect(text).toBe(answer);
     expect(headers['content-type']).toBe('application/json; charset=utf-8');
   });
 
-  it('answers a value outside the training range', async () => {
+  it('predicts a value outside the training range', async () => {
     await predict('[1000,102,44,20,94,30.8,0.4,26]').expect(200);
   });
 
-  it('checks the token, which the reference app forgets', async () => {
+  it('requires a token, unlike the reference app', async () => {
     const { body } = await server.http
       .post('/regression')
       .send(PATIENT)
@@ -83,7 +83,7 @@ describe('POST /regression', () => {
     expect(body).toEqual({ detail: 'Not authenticated' });
   });
 
-  it('tells a stranger nothing of his body', async () => {
+  it('does not report faults of the body without a valid token', async () => {
     const { body } = await server.http
       .post('/regression')
       .set('content-type', 'application/json')
@@ -145,7 +145,7 @@ describe('POST /regression', () => {
         type: 'value_error.missing',
       },
     ],
-  ])('answers 422 and names the position: %s', async (_case, text, fault) => {
+  ])('returns 422 and names the position: %s', async (_case, text, fault) => {
     const { body, headers } = await predict(text).expect(422);
     expect(body).toEqual({ detail: [fault] });
     expect(headers['content-type']).toBe('application/json; charset=utf-8');
@@ -175,8 +175,8 @@ describe('POST /regression', () => {
     await predict(JSON.stringify(PATIENT)).expect(200);
   });
 
-  it('answers 413 for 10 MB', async () => {
-    // fetch reads the answer that comes before the body is sent whole.
+  it('returns 413 for 10 MB', async () => {
+    // fetch reads a response that arrives before the whole body is sent.
     const response = await fetch(`${server.url}/regression`, {
       method: 'POST',
       headers: { ...bearer(token), 'content-type': 'application/json' },
@@ -188,7 +188,7 @@ describe('POST /regression', () => {
 });
 
 describe('the documentation', () => {
-  it('is where the reference app has it', async () => {
+  it("has the same paths as the reference app's", async () => {
     const docs = await server.http.get('/docs').expect(200);
     expect(docs.headers['content-type']).toMatch(/^text\/html/);
     const { body } = await server.http.get('/openapi.json').expect(200);

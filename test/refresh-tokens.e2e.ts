@@ -19,7 +19,7 @@ async function recordsOf(action: string) {
 }
 
 describe('a refresh token', () => {
-  it('gives the next access and refresh token, and both access tokens are good', async () => {
+  it('returns the next access and refresh token, and both access tokens are valid', async () => {
     const first = await login();
     const { body, headers } = await refresh(first.refresh_token).expect(200);
     const second = body as Tokens;
@@ -39,7 +39,7 @@ describe('a refresh token', () => {
     expect(after.jti).not.toBe(before.jti);
   });
 
-  it('that was used before ends the session, also for who holds the newest token, and is recorded', async () => {
+  it('that was used before ends the session, even for the holder of the newest token, and is recorded', async () => {
     const first = await login();
     const second = (await refresh(first.refresh_token).expect(200)).body as Tokens;
     const { body } = await refresh(first.refresh_token).expect(400);
@@ -56,7 +56,7 @@ describe('a refresh token', () => {
     expect(record).toMatchObject({ kind: 'administration', status: 400, subject: 'trialuser' });
   });
 
-  it('that two use at the same moment is taken from one, and the session ends', async () => {
+  it('that is used twice at the same time is accepted once, and the session ends', async () => {
     const first = await login();
     const answers = await Promise.all([1, 2, 3, 4].map(async () => refresh(first.refresh_token)));
     const given = answers.filter(({ status }) => status === 200).map(({ body }) => body as Tokens);
@@ -74,11 +74,11 @@ describe('a refresh token', () => {
     expect(whole.scope).toBe('predict models:read');
     const { body } = await refresh(whole.refresh_token, { scope: 'audit:read' }).expect(400);
     expect(body).toMatchObject({ error: 'invalid_scope' });
-    // What was refused is not used up.
+    // A rejected request does not use up the token.
     await refresh(whole.refresh_token).expect(200);
   });
 
-  it('is bound to the client that logged in, where it named itself', async () => {
+  it('is bound to the client that logged in, if it named itself', async () => {
     const first = await login({ ...DEMO_USER, client_id: 'lab-7' });
     const { body } = await refresh(first.refresh_token, { client_id: 'lab-8' }).expect(400);
     expect(body).toMatchObject({
@@ -89,7 +89,7 @@ describe('a refresh token', () => {
     expect(decodeToken(second.access_token).claims.client_id).toBe('lab-7');
   });
 
-  it('is refused once it has expired, and so is the access token', async () => {
+  it('is rejected after it has expired, and so is the access token', async () => {
     const { access_token: accessToken, refresh_token: refreshToken } = await login();
     const { sid } = decodeToken(accessToken).claims;
     await modelgate.sql(
@@ -130,7 +130,7 @@ describe('a refresh token', () => {
       'The refresh token is not valid',
       'invalid_grant',
     ],
-  ])('that is %s is refused as RFC 6749 has it', async (_case, form, detail, error) => {
+  ])('that is %s is rejected with the error of RFC 6749', async (_case, form, detail, error) => {
     const { body } = await token({ grant_type: 'refresh_token', ...form }).expect(400);
     expect(body).toMatchObject({ detail, error });
   });
@@ -141,7 +141,7 @@ describe('a refresh token', () => {
     expect(await statusOf(accessToken)).toBe(401);
   });
 
-  it('is stored and recorded by nobody', async () => {
+  it('is neither stored nor recorded', async () => {
     const { refresh_token: refreshToken } = await login();
     await refresh(refreshToken).expect(200);
     const records = JSON.stringify(await modelgate.trail());
@@ -151,7 +151,7 @@ describe('a refresh token', () => {
 });
 
 describe('a user', () => {
-  it('has a bounded number of sessions: the one not used for longest ends', async () => {
+  it('has a limited number of sessions: the least recently used one ends', async () => {
     await modelgate.addUser('fay', 'fays-pass-word');
     const form = { username: 'fay', password: 'fays-pass-word' };
     const first = await login(form);
@@ -187,7 +187,7 @@ describe('a user', () => {
     expect(await statusOf((await login(form)).access_token)).toBe(200);
   });
 
-  it('keeps no right in a session that was taken away since', async () => {
+  it('loses a revoked grant in existing sessions', async () => {
     const first = await login({ ...DEMO_USER, scope: 'predict audit:read' });
     await modelgate.sql(`UPDATE users SET grants = 'predict models:read' WHERE username = 'trialuser'`);
     const second = (await refresh(first.refresh_token).expect(200)).body as Tokens;

@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 
 describe('the command line, beside a running server', () => {
-  it('imports several files, names the one that is refused, and exits with 1', async () => {
+  it('imports several files, names the rejected one, and exits with 1', async () => {
     const { code, stdout, stderr } = await modelgate.cli([
       'models',
       'import',
@@ -47,7 +47,7 @@ describe('the command line, beside a running server', () => {
     ]);
   });
 
-  it('has what it imported served without a restart', async () => {
+  it('imports a model that is served without a restart', async () => {
     const { body } = await call('get', '/v1/models/iris-forest').expect(200);
     expect(body).toMatchObject({ name: 'iris-forest', ready: true, live_version: '1', runtime: 'onnx' });
   });
@@ -57,7 +57,7 @@ describe('the command line, beside a running server', () => {
     expect(again).toContain('iris-forest version 1, imported before');
   });
 
-  it('keeps a second version back until it is promoted, and goes back', async () => {
+  it('serves a second version only after its promotion, and rolls back', async () => {
     const second = writeAddingModel(modelgate.dir, 'second.onnx', 2);
     expect(await modelgate.run(['models', 'import', second, '--name', 'adder'])).toContain('adder version 2');
     expect((await add([[0, 0]]).expect(200)).body).toEqual({ predictions: [[1, 1]] });
@@ -71,14 +71,14 @@ describe('the command line, beside a running server', () => {
       .toEqual({ predictions: [[1, 1]] });
   });
 
-  it('answers from a version that is not live when it is named', async () => {
+  it('predicts with a version that is not live if it is named', async () => {
     const inputs = [{ name: 'x', datatype: 'FP32', shape: [1, 2], data: [5, 5] }];
     const { body } = await call('post', '/v2/models/adder/versions/2/infer').send({ inputs }).expect(200);
     expect(body).toMatchObject({ model_version: '2', outputs: [{ data: [7, 7] }] });
     await call('post', '/v2/models/adder/versions/9/infer').send({ inputs }).expect(404);
   });
 
-  it('shows a model, and says what is not there', async () => {
+  it('shows a model, and reports an unknown one', async () => {
     const shown = JSON.parse(await modelgate.run(['models', 'show', 'adder'])) as Record<string, unknown>;
     expect(shown).toMatchObject({
       name: 'adder',
@@ -120,7 +120,7 @@ describe('the models API', () => {
     ]);
   });
 
-  it('is for those who may write models', async () => {
+  it('requires models:write', async () => {
     const reader = await server.login('rita', 'ritas-pass-word');
     for (const path of ['adder/rollback', 'adder/unload', 'adder/load', 'adder/versions/1/promote'])
       await server.http.post(`/v1/models/${path}`).set(bearer(reader)).expect(403);
@@ -130,7 +130,7 @@ describe('the models API', () => {
 });
 
 describe('100 promotions and rollbacks under 32 clients', () => {
-  it('no request fails, and every answer is of the version that it names', async () => {
+  it('no request fails, and every response is from the version that it names', async () => {
     await modelgate.run([
       'models',
       'import',

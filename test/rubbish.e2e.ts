@@ -33,7 +33,7 @@ beforeAll(async () => {
   token = await server.login('olga', 'olgas-pass-word');
 });
 
-describe('a body that makes no sense is the fault of its sender', () => {
+describe('an invalid body gets a 4xx', () => {
   it.each<[string, string | Buffer, Record<string, string>]>([
     ['a million open brackets', '['.repeat(1e6), {}],
     ['a million brackets, closed', `${'['.repeat(1e6)}${']'.repeat(1e6)}`, {}],
@@ -53,14 +53,14 @@ describe('a body that makes no sense is the fault of its sender', () => {
     }
   });
 
-  it('takes the encoding "identity" for what it is', async () => {
+  it('accepts the encoding "identity"', async () => {
     const response = await send('/regression', '[3,102,44,20,94,30.8,0.4,26]', {
       'content-encoding': 'identity',
     });
     expect(await response.json()).toEqual({ Output: 0 });
   });
 
-  it.each(['PUT', 'PATCH', 'OPTIONS', 'HEAD'])('%s is not found, or not allowed', async (method) => {
+  it.each(['PUT', 'PATCH', 'OPTIONS', 'HEAD'])('%s returns 404 or 405', async (method) => {
     for (const path of ['/', '/v2/repository/index', ...ROUTES]) {
       const { status } = await fetch(`${server.url}${path}`, { method, headers: bearer(token) });
       expect([200, 204, 404, 405], `${method} ${path}`).toContain(status);
@@ -68,8 +68,8 @@ describe('a body that makes no sense is the fault of its sender', () => {
   });
 });
 
-describe('characters that no database takes as text', () => {
-  it('are on record, and the chain that holds them verifies', async () => {
+describe('characters that databases do not store as text', () => {
+  it('are recorded, and the chain with them verifies', async () => {
     const asked = (requestId: string, path: string, body: string) =>
       send(path, body, { 'x-request-id': requestId });
     const binary = { 'content-type': 'application/octet-stream', 'inference-header-content-length': '5' };
@@ -116,7 +116,7 @@ describe('an upload', () => {
     expect(existsSync(join(modelgate.dataDir, 'models', name, '1', 'modelgate.json'))).toBe(true);
   });
 
-  it('is refused, and says why, when its parts are not one name and one file', async () => {
+  it('is rejected with the reason if its parts are not one name and one file', async () => {
     const file = model();
     expect(await upload(['file', file, 'x.onnx'], ['name', 'late'])).toEqual([
       400,
@@ -142,7 +142,7 @@ describe('an upload', () => {
   });
 });
 
-it('a token of the right key, and of the wrong shape, is refused', async () => {
+it('a token with a valid signature but wrong claims is rejected', async () => {
   const { header, claims } = decodeToken(token);
   const key = Buffer.from(keptSecret(modelgate.dataDir), 'base64url');
   const tokenWith = (changed: object) => forgeToken(header, { ...claims, ...changed }, key);
@@ -158,13 +158,13 @@ it('a token of the right key, and of the wrong shape, is refused', async () => {
     await ask(changed).expect(401);
 });
 
-it('a caller that hangs up amid its body leaves no error in the log', async () => {
+it('a client that disconnects while sending its body causes no error in the log', async () => {
   const socket = connect(server.ports.http, '127.0.0.1');
   const head = `POST /regression HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\nX-Request-Id: hung-up\r\n`;
   socket.write(
     `${head}Content-Type: application/json\r\nContent-Length: 2800\r\nExpect: 100-continue\r\n\r\n[3,102`,
   );
-  // The server has read the head.
+  // The server has read the request's head.
   const [answer] = (await once(socket, 'data')) as [Buffer];
   expect(answer.toString()).toBe('HTTP/1.1 100 Continue\r\n\r\n');
   socket.destroy();
@@ -175,7 +175,7 @@ it('a caller that hangs up amid its body leaves no error in the log', async () =
 });
 
 describe('a damaged version', () => {
-  it('is not made live: the one before it goes on, and the error says what is wrong', async () => {
+  it('does not become live: the previous one stays live, and the error gives the reason', async () => {
     const fresh = await modelgate.run(['models', 'import', writeAddingModel(modelgate.dir, 'sound.onnx', 1)]);
     expect(fresh).toContain('sound version 1');
     await modelgate.run([
@@ -218,8 +218,8 @@ describe('a damaged version', () => {
   });
 });
 
-describe('several at once', () => {
-  it('imports of one name get a version each', async () => {
+describe('at the same time', () => {
+  it('imports of one name get separate versions', async () => {
     const files = [1, 2].map((constant) =>
       writeAddingModel(modelgate.dir, `racer-${constant}.onnx`, constant),
     );
@@ -240,7 +240,7 @@ describe('several at once', () => {
   });
 });
 
-it('what an upload to a server that died left behind is gone after the next start', async () => {
+it('the files of an interrupted upload are deleted at the next start', async () => {
   const other = freshInstallation();
   const left = join(other.dataDir, 'uploads', 'upload-a1b2c3');
   mkdirSync(left, { recursive: true });

@@ -13,7 +13,7 @@ const API_KEY = 'ap1-key-value-1234567890';
 const JWT_SECRET = 'the-jwt-secret-of-this-run-0123456789';
 const PATIENT = [3, 102, 44, 20, 94, 30.8, 0.4, 26];
 
-/** Logins, predictions and failures of every kind, with secrets wherever a caller may put one. @returns the tokens */
+/** Logins, predictions and failures of every kind, with secrets in every possible place. @returns the tokens */
 async function use(modelgate: Installation, server: Server): Promise<string[]> {
   const token = await server.login('ada', PASSWORD);
   const secretHeaders = { ...bearer(token), cookie: `session=${COOKIE}`, 'x-api-key': API_KEY };
@@ -48,7 +48,7 @@ async function use(modelgate: Installation, server: Server): Promise<string[]> {
   return [token, await server.login('ada', NEW_PASSWORD)];
 }
 
-/** Paths, relative to `dir`, of the files that hold one of the secrets. */
+/** Paths, relative to `dir`, of files that contain one of the secrets. */
 function filesWith(dir: string, secrets: readonly string[]): string[] {
   const files = readdirSync(dir, { recursive: true, encoding: 'utf8' }).filter((path) =>
     statSync(join(dir, path)).isFile(),
@@ -82,7 +82,7 @@ describe.each([
       (await modelgate.run(['log', 'export', '--format', 'csv'])) +
       (await modelgate.run(['log', 'export', '--format', 'ndjson']));
 
-    // Looked at while the server runs, with the write-ahead log beside the database, and after it has stopped.
+    // Checked while the server runs, including the write-ahead log, and after it has stopped.
     expect(filesWith(modelgate.dataDir, secrets)).toEqual(keyFiles);
     await server.stop();
     expect(filesWith(modelgate.dataDir, secrets)).toEqual(keyFiles);

@@ -23,7 +23,7 @@ const { get, post, remove, create, authenticate, tokenOf, statusOf } = serviceAc
 );
 
 describe('POST /v1/service-accounts', () => {
-  it('makes an account, and shows its secret this once', async () => {
+  it('creates an account, and shows its secret only once', async () => {
     const sent = {
       client_id: 'nightly',
       description: 'Nightly report',
@@ -78,7 +78,7 @@ describe('POST /v1/service-accounts', () => {
 });
 
 describe('GET /v1/service-accounts', () => {
-  it('gives pages in the order of the names', async () => {
+  it('returns pages in the order of the names', async () => {
     for (const name of ['page-c', 'page-a', 'page-b']) await create(name);
     const names: string[] = [];
     let cursor: string | null = '';
@@ -104,7 +104,7 @@ describe('a service account', () => {
   const isGood = async (clientId: string, secret: string) =>
     (await authenticate(clientId, secret)).status === 200;
 
-  it('has two good secrets for a while after a rotation, and never three', async () => {
+  it('has two valid secrets for a while after a rotation, and never three', async () => {
     const first = await create('rotated');
     const token = await tokenOf('rotated', first);
     const second = await rotate('rotated');
@@ -122,7 +122,7 @@ describe('a service account', () => {
     expect([await isGood('rotated', second), await isGood('rotated', third)]).toEqual([false, true]);
   });
 
-  it('loses its old secret and its tokens at once when it is rotated without an overlap', async () => {
+  it('loses its old secret and its tokens immediately if it is rotated without an overlap', async () => {
     const first = await create('leaked');
     const token = await tokenOf('leaked', first);
     const second = await rotate('leaked', { overlap_seconds: 0 });
@@ -130,7 +130,7 @@ describe('a service account', () => {
     expect(await statusOf(token)).toBe(401);
   });
 
-  it('that is disabled is refused at the next call, and needs a new token once enabled', async () => {
+  it('that is disabled is rejected at the next request, and needs a new token once enabled', async () => {
     const secret = await create('paused');
     const token = await tokenOf('paused', secret);
     const { body } = await post(`${ACCOUNTS}/paused/disable`).expect(200);
@@ -140,7 +140,7 @@ describe('a service account', () => {
     expect([await statusOf(token), await isGood('paused', secret)]).toEqual([401, true]);
   });
 
-  it('may do at once what it is granted, and no more what is taken from it', async () => {
+  it('gains and loses grants at the next request', async () => {
     const secret = await create('changed');
     const token = await tokenOf('changed', secret);
     await get('/v1/models/diabetes', token).expect(200);
@@ -154,7 +154,7 @@ describe('a service account', () => {
     await get('/v1/models/diabetes', token).expect(403);
   });
 
-  it('that is deleted leaves no token that enters another of the same name', async () => {
+  it('that is deleted leaves no token that is valid for a new account of the same name', async () => {
     const secret = await create('reborn');
     const token = await tokenOf('reborn', secret);
     await remove(`${ACCOUNTS}/reborn`).expect(204);
@@ -167,7 +167,7 @@ describe('a service account', () => {
     ]);
   });
 
-  it('can give back one token and keep the others', async () => {
+  it('can revoke one token and keep the others', async () => {
     const secret = await create('tidy');
     const given = await tokenOf('tidy', secret);
     const kept = await tokenOf('tidy', secret);
@@ -187,7 +187,7 @@ describe('a service account', () => {
     },
   );
 
-  it('has no account page and no sessions of its own', async () => {
+  it('has no /v1/users/me and no sessions', async () => {
     const token = await tokenOf('homeless', await create('homeless'));
     for (const path of ['/v1/users/me', '/v1/users/me/sessions']) await get(path, token).expect(404);
   });
@@ -197,7 +197,7 @@ describe('modelgate service-accounts', () => {
   const run = (...args: string[]) => modelgate.run(['service-accounts', ...args]);
   const secretIn = (printed: string) => /^client_secret {2}([\w-]{43})$/m.exec(printed)![1];
 
-  it('adds, lists, rotates, disables, enables and removes, and a running server follows at once', async () => {
+  it('adds, lists, rotates, disables, enables and removes, with immediate effect in a running server', async () => {
     const printed = await run(
       'add',
       'batch',

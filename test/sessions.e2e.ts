@@ -35,7 +35,7 @@ describe('the sessions of a user', () => {
     root = await server.login('root', 'a quiet river bends');
   });
 
-  it('are listed with where they came from, the one used last first', async () => {
+  it('are listed with their origin, the most recently used first', async () => {
     const first = await login({ ...IDA, scope: 'predict' });
     const { body } = await server.http
       .post('/token')
@@ -63,7 +63,7 @@ describe('the sessions of a user', () => {
     ]);
   });
 
-  it('end one by one, and another user has none of them', async () => {
+  it('can be ended one by one, but not by another user', async () => {
     const [kept, ended] = [await login(IDA), await login(IDA)];
     for (const path of [`${MINE}/${idOf(ended)}`, `/v1/users/root/sessions/${idOf(ended)}`]) {
       const { body } = await remove(path, root).expect(404);
@@ -76,7 +76,7 @@ describe('the sessions of a user', () => {
     expect(await statusOf(kept.access_token)).toBe(401);
   });
 
-  it('end all at once, but for the one that asks where it says so', async () => {
+  it('can be ended all together, optionally except the current one', async () => {
     await remove('/v1/users/ida/sessions', root).expect(200);
     const [first, second] = [await login(IDA), await login(IDA)];
     const most = await remove(`${MINE}?except=current`, first.access_token).expect(200);
@@ -88,12 +88,12 @@ describe('the sessions of a user', () => {
     await refresh(first.refresh_token).expect(400);
   });
 
-  it('refuse another word than current', async () => {
+  it('reject other values than current', async () => {
     const { body } = await remove(`${MINE}?except=none`, root).expect(422);
     expect(body).toMatchObject({ detail: 'except must be current' });
   });
 
-  it('of others are for administrators only', async () => {
+  it('of other users require an administrator', async () => {
     const { access_token: accessToken } = await login(IDA);
     for (const path of ['/v1/users/root/sessions', '/v1/users/ida/sessions'])
       await server.http.get(path).set(bearer(accessToken)).expect(403);
@@ -101,7 +101,7 @@ describe('the sessions of a user', () => {
     await server.http.get('/v1/users/nobody/sessions').set(bearer(root)).expect(404);
   });
 
-  it('are seen and ended by another process, and the server refuses them at the next call', async () => {
+  it('can be listed and ended by another process, with effect at the next request', async () => {
     await remove('/v1/users/ida/sessions', root).expect(200);
     const [first, second] = [await login(IDA), await login(IDA)];
     const shown = await modelgate.run(['users', 'sessions', 'ida']);
@@ -154,7 +154,7 @@ describe('POST /revoke', () => {
     });
   });
 
-  it('of what is no token, or is one no more, is answered the same', async () => {
+  it('of an invalid or revoked token has the same response', async () => {
     const { access_token: accessToken } = await login();
     for (const text of [accessToken, accessToken, 'abc', 'a.b.c', `${'a'.repeat(43)}.${'b'.repeat(43)}`])
       await revoke({ token: text }).expect(200);

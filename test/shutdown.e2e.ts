@@ -8,7 +8,7 @@ import { DEMO_USER, type Server } from './support/server.js';
 const modelgate = installation();
 const PATIENT = '[3,102,44,20,94,30.8,0.4,26]';
 
-/** A prediction of which the server has all but the second half of the body. */
+/** A prediction whose second half of the body has not been sent. */
 async function halfSent(
   server: Server,
   token: string,
@@ -25,7 +25,7 @@ async function halfSent(
   return { finish: () => (socket.write(PATIENT.slice(10)), answer) };
 }
 
-/** What was written before is with the server when another call has been answered. */
+/** The server has read what was written before, once it has answered another request. */
 const roundTrip = (server: Server) => server.http.get('/health/live').expect(200);
 
 async function refuses(server: Server): Promise<boolean> {
@@ -36,7 +36,7 @@ async function refuses(server: Server): Promise<boolean> {
 }
 
 describe.each(['SIGTERM', 'SIGINT'] as const)('on %s', (signal) => {
-  it('a server stops accepting, finishes and records what is in flight, and exits with 0', async () => {
+  it('a server stops accepting requests, completes and records those in flight, and exits with 0', async () => {
     const server = await modelgate.serve();
     const request = await halfSent(server, await server.login(), `in-flight-${signal}`);
     server.signal(signal);
@@ -55,8 +55,8 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('on %s', (signal) => {
   });
 });
 
-describe('a server that stops', () => {
-  it('finishes a login', async () => {
+describe('a server that shuts down', () => {
+  it('completes a login', async () => {
     const server = await modelgate.serve();
     const answer = server.http
       .post('/token')
@@ -80,7 +80,7 @@ describe('a server that stops', () => {
     expect(server.stdout).toContain('requests in flight did not finish in time');
   });
 
-  it('ends at once on a second signal', async () => {
+  it('exits immediately on a second signal', async () => {
     const server = await modelgate.serve({ env: { MODELGATE_SHUTDOWN_SECONDS: '3600' } });
     await halfSent(server, await server.login(), 'never-ends-either');
     server.signal('SIGTERM');

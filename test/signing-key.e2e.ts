@@ -5,7 +5,7 @@ import { bearer, keptSecret } from './support/bearer.js';
 import { freshInstallation } from './support/installation.js';
 
 describe('the first signing key', () => {
-  it('is made once for an installation, kept with mode 0600, and outlives a restart', async () => {
+  it('is created once per installation, has mode 0600, and is kept over a restart', async () => {
     const modelgate = freshInstallation();
     const first = await modelgate.serve();
     const token = await first.login();

@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { freshInstallation, type Installation, ON_POSTGRES } from './support/installation.js';
 import { copyProgram } from './support/program-copy.js';
 
-/** The one line on standard error with which `serve` must end. */
+/** The line on standard error that `serve` must exit with. */
 async function failure(
   modelgate: Installation,
   env: Record<string, string> = {},
@@ -49,13 +49,13 @@ describe('a start fails with one clear line and exit code 1', () => {
       );
     });
 
-    it('the package is gone after a good start', async () => {
+    it('the package is missing after a good start', async () => {
       await startAndStop(modelgate);
       rmSync(shipped, { recursive: true });
       expect(await failure(modelgate, {}, '--strict')).toBe(`${shipped}: modelgate.json is missing`);
     });
 
-    it('the manifest is no manifest', async () => {
+    it('the manifest is not valid', async () => {
       writeFileSync(join(shipped, 'modelgate.json'), '{"schemaVersion": 1}');
       expect(await failure(modelgate, {}, '--strict')).toMatch(
         /^.*models\/diabetes\/1: modelgate\.json: name: /,
@@ -75,7 +75,7 @@ describe('a start fails with one clear line and exit code 1', () => {
       );
     });
 
-    it('a file to be served is no model', async () => {
+    it('a file to be served is not a model', async () => {
       const file = join(modelgate.dir, 'notes.txt');
       writeFileSync(file, 'not a model');
       expect(await failure(modelgate, {}, file)).toMatch(
@@ -84,7 +84,7 @@ describe('a start fails with one clear line and exit code 1', () => {
     });
   });
 
-  it('the data directory cannot be made', async () => {
+  it('the data directory cannot be created', async () => {
     const modelgate = freshInstallation();
     const file = join(modelgate.dir, 'file');
     writeFileSync(file, '');
@@ -112,7 +112,7 @@ describe('a start fails with one clear line and exit code 1', () => {
     expect(await failure(modelgate)).toBe(`${key} can be read by other users; run: chmod 600 ${key}`);
   });
 
-  describe.skipIf(ON_POSTGRES)('for the sake of the SQLite file:', () => {
+  describe.skipIf(ON_POSTGRES)('because of the SQLite file:', () => {
     it('a newer version wrote it', async () => {
       const modelgate = freshInstallation();
       await startAndStop(modelgate);
@@ -130,7 +130,7 @@ describe('a start fails with one clear line and exit code 1', () => {
       ]);
     });
 
-    it('there is no database in it', async () => {
+    it('the file is not a database', async () => {
       const modelgate = freshInstallation();
       await startAndStop(modelgate);
       writeFileSync(
@@ -143,7 +143,7 @@ describe('a start fails with one clear line and exit code 1', () => {
     });
   });
 
-  describe('for the sake of the configuration:', () => {
+  describe('because of the configuration:', () => {
     it.each([
       [
         'a secret of 31 bytes',
@@ -169,7 +169,7 @@ describe('a start fails with one clear line and exit code 1', () => {
       expect(await failure(freshInstallation(), env)).toBe(`wrong configuration: ${fault}`);
     });
 
-    it('all faults are named at once, and no value', async () => {
+    it('all faults are named together, without values', async () => {
       const env = {
         MODELGATE_PORT: '70000',
         MODELGATE_JWT_SECRET: 'shortsecret',

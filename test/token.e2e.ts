@@ -17,7 +17,7 @@ const login = (form: object) => server.http.post('/token').type('form').send(for
 const test = (token: string) => server.http.get('/v1/test').set(bearer(token));
 
 describe('POST /token', () => {
-  it('gives a bearer token for a form with name and password', async () => {
+  it('returns a bearer token for a form with name and password', async () => {
     const { body, headers } = await login(DEMO_USER).expect(200);
     expect(body).toEqual({
       access_token: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/) as string,
@@ -29,7 +29,7 @@ describe('POST /token', () => {
     expect(headers).toMatchObject({ 'cache-control': 'no-store', pragma: 'no-cache' });
   });
 
-  it('takes the whole form of the OAuth2 password grant, and the name without regard to case', async () => {
+  it('accepts all fields of the OAuth2 password grant, and the name in any case', async () => {
     const form = {
       grant_type: 'password',
       username: 'TrialUser',
@@ -43,7 +43,7 @@ describe('POST /token', () => {
     expect(claims).toMatchObject({ sub: 'trialuser', client_id: 'lab-7' });
   });
 
-  it('signs HS256 with sub, iat, exp in 30 minutes, iss, aud and a jti of its own', async () => {
+  it('signs HS256 with sub, iat, exp in 30 minutes, iss, aud and a unique jti', async () => {
     const before = Math.floor(Date.now() / 1000);
     const first = decodeToken(await server.login());
     const second = decodeToken(await server.login());
@@ -117,7 +117,7 @@ describe('POST /token', () => {
       { username: 'a'.repeat(129), password: 'trialpass123' },
       [wrong('username', 'must have at most 128 characters')],
     ],
-  ])('answers 422 and names the field: %s', async (_case, form, detail) => {
+  ])('returns 422 and names the field: %s', async (_case, form, detail) => {
     const { body } = await login(form).expect(422);
     expect(body).toEqual({
       detail,
@@ -141,7 +141,7 @@ describe('POST /token', () => {
     expect(body).toMatchObject({ error: 'invalid_request' });
   });
 
-  it('refuses another grant type as RFC 6749 has it', async () => {
+  it('rejects an unknown grant type with the error of RFC 6749', async () => {
     const { body } = await login({ ...DEMO_USER, grant_type: 'authorization_code' }).expect(400);
     expect(body).toEqual({
       detail: [wrong('grant_type', 'must be password or refresh_token or client_credentials')],
@@ -164,7 +164,7 @@ describe('scopes', () => {
     expect(decodeToken(access_token).claims.scope).toBe(granted);
   });
 
-  it('are refused when the user has none of them', async () => {
+  it('are rejected if the user has none of them', async () => {
     const { body } = await login({ ...DEMO_USER, scope: 'users:admin' }).expect(400);
     expect(body).toMatchObject({
       error: 'invalid_scope',
@@ -172,7 +172,7 @@ describe('scopes', () => {
     });
   });
 
-  it('narrow what a token may do', async () => {
+  it('limit a token', async () => {
     const { body } = await login({ ...DEMO_USER, scope: 'models:read' }).expect(200);
     const refused = await server.http
       .post('/regression')
@@ -192,7 +192,7 @@ describe('a token', () => {
     ({ header, claims } = decodeToken(await server.login()));
   });
 
-  it('made by hand with the key and the right claims is taken', async () => {
+  it('that is handmade with the key and the right claims is accepted', async () => {
     const { body } = await test(forgeToken(header, { ...claims, jti: randomUUID() }, KEY)).expect(200);
     expect(body).toEqual({ Hello: 'World' });
   });
@@ -219,12 +219,12 @@ describe('a token', () => {
     expect(body).toEqual({ detail: 'Could not validate credentials' });
   });
 
-  it('carries no scope that its user does not have', async () => {
+  it('has no scope that its user does not have', async () => {
     const token = forgeToken(header, { ...claims, scope: 'models:write' }, KEY);
     await server.http.delete('/v1/models/diabetes').set(bearer(token)).expect(403);
   });
 
-  it('is refused outside the reference routes with the error RFC 6750 names', async () => {
+  it('is rejected outside the reference routes with the error of RFC 6750', async () => {
     const { body, headers } = await server.http.get('/v1/models').set(bearer('a.b.c')).expect(401);
     expect(headers['www-authenticate']).toBe('Bearer error="invalid_token"');
     expect(headers['content-type']).toMatch(/^application\/problem\+json/);
@@ -237,7 +237,7 @@ describe('a token', () => {
 });
 
 describe('a user', () => {
-  it('who is disabled by another process is refused at the next call, and may log in again once enabled', async () => {
+  it('who is disabled by another process is rejected at the next request, and may log in again once enabled', async () => {
     await modelgate.addUser('mallory', 'mallory-pass-1');
     const token = await server.login('mallory', 'mallory-pass-1');
     await test(token).expect(200);
@@ -267,7 +267,7 @@ describe('a user', () => {
     await test(await server.login('mallory', 'mallory-pass-1')).expect(200);
   });
 
-  it('who is disabled is told so only with the right password', async () => {
+  it('who is disabled gets this error only with the correct password', async () => {
     await modelgate.addUser('dora', 'dora-pass-word');
     await modelgate.run(['users', 'disable', 'dora']);
     await login({ username: 'dora', password: 'not-doras-pass' }).expect(401);

@@ -56,7 +56,7 @@ beforeAll(async () => {
 afterAll(() => collector.stop());
 
 describe('the span of a request', () => {
-  it('is part of the trace of its caller', () => {
+  it('belongs to the trace of its caller', () => {
     const span = spanOf('predicted');
     expect([span.traceId, span.parentId, span.kind]).toEqual([TRACE, PARENT, SERVER_KIND]);
     expect(span.endedAt).toBeGreaterThan(span.startedAt);
@@ -94,14 +94,14 @@ describe('the span of a request', () => {
     }
   });
 
-  it('has no route where there is none, and is no error of the server', () => {
+  it('has no route and no error if no route matches', () => {
     const span = spanOf('nowhere');
     expect([span.name, span.status, span.parentId]).toEqual(['GET', 0, '']);
     expect(span.attributes).toMatchObject({ 'http.response.status_code': 404, 'error.type': 'not_found' });
     expect(span.attributes).not.toHaveProperty(['http.route']);
   });
 
-  it('is an error where the server could not do its part, and its log lines name it', () => {
+  it('is an error for a 5xx, and the log lines name the trace', () => {
     const span = spanOf('not-ready');
     expect(span.status).toBe(2);
     expect(span.attributes).toMatchObject({
@@ -114,7 +114,7 @@ describe('the span of a request', () => {
     ]);
   });
 
-  it('is not there for a probe, nor where the caller decided against it', () => {
+  it('does not exist for a probe, nor if the caller did not sample the trace', () => {
     const ids = collector.spans.map(({ attributes }) => attributes['modelgate.request_id']);
     expect(ids).not.toContain('probe');
     expect(ids).not.toContain('not-sampled');
@@ -122,7 +122,7 @@ describe('the span of a request', () => {
 });
 
 describe('the span of a gRPC call', () => {
-  it('is part of the trace of its caller, with the attributes of the RPC conventions', () => {
+  it('belongs to the trace of its caller, with the attributes of the RPC conventions', () => {
     const spans = collector.spans.filter(({ attributes }) => attributes['rpc.system.name'] === 'grpc');
     expect(spans).toMatchObject([
       {
@@ -140,7 +140,7 @@ describe('the span of a gRPC call', () => {
 });
 
 describe('the collector', () => {
-  it('is sent protobuf, with the headers that are set', () => {
+  it('gets protobuf, with the configured headers', () => {
     expect(collector.requests.length).toBeGreaterThan(0);
     for (const { url, headers } of collector.requests) {
       expect(url).toBe('/v1/traces');
@@ -149,7 +149,7 @@ describe('the collector', () => {
     expect(stdout).not.toContain('lab 7');
   });
 
-  it('may be away: the server answers and stops as ever', async () => {
+  it('may be unreachable: the server works and shuts down as usual', async () => {
     const alone = freshInstallation({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' });
     const server = await alone.serve();
     const token = await server.login();

@@ -40,7 +40,7 @@ describe('POST /v1/users', () => {
     expect((granted as { scope: string }).scope).toBe('models:read audit:read predict:diabetes');
   });
 
-  it('takes grants as a scope string, and makes a predictor of who is given none', async () => {
+  it('accepts grants as a scope string, and defaults to role:predictor', async () => {
     const { body: both } = await create('bob', { grants: ' predict  role:viewer predict ' });
     expect((both as { grants: string[] }).grants).toEqual(['predict', 'role:viewer']);
     const { body: none } = await create('carol');
@@ -52,12 +52,12 @@ describe('POST /v1/users', () => {
     });
   });
 
-  it('refuses a name that is taken in whatever form', async () => {
+  it('rejects a name that is taken, in any Unicode form and case', async () => {
     const { body } = await post(USERS, { username: 'ＡＤＡ', password: passwordOf('ada') }).expect(409);
     expect(body).toMatchObject({ code: 'conflict', detail: 'user ＡＤＡ already exists' });
   });
 
-  it('lets one of two have a name that both ask for at the same moment', async () => {
+  it('creates one user if several requests use the same name at the same time', async () => {
     const answers = await Promise.all(
       ['twin', 'TWIN', 'Twin'].map((username) =>
         post(USERS, { username, password: 'a quiet river' + ' bends' }),
@@ -129,7 +129,7 @@ describe('POST /v1/users', () => {
     await get(pathOf('eve')).expect(404);
   });
 
-  it('refuses a list as a body', async () => {
+  it('rejects a list as a body', async () => {
     const { body } = await post(USERS, []).expect(422);
     expect(body).toMatchObject({ detail: 'the body must be of type object' });
   });
@@ -153,7 +153,7 @@ describe('GET /v1/users', () => {
     expect(seen.map((name) => name.toLowerCase())).toEqual(['ada', 'bob', 'carol', 'root', 'twin']);
   });
 
-  it('filters by prefix, in which nothing is a wildcard, and by state', async () => {
+  it('filters by state and by prefix, without wildcards', async () => {
     await create('a%b');
     await create('axb');
     await post(`${pathOf('axb')}/disable`).expect(200);
@@ -178,7 +178,7 @@ describe('GET /v1/users', () => {
 });
 
 describe('a user', () => {
-  it('is shown by name, in whatever case and with whatever characters', async () => {
+  it('is returned by name, in any case and with any characters', async () => {
     expect((await get(pathOf('ADA')).expect(200)).body).toMatchObject({ username: 'Ada' });
     const long = 'ж/ü%'.repeat(32);
     await create(long);
@@ -188,7 +188,7 @@ describe('a user', () => {
     expect(body).toMatchObject({ code: 'not_found', detail: `user ${long} not found` });
   });
 
-  it('is changed in what is sent only, and loses rights at the next call', async () => {
+  it('is changed only in the given fields, and loses grants at the next request', async () => {
     const token = await login('Ada');
     await get('/v1/models/diabetes', token).expect(200);
     const { body } = await patch(pathOf('ada'), { email: '', grants: ['predict'] }).expect(200);
@@ -203,17 +203,17 @@ describe('a user', () => {
     await patch(pathOf('nobody'), { email: '' }).expect(404);
   });
 
-  it('who is disabled is refused at the next call until enabled', async () => {
+  it('who is disabled is rejected at the next request until enabled', async () => {
     const token = await login('bob');
     expect((await post(`${pathOf('bob')}/disable`).expect(200)).body).toMatchObject({ disabled: true });
     await get('/v1/users/me', token).expect(401);
     expect((await post(`${pathOf('bob')}/enable`).expect(200)).body).toMatchObject({ disabled: false });
-    // Enabling brings no old token back.
+    // Enabling does not make old tokens valid again.
     await get('/v1/users/me', token).expect(401);
     await get('/v1/users/me', await login('bob')).expect(200);
   });
 
-  it('who is given a new password has no session left', async () => {
+  it('whose password is set loses all sessions', async () => {
     const token = await login('bob');
     await post(`${pathOf('bob')}/password`, { password: 'short' }).expect(422);
     await get('/v1/users/me', token).expect(200);
@@ -223,7 +223,7 @@ describe('a user', () => {
     await login('bob', 'another window seat');
   });
 
-  it('who is deleted and made anew cannot be entered with an old token', async () => {
+  it('who is deleted and created again does not accept old tokens', async () => {
     await create('phoenix');
     const token = await login('phoenix');
     await remove(pathOf('phoenix')).expect(204);
@@ -233,7 +233,7 @@ describe('a user', () => {
     await get('/v1/users/me', await login('phoenix')).expect(200);
   });
 
-  it('without users:admin may see and change nobody else', async () => {
+  it('without users:admin cannot read or change other users', async () => {
     const token = await login('carol');
     const refused = [
       get(USERS, token),

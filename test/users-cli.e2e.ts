@@ -8,7 +8,7 @@ import { DEMO_USER } from './support/server.js';
 
 const modelgate = installation({ MODELGATE_LOGIN_RATE_LIMIT: '0' });
 
-/** The state and grants of each user as `users list` shows them. */
+/** The state and grants of each user in `users list`. */
 async function listed(): Promise<Record<string, string>> {
   const [head, ...lines] = (await modelgate.run(['users', 'list'])).trimEnd().split('\n');
   const cell = (line: string, title: string) => line.slice(head.indexOf(title)).split(/ {2,}/, 1)[0].trim();
@@ -128,7 +128,7 @@ describe('modelgate users', () => {
     });
   });
 
-  it('has stored nothing of what it refused', async () => {
+  it('stores nothing of rejected input', async () => {
     expect(Object.keys(await listed())).toEqual(['Ada', 'bob']);
   });
 });
@@ -136,7 +136,7 @@ describe('modelgate users', () => {
 describe('modelgate users import', () => {
   const file = join(modelgate.dir, 'users.db');
 
-  it('takes a reference-app database over as it is, names what it skips, and can be run twice', async () => {
+  it('imports a reference-app database, names skipped rows, and can be run twice', async () => {
     const hashed = async (password: string, prefix: string) =>
       (await hash(password, 4)).replace('$2b$04$', prefix);
     await makeReferenceDatabase(file, [
@@ -180,7 +180,7 @@ describe('modelgate users import', () => {
     expect(second.trimEnd().split('\n').at(-1)).toBe('added 0, skipped 10');
   });
 
-  it('lets the imported users in with the passwords they had, and no demo user is made beside them', async () => {
+  it('keeps the passwords of imported users, and creates no demo user', async () => {
     const server = await modelgate.serve();
     const status = async (username: string, password: string) =>
       (await server.http.post('/token').type('form').send({ username, password })).status;
@@ -196,7 +196,7 @@ describe('modelgate users import', () => {
     expect(server.stdout).not.toContain('demo user');
   });
 
-  it('refuses a file that is no such database', async () => {
+  it('rejects a file that is not a reference-app database', async () => {
     const path = join(import.meta.dirname, '..', 'package.json');
     const { code, stderr } = await modelgate.cli(['users', 'import', path]);
     expect(code).toBe(1);
@@ -216,7 +216,7 @@ describe('the first user', () => {
     );
   });
 
-  it('is nobody in production, and the start says which command makes one', async () => {
+  it('is not created in production, and the server prints the command that creates one', async () => {
     const production = freshInstallation({ NODE_ENV: 'production' });
     const server = await production.serve();
     expect(server.stdout).toContain(
@@ -244,7 +244,7 @@ describe('--help', () => {
   );
 
   it.each([...commands, ...users].map((command) => [command.join(' '), command] as const))(
-    'of "modelgate %s" is there, and no argument takes a password',
+    'of "modelgate %s" exists, and no argument is a password',
     async (_name, command) => {
       const { code, stdout, stderr } = await modelgate.cli([...command, '--help']);
       expect([code, stderr]).toEqual([0, '']);
@@ -253,7 +253,7 @@ describe('--help', () => {
     },
   );
 
-  it('is pointed to after a mistake', async () => {
+  it('is mentioned after a mistake', async () => {
     const { code, stderr } = await modelgate.cli(['users', 'add', 'eve', '--password', 'secret-pass']);
     expect(code).toBe(1);
     expect(stderr).toBe("error: unknown option '--password'\n(see --help)\n");

@@ -5,7 +5,7 @@ import { type AuditRecord, freshInstallation, installation } from './support/ins
 import type { Server } from './support/server.js';
 
 const PATIENT = [3, 102, 44, 20, 94, 30.8, 0.4, 26];
-/** The paths that Vertex AI gives a model without routes of its own. */
+/** Vertex AI's default paths for a model without configured routes. */
 const PREDICT = '/v1/endpoints/12345/deployedModels/67890:predict';
 const HEALTH = '/v1/endpoints/12345/deployedModels/67890';
 
@@ -30,7 +30,7 @@ describe('a container on Vertex AI', () => {
     expect((await server.http.get(HEALTH).expect(200)).body).toEqual({ status: 'ready' });
   });
 
-  it('answers instances with predictions, whatever the parameters', async () => {
+  it('returns predictions for instances, and ignores parameters', async () => {
     const { body } = await predict({ instances: [PATIENT], parameters: { confidence: 0.5 } }).expect(200);
     expect(body).toEqual({ predictions: [0] });
   });
@@ -46,7 +46,7 @@ describe('a container on Vertex AI', () => {
     expect(body).toEqual({ error: { code: 400, message } });
   });
 
-  it('lets nobody in without a token', async () => {
+  it('returns 401 without a token', async () => {
     const { body } = await server.http
       .post(PREDICT)
       .send({ instances: [PATIENT] })
@@ -72,7 +72,7 @@ describe('a container on Vertex AI', () => {
     );
   });
 
-  it('shows its routes in the OpenAPI document', async () => {
+  it('has its routes in the OpenAPI document', async () => {
     const { body } = await server.http.get('/openapi.json').expect(200);
     const { paths } = body as { paths: Record<string, Record<string, { security: unknown }>> };
     expect(paths[PREDICT].post.security).toEqual([{ oauth2: ['predict'] }]);
@@ -80,7 +80,7 @@ describe('a container on Vertex AI', () => {
   });
 });
 
-it('may use routes that the server has anyway', async () => {
+it('may use existing routes of the server', async () => {
   const other = freshInstallation({ AIP_PREDICT_ROUTE: '/invocations', AIP_HEALTH_ROUTE: '/health/ready' });
   const container = await other.serve();
   const mine = await container.login();
@@ -92,7 +92,7 @@ it('may use routes that the server has anyway', async () => {
     .expect(200, { predictions: [0] });
 });
 
-it('is not started with a path that is a pattern', async () => {
+it('does not start with a path that is a pattern', async () => {
   const { code, stderr } = await freshInstallation({ AIP_PREDICT_ROUTE: '/predict/*' }).cli(['serve']);
   expect([code, stderr]).toEqual([
     1,

@@ -11,7 +11,7 @@ const LIMIT = 50;
 const modelgate = installation({ MODELGATE_WORKERS: '2', MODELGATE_RATE_LIMIT: String(LIMIT) });
 let server: Server;
 
-/** Connections go to the workers in turn, and each call has one of its own. */
+/** Connections are assigned to workers in turn, and each request has its own connection. */
 const call = (token: string, path: string, body?: object, id?: string, patience = 20_000) =>
   fetch(server.url + path, {
     method: body ? 'POST' : 'GET',
@@ -49,11 +49,11 @@ const logged = (msg: string): Line[] =>
     .map((line) => JSON.parse(line) as Line)
     .filter((line) => line.msg === msg);
 
-/** The places of the records in the chain of one writer, in the order of the trail. */
+/** The positions of records in one writer's chain, in the order of the trail. */
 const chain = (trail: readonly AuditRecord[], number: number): unknown[] =>
   sequence(trail.filter(({ writer }) => String(writer).endsWith(`/${number}`)));
 
-/** The line of the metrics that counts the calls of /v1/test. */
+/** The metric that counts requests to /v1/test. */
 const ofTest = (status: number, calls: number): RegExp =>
   new RegExp(
     `^modelgate_http_requests_total\\{method="GET",route="/v1/test",status="${status}"\\} ${calls}$`,
@@ -78,7 +78,7 @@ beforeAll(async () => {
 afterAll(() => server.kill());
 
 describe('a server with two workers', () => {
-  it('allows exactly the limit of calls that come at once, and exactly the limit of calls in turn', async () => {
+  it('allows exactly the limit, for concurrent and for consecutive requests', async () => {
     const ada = await server.login('ada', 'adas-pass-word');
     const atOnce = await Promise.all(Array.from({ length: 80 }, () => predict(ada)));
     const statuses = atOnce.map(({ status }) => status);
@@ -93,7 +93,7 @@ describe('a server with two workers', () => {
     expect(oneByOne.map(({ status }) => status)).toEqual([...Array(LIMIT).fill(200), ...Array(4).fill(429)]);
   });
 
-  it('answers with the promoted version at the next call, in both', async () => {
+  it('serves the promoted version at the next request, in both', async () => {
     const ada = await server.login('ada', 'adas-pass-word');
     for (const version of ['2', '1', '2']) {
       const promoted = await call(ada, `/v1/models/adder/versions/${version}/promote`, {});
@@ -108,7 +108,7 @@ describe('a server with two workers', () => {
     }
   });
 
-  it('refuses a disabled user at the next call, in both', async () => {
+  it('rejects a disabled user at the next request, in both', async () => {
     const bob = await server.login('bob', 'bobs-pass-word');
     const statuses = () => inTurn(4, async () => (await call(bob, '/v1/test')).status);
     expect(await statuses()).toEqual([200, 200, 200, 200]);
@@ -116,7 +116,7 @@ describe('a server with two workers', () => {
     expect(await statuses()).toEqual([400, 400, 400, 400]);
   });
 
-  it('tells the metrics of both, whichever is asked', async () => {
+  it('returns the metrics of both, from either', async () => {
     const ada = await server.login('ada', 'adas-pass-word');
     const read = async () => (await call(ada, '/metrics')).text();
     for (const status of [200, 400])
@@ -125,14 +125,14 @@ describe('a server with two workers', () => {
         .toEqual(Array(2).fill(expect.stringMatching(ofTest(status, 4))));
   });
 
-  it('replaces a worker that is killed, which goes on with its chain, and loses no answered prediction', async () => {
+  it('replaces a killed worker, continues its chain, and loses no answered prediction', async () => {
     const kim = await server.login('kim', 'kims-pass-word');
     const meg = await server.login('meg', 'megs-pass-word');
     const answered = new Set<string>();
     const predictUntil = async (token: string, done: () => boolean, name: string) => {
       for (let i = 0; !done(); i += 1) {
         const id = `${name}-${i}`;
-        // A call that the killed worker had taken breaks off; one that was on its way to it is never answered.
+        // A request that the killed worker had read is aborted; one that it had not read is never answered.
         const answer = await predict(token, id, 1_000).catch(() => undefined);
         if (answer?.status === 200) answered.add(id);
         await sleep(20);
@@ -156,7 +156,7 @@ describe('a server with two workers', () => {
     }
   });
 
-  it('finishes what is in flight when it is stopped, and exits with 0', async () => {
+  it('completes requests in flight when it is stopped, and exits with 0', async () => {
     const ada = await server.login('ada', 'adas-pass-word');
     const answer = call(ada, '/v1/models', undefined, 'last-call');
     await sleep(20);

@@ -29,7 +29,7 @@ const predictV1 = async (model: string, instances: Expected['inputs']): Promise<
   return (body as { predictions: unknown }).predictions;
 };
 
-/** The outputs asked for by name, as flat lists. */
+/** The requested outputs by name, as flat lists. */
 const inferV2 = async (model: string, inputs: Expected['inputs'], outputs: string[]): Promise<unknown[]> => {
   const shape = [inputs.length, (inputs[0] as Cell[]).length];
   const request = {
@@ -58,7 +58,7 @@ beforeAll(async () => {
 });
 
 describe("XGBoost's own files", () => {
-  it('are imported over HTTP, and answer as Booster.predict', async () => {
+  it('are imported over HTTP, and predict like Booster.predict', async () => {
     const { body } = await call('post', '/v1/models')
       .field('name', 'booster')
       .attach('file', join(FIXTURES, '2.0.3/booster-json.json'))
@@ -73,14 +73,14 @@ describe("XGBoost's own files", () => {
   });
 
   it.each(['booster-ubj', 'booster-model', 'booster-raw', 'booster-multi'])(
-    '%s was imported by the command line, whatever its name and encoding',
+    '%s is imported on the command line, whatever its name and encoding',
     async (name) => {
       const { inputs, predict } = expectedOf(`2.0.3/${name}`);
       expect(await predictV1(name, inputs)).toEqual(predict);
     },
   );
 
-  it('give the sums of their leaves, and take missing values', async () => {
+  it('return the sums of their leaves, and accept missing values', async () => {
     await modelgate.run(['models', 'import', '--name', 'sums', join(FIXTURES, '3.4.0/saved.ubj')]);
     const { inputs, predict, margin } = expectedOf('3.4.0/saved');
     expect(await inferV2('sums', inputs, ['margin', 'predict'])).toEqual([margin, predict]);
@@ -88,7 +88,7 @@ describe("XGBoost's own files", () => {
     expect(body).toMatchObject({ platform: 'xgboost_model' });
   });
 
-  it('are told by their content, not their name', async () => {
+  it('are recognised by content, not by name', async () => {
     const path = join(modelgate.dataDir, 'churn.deb');
     copyFileSync(join(FIXTURES, '2.0.3/booster-ubj.ubj'), path);
     await modelgate.run(['models', 'import', path]);
@@ -96,7 +96,7 @@ describe("XGBoost's own files", () => {
     expect(await predictV1('churn', inputs)).toEqual(predict);
   });
 
-  it('are inspected without an import', async () => {
+  it('can be inspected without an import', async () => {
     const found = JSON.parse(
       await modelgate.run(['models', 'inspect', join(FIXTURES, '1.0.2/saved.model')]),
     ) as object;
@@ -108,7 +108,7 @@ describe("XGBoost's own files", () => {
     });
   });
 
-  it('are refused where they are damaged, with the reason', async () => {
+  it('are rejected with the reason if they are damaged', async () => {
     const text = readFileSync(join(FIXTURES, '2.0.3/booster-json.json'), 'utf8');
     const damaged = Buffer.from(text.replace('"left_children":[1,', '"left_children":[0,'));
     const { body } = await call('post', '/v1/models')
@@ -120,7 +120,7 @@ describe("XGBoost's own files", () => {
 });
 
 describe('pickled wrappers', () => {
-  it('of 0.90 answer with their labels, and with probabilities', async () => {
+  it('of 0.90 return labels and probabilities', async () => {
     const { inputs, predict, predict_proba, margin } = expectedOf('0.90/binary');
     expect(await predictV1('old', inputs)).toEqual(predict);
     expect(await inferV2('old', inputs, ['predict_proba', 'margin'])).toEqual([
@@ -134,12 +134,12 @@ describe('pickled wrappers', () => {
     });
   });
 
-  it('take features by the names that they were fitted on', async () => {
+  it('accept features by the names that they were fitted on', async () => {
     const { inputs, predict } = expectedOf('2.0.3/names');
     expect(await predictV1('names', inputs)).toEqual(predict);
   });
 
-  it('take categories by name, and refuse those that they do not know', async () => {
+  it('accept categories by name, and reject unknown ones', async () => {
     const { inputs, predict } = expectedOf('3.4.0/categories');
     expect(await predictV1('cities', inputs)).toEqual(predict);
     const [size, , code] = inputs[0] as Cell[];
@@ -149,7 +149,7 @@ describe('pickled wrappers', () => {
     expect((body as { error: string }).error).toContain('feature city');
   });
 
-  it('stand inside a pipeline of scikit-learn', async () => {
+  it('work inside a scikit-learn pipeline', async () => {
     const { inputs, predict } = expectedOf('2.0.3/wrap-pipeline');
     expect(await predictV1('wrap-pipeline', inputs)).toEqual(predict);
   });

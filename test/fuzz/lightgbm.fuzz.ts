@@ -14,7 +14,7 @@ const SEED = Number(process.env['FUZZ_SEED'] ?? 1);
 const CHUNK = 5_000;
 
 const folder = join(import.meta.dirname, '../fixtures/lightgbm');
-/** Models as text, by themselves and cut out of pickles, where they stand unchanged. */
+/** Models as text: text files, and texts extracted from pickles, which contain them unchanged. */
 const files = readdirSync(folder)
   .filter((name) => /\.(txt|pkl)$/.test(name))
   .flatMap((name) => textsIn(readFileSync(join(folder, name))));
@@ -46,7 +46,7 @@ function textsIn(bytes: Buffer): Buffer[] {
   return start < 0 || end < 0 ? [] : [bytes.subarray(start, bytes.indexOf('\n', end) + 1)];
 }
 
-/** @throws what is neither a refusal of the file nor one of the values, and a refusal of more than one line */
+/** @throws any error other than ModelFileError and ModelInputError, and messages of more than one line */
 function tryModel(bytes: Buffer): void {
   try {
     const evaluator = boosterEvaluator(readLightgbm(bytes));

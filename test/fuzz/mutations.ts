@@ -14,7 +14,7 @@ export function randomFrom(seed: number): () => number {
 type Random = (below: number) => number;
 type Mutation = (bytes: Buffer, random: Random, other: Buffer) => Buffer;
 
-/** Instructions that make, fill, call, name and remember: the ones worth putting where others stood. */
+/** Opcodes that create, fill, call, name and memoise: the most interesting replacements. */
 const OPCODES = Buffer.from([
   ...Array.from('()012.BCGIJKLMNPQRSTUVX]abcdeghijloqrstu}', (code) => code.charCodeAt(0)),
   ...Array.from({ length: 0x99 - 0x80 }, (_, i) => 0x80 + i),
@@ -75,8 +75,8 @@ const MUTATIONS: readonly Mutation[] = [
 ];
 
 /**
- * The file with the size of its first frame set to nothing, which the reader lets pass: a mutation that changes the
- * file's length would else be found out there, and go no further.
+ * The file with its first frame's size set to 0, which the reader accepts. Otherwise every mutation that changes the
+ * length would be detected there and test nothing else.
  */
 export function unframed(bytes: Buffer): Buffer {
   const isFramed = bytes[0] === 0x80 && bytes[2] === 0x95;

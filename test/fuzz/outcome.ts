@@ -8,15 +8,15 @@ import { readPickle } from '../../src/formats/pickle/index.js';
 import { inspectPickle } from '../../src/formats/pickle/inspect.js';
 import { signatureOf } from '../../src/formats/sklearn/signature.js';
 
-/** How far a file got, and the one line it was stopped with. */
+/** How far a file was read, and the message that stopped it. */
 export interface Outcome {
   readonly stage: 'refused' | 'read' | 'input refused' | 'answered';
   readonly message?: string;
 }
 
 /**
- * Takes a file all the way from bytes to answers, and inspects it.
- * @throws what is neither a refusal of the file nor one of the values, and where an answer is not finite
+ * Reads, inspects and evaluates a file.
+ * @throws any error other than ModelFileError and ModelInputError, and if a result is not finite
  */
 export async function outcomeOf(bytes: Uint8Array): Promise<Outcome> {
   const { refusal } = await inspectPickle(bytes, libraries);

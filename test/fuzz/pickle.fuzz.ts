@@ -8,7 +8,7 @@ import { outcomeOf } from './outcome.js';
 const COUNT = Number(process.env['FUZZ_COUNT'] ?? 20_000);
 const SEED = Number(process.env['FUZZ_SEED'] ?? 1);
 const LARGEST_FILE = 25_000;
-/** One chunk a test, so that a run of any length shows where it is. */
+/** One chunk per test, so that a long run shows its progress. */
 const CHUNK = 5_000;
 
 const folder = join(import.meta.dirname, '../fixtures/sklearn');

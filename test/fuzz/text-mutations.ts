@@ -1,4 +1,4 @@
-/** Seeded damage to models written as text: to numbers, words and lines rather than to bits. */
+/** Seeded damage to models in text form: to numbers, words and lines rather than bits. */
 
 const NUMBERS = [
   '-1',

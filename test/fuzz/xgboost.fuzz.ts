@@ -12,7 +12,7 @@ const COUNT = Number(process.env['FUZZ_COUNT'] ?? 20_000);
 const SEED = Number(process.env['FUZZ_SEED'] ?? 1);
 const LARGEST_FILE = 30_000;
 const CHUNK = 5_000;
-/** Beyond a fixture's size: what the largest allowance of a small file comes to, with room for garbage. */
+/** Memory beyond the fixture's size: the largest allowance for a small file, plus garbage. */
 const MOST_MEMORY = 2 ** 30;
 
 const folder = join(import.meta.dirname, '../fixtures/xgboost');
@@ -68,7 +68,7 @@ const VALUES = [
   'true',
 ];
 
-/** A document that is still JSON, with a few of its values replaced by others. */
+/** Valid JSON with a few values replaced. */
 function jsonMutant(next: () => number): Buffer {
   const random = (below: number): number => Math.floor(next() * below);
   let text = texts[random(texts.length)].toString('latin1');
@@ -82,7 +82,7 @@ function jsonMutant(next: () => number): Buffer {
   return Buffer.from(text, 'latin1');
 }
 
-/** @throws what is neither a refusal of the file nor one of the values, and a refusal of more than one line */
+/** @throws any error other than ModelFileError and ModelInputError, and messages of more than one line */
 function tryModel(bytes: Buffer): void {
   try {
     const learner = readXgboost(bytes);

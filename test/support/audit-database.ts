@@ -4,7 +4,7 @@ import sqlite3 from 'sqlite3';
 
 type Row = Record<string, unknown>;
 
-/** The database of an installation, opened by somebody who is not the server. */
+/** The database of an installation, opened directly. */
 export class AuditDatabase {
   private constructor(
     private readonly execute: (sql: string, values: readonly unknown[]) => Promise<Row[]>,
@@ -34,7 +34,7 @@ export class AuditDatabase {
     return this.execute(sql, values);
   }
 
-  /** Appends a row to the trail as it is. */
+  /** Appends a row to the trail without changes. */
   async insert(row: Row): Promise<void> {
     const names = Object.keys(row);
     await this.run(

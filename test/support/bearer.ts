@@ -6,7 +6,7 @@ export const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
 const base64url = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-/** A JWT made by hand, to see what a server refuses. `key` undefined leaves the signature out. */
+/** A handmade JWT, to test what a server rejects. Without `key`, it has no signature. */
 export function forgeToken(header: object, claims: object, key?: string | Buffer, digest = 'sha256'): string {
   const signed = `${base64url(header)}.${base64url(claims)}`;
   return `${signed}.${key === undefined ? '' : createHmac(digest, key).update(signed).digest('base64url')}`;
@@ -24,7 +24,7 @@ export function decodeToken(token: string): {
   return { header, claims };
 }
 
-/** The first secret key of a data directory, as it is kept (base64url). */
+/** The first secret key of a data directory, in base64url. */
 export function keptSecret(dataDir: string): string {
   const { keys } = JSON.parse(readFileSync(join(dataDir, 'keys.json'), 'utf8')) as { keys: { k: string }[] };
   return keys[0].k;

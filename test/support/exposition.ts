@@ -1,7 +1,7 @@
 const TYPE = /^# TYPE ([a-zA-Z_:][\w:]*) (counter|gauge|histogram|summary)$/;
 const SAMPLE = /^([a-zA-Z_:][\w:]*)(?:\{((?:\w+="(?:[^"\\\n]|\\.)*",?)*)\})? (NaN|[+-]?Inf|[-+.\de]+)$/i;
 
-/** A page of metrics in Prometheus' text format 0.0.4. @throws Error at a line that is not of it */
+/** Metrics in Prometheus' text format 0.0.4. @throws Error for an invalid line */
 export class Exposition {
   private readonly types = new Map<string, string>();
   private readonly series = new Map<string, Map<string, number>>();
@@ -19,7 +19,7 @@ export class Exposition {
     return this.types.get(name);
   }
 
-  /** The values of a metric's series, by their labels as they are written. */
+  /** The values of a metric's series, by their labels in text form. */
   samples(name: string): Record<string, number> {
     return Object.fromEntries(this.series.get(name) ?? []);
   }
@@ -28,7 +28,7 @@ export class Exposition {
     return this.series.get(name)?.get(labels);
   }
 
-  /** A histogram's series: their cumulative buckets, ascending, and their counts. */
+  /** A histogram's series: cumulative buckets, ascending, and counts. */
   histograms(name: string): { counts: number[]; count: number }[] {
     const buckets = Object.entries(this.samples(`${name}_bucket`));
     return Object.entries(this.samples(`${name}_count`)).map(([labels, count]) => ({

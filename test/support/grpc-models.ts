@@ -7,7 +7,7 @@ const BOOL = 9;
 
 export const ARITHMETIC = 'arithmetic';
 
-/** Writes an ONNX model that gives 64-bit integers back as they are, and booleans turned round. */
+/** Writes an ONNX model that returns 64-bit integers unchanged, and booleans negated. */
 export function writeArithmeticModel(dir: string): string {
   const path = join(dir, `${ARITHMETIC}.onnx`);
   const bytes = modelOf({

@@ -13,12 +13,12 @@ interface SigningKey {
 }
 
 /**
- * A real OpenID provider on loopback, whose client `nightly` gets JWT access tokens by client credentials.
- * The client can reach it always; `publishes` says whether the documents that verifiers need can be had.
+ * A real OpenID provider on loopback, whose client `nightly` gets JWT access tokens with client credentials. The client
+ * can always reach it; `publishes` controls whether verifiers can fetch its documents.
  */
 export class TestIdentityProvider {
   publishes = true;
-  /** How often somebody asked for its keys. */
+  /** Number of requests for its keys. */
   keyRequests = 0;
   private handle!: RequestListener;
   private signingKey!: SigningKey;
@@ -29,7 +29,7 @@ export class TestIdentityProvider {
     const server = createServer((request, response) => {
       const isPublished = request.url === '/jwks' || request.url!.startsWith('/.well-known/');
       if (request.url === '/jwks') provider.keyRequests += 1;
-      // A request that is never answered is the worst that an unreachable server can do.
+      // A request without a response is the worst case of an unreachable server.
       if (provider.publishes || !isPublished) provider.handle(request, response);
     });
     const provider = new TestIdentityProvider(server);
@@ -46,12 +46,12 @@ export class TestIdentityProvider {
     return this.signingKey.kid;
   }
 
-  /** What an attacker can make of the published key. */
+  /** Tokens that an attacker can forge from the published key. */
   get publicPem(): string {
     return createPublicKey(this.signingKey.key).export({ type: 'spki', format: 'pem' }).toString();
   }
 
-  /** Signs with a new key from now on and forgets the one before. @returns a signer with the forgotten key */
+  /** Signs with a new key from now on and withdraws the previous one. @returns a signer with the withdrawn key */
   rotateKeys(): (claims: object) => Promise<string> {
     const former = this.signingKey;
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -60,7 +60,7 @@ export class TestIdentityProvider {
     return (claims) => this.sign(claims, former);
   }
 
-  /** An access token as the provider gives it to a client. */
+  /** An access token from the provider's token endpoint. */
   async token(clientId: string, scope: string, resource = API): Promise<string> {
     const response = await fetch(`${this.issuer}/token`, {
       method: 'POST',
@@ -77,7 +77,7 @@ export class TestIdentityProvider {
     return answer.access_token;
   }
 
-  /** A token with claims of the test's choice, signed with the provider's key unless another is given. */
+  /** A token with any claims, by default signed with the provider's key. */
   sign(claims: object, { kid, key }: SigningKey = this.signingKey, header: object = {}): Promise<string> {
     const now = Math.floor(Date.now() / 1000);
     const all = { iss: this.issuer, aud: API, sub: 'someone', iat: now, exp: now + 600, ...claims };

@@ -25,8 +25,8 @@ export interface CliOptions {
 }
 
 /**
- * A data directory and what runs on it: servers and commands, each a process. Where DATABASE_URL is set, each
- * installation has a PostgreSQL database of its own on that server, else the SQLite file of its data directory.
+ * A data directory and its servers and commands, each a process. If DATABASE_URL is set, each installation has its own
+ * PostgreSQL database on that server, else the SQLite file of its data directory.
  */
 export class Installation {
   /** A temporary folder; the data directory is one of its folders. */
@@ -63,12 +63,12 @@ export class Installation {
     return stdout;
   }
 
-  /** Adds a user as an administrator would. */
+  /** Adds a user on the command line. */
   async addUser(username: string, password: string, ...options: string[]): Promise<void> {
     await this.run(['users', 'add', username, '--password-stdin', ...options], { input: `${password}\n` });
   }
 
-  /** Runs a statement on the database beside everything else, as somebody with a database shell would. */
+  /** Runs a statement on the database directly, as in a database shell. */
   async sql(statement: string): Promise<unknown[]> {
     const url = (await this.database)?.url;
     return url ? runOnPostgres(url, statement) : runOnSqlite(join(this.dataDir, 'modelgate.db'), statement);
@@ -82,7 +82,7 @@ export class Installation {
     return lines.map((line) => JSON.parse(line) as AuditRecord);
   }
 
-  /** Opens the database behind the program's back. */
+  /** Opens the database directly. */
   async openDatabase(): Promise<AuditDatabase> {
     return AuditDatabase.open(this.dataDir, (await this.environment()).DATABASE_URL);
   }
@@ -125,6 +125,6 @@ export function freshInstallation(env?: Environment, programDir?: string): Insta
 /** True when the tests run against PostgreSQL. */
 export const ON_POSTGRES = Boolean(process.env.DATABASE_URL);
 
-/** The places of records in their chain, in its order; records come in the order of their time. */
+/** The records' positions in their chain, sorted; records are in order of time. */
 export const sequence = (records: readonly AuditRecord[]): number[] =>
   records.map(({ seq }) => Number(seq)).sort((a, b) => a - b);

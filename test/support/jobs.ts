@@ -19,11 +19,11 @@ export interface Held {
 
 const POLL_MS = 50;
 /**
- * Longer than a runner works between two checkpoints, so that its next block ends with one, and than its server takes
- * to show what the last one said.
+ * Longer than the time between two checkpoints, so that the next block ends with one, and than the server takes to show
+ * the last one.
  */
 const PAUSE_MS = 1_500;
-/** What a runner works before it pauses for the first time; each time after it is a little longer. */
+/** How long a process works before its first pause. Each further interval is a little longer. */
 const MOMENT_MS = 30;
 const LONGER = 1.2;
 
@@ -52,7 +52,7 @@ export class Jobs {
     return (await this.call('get', `/${id}`).expect(200)).body as JobView;
   }
 
-  /** Waits until the job is as `condition` says. */
+  /** Waits until the job meets a condition. */
   async until(id: string, condition: (job: JobView) => boolean): Promise<JobView> {
     for (;;) {
       const job = await this.get(id);
@@ -66,13 +66,13 @@ export class Jobs {
   }
 
   /**
-   * Waits until a job has some of its rows done, and stops its process there. It works for moments only, else a quick
-   * machine would be done before anybody looked.
-   * @param before where an earlier process was held, which was killed
+   * Waits until some rows of a job are done, and pauses its process. The process runs in short intervals, because a
+   * fast machine would otherwise complete the job first.
+   * @param before where an earlier process, now killed, was paused
    */
   async heldAmid(id: string, before: Held = { runner: 0, rows: 0 }): Promise<Held> {
     const runner = await this.runnerAfter(before.runner);
-    // It keeps its server's output open, for whose end whoever stops that server waits.
+    // A paused process keeps its server's output open, and stopping the server waits for the end of its output.
     onTestFinished(() => goOn(runner));
     for (let moment = MOMENT_MS; ; moment *= LONGER) {
       process.kill(runner, 'SIGSTOP');
@@ -84,7 +84,7 @@ export class Jobs {
     }
   }
 
-  /** The process that works on the server's job, its only child, once it writes results; on Linux. */
+  /** The process of the server's job, its only child, once it writes results. Linux only. */
   private async runnerAfter(before: number): Promise<number> {
     const { pid } = this.server;
     for (;;) {
@@ -104,14 +104,14 @@ export class Jobs {
   }
 }
 
-/** Reads an answer of any type as text. */
+/** Reads a response of any type as text. */
 function asText(response: Response, done: (error: Error | null, text: string) => void): void {
   const chunks: Buffer[] = [];
   response.on('data', (chunk: Buffer | string) => chunks.push(Buffer.from(chunk)));
   response.on('end', () => done(null, Buffer.concat(chunks).toString()));
 }
 
-/** Lets a process that {@link Jobs.heldAmid} has stopped go on; one that is gone may rest. */
+/** Resumes a process that {@link Jobs.heldAmid} has paused, if it still exists. */
 export function goOn(runner: number): void {
   try {
     process.kill(runner, 'SIGCONT');
@@ -120,7 +120,7 @@ export function goOn(runner: number): void {
   }
 }
 
-/** Whether a process has a file of results open; one that is gone has not. */
+/** Whether a process exists and has a file of results open. */
 function writesResults(pid: string): boolean {
   try {
     const fds = `/proc/${pid}/fd`;

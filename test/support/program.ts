@@ -7,13 +7,13 @@ export const PROJECT_DIR = join(import.meta.dirname, '..', '..');
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface CliResult {
-  /** The exit code; null when a signal ended the process. */
+  /** The exit code; null if a signal ended the process. */
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Starts `modelgate` of the program in `programDir`, with these variables and nothing of the developer's own settings. */
+/** Starts `modelgate` of the program in `programDir`, with these variables and without the developer's own settings. */
 export function spawnModelgate(
   programDir: string,
   args: readonly string[],
@@ -38,7 +38,7 @@ export async function runModelgate(
   input = '',
 ): Promise<CliResult> {
   const child = spawnModelgate(programDir, args, env);
-  // A command that reads nothing may be gone before its input is written.
+  // A command that does not read its input may exit before the input is written.
   child.stdin!.on('error', () => undefined);
   child.stdin!.end(input);
   const [code, stdout, stderr] = await Promise.all([exitOf(child), text(child.stdout!), text(child.stderr!)]);

@@ -12,10 +12,10 @@ export interface Ports {
   readonly metrics: number | null;
 }
 
-/** Ends a start that hangs; a busy machine needs a good part of a minute. */
+/** Maximum duration of a start. A busy machine needs most of a minute. */
 const START_MS = 300_000;
 
-/** A running server: a process of its own, spoken to through its ports and signals only. */
+/** A running server, a separate process that tests use only through its ports and signals. */
 export class Server {
   private constructor(
     private readonly child: ChildProcess,
@@ -23,7 +23,7 @@ export class Server {
     private readonly output: Output,
   ) {}
 
-  /** Waits until the server answers. @throws Error with what it printed, when it ends instead */
+  /** Waits until the server answers. @throws Error with its output if it exits instead */
   static async started(child: ChildProcess, portFile: string): Promise<Server> {
     const output = new Output(child);
     const deadline = Date.now() + START_MS;
@@ -38,7 +38,7 @@ export class Server {
     return new Server(child, JSON.parse(readFileSync(portFile, 'utf8')) as Ports, output);
   }
 
-  /** What it printed so far. */
+  /** Its output so far. */
   get stdout(): string {
     return this.output.stdout;
   }
@@ -66,7 +66,7 @@ export class Server {
     return (body as { access_token: string }).access_token;
   }
 
-  /** Sends SIGTERM and waits for the end. @returns the exit code */
+  /** Sends SIGTERM and waits for the exit. @returns the exit code */
   stop(): Promise<number | null> {
     this.child.kill('SIGTERM');
     return this.output.exit;
@@ -77,22 +77,22 @@ export class Server {
     this.child.kill(signal);
   }
 
-  /** The exit code once the process has ended. */
+  /** The exit code once the process has exited. */
   ended(): Promise<number | null> {
     return this.output.exit;
   }
 
-  /** Ends the process at once, as a crash would. */
+  /** Ends the process immediately, like a crash. */
   async kill(): Promise<void> {
     this.child.kill('SIGKILL');
     await this.output.exit;
   }
 }
 
-/** The reference app's one user, whom a server makes on a first start outside production. */
+/** The reference app's user, which a server creates at its first start outside production. */
 export const DEMO_USER = { username: 'trialuser', password: 'trialpass123' } as const;
 
-/** What a process prints, from its first byte. */
+/** The output of a process from its first byte. */
 class Output {
   stdout = '';
   stderr = '';

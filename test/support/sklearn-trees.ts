@@ -1,8 +1,8 @@
-/** Fitted trees as the pickle reader yields them, written down as nested splits. */
+/** Fitted trees as the pickle reader returns them, from nested splits. */
 import { NdArray, PyObject, type PyValue } from '../../src/formats/pickle/values.js';
 import { estimator } from './sklearn.js';
 
-/** A leaf's values, one a class or target, or a split: rows whose feature is at most the threshold go left. */
+/** A leaf's values, one per class or target, or a split: rows whose feature is at most the threshold go left. */
 export type Nested = readonly number[] | Split;
 
 export interface Split {
@@ -48,7 +48,7 @@ function records(fields: Record<string, readonly number[]>): NdArray {
   return new NdArray({ kind: 'V', itemsize: 8 * arrays.length }, [size], [], new Map(arrays));
 }
 
-/** sklearn.tree._tree.Tree; `classes` is 1 for regression, and the values of several targets follow one another. */
+/** sklearn.tree._tree.Tree; `classes` is 1 for regression, and the values of several targets are consecutive. */
 export function treeState(tree: Nested, nFeatures: number, classes = 1): PyObject {
   const nodes = flatten(tree);
   const width = Math.max(...nodes.map(({ values }) => values.length));

@@ -1,4 +1,4 @@
-/** Fitted estimators as the pickle reader yields them, written down in plain values. */
+/** Fitted estimators as the pickle reader returns them, from plain values. */
 import type { Evaluator, Table } from '../../src/inference/tabular/evaluator.js';
 import { buildEvaluator } from '../../src/formats/pickled-libraries.js';
 import { NdArray, PyDict, PyList, PyObject, PyTuple, type PyValue } from '../../src/formats/pickle/values.js';
@@ -48,7 +48,7 @@ export function evaluatorOf(className: string, attributes: Record<string, Plain>
   return buildEvaluator(estimator(className, attributes));
 }
 
-/** A table of these rows; a column with text in it is text. */
+/** A table of these rows. A column that contains text is text. */
 export function table(...rows: (number | string | null)[][]): Table {
   const columns = rows[0].length;
   const text = new Map<number, (string | null)[]>();
@@ -63,7 +63,7 @@ export function table(...rows: (number | string | null)[][]): Table {
   return { rows: rows.length, columns, numbers, ...(text.size > 0 && { text }) };
 }
 
-/** The rows of a table, text among numbers. */
+/** The rows of a table, with text and numbers. */
 export function rowsOf({ rows, columns, numbers, text }: Table): (number | string | null)[][] {
   return Array.from({ length: rows }, (_, i) =>
     Array.from({ length: columns }, (_, j) => {
@@ -73,7 +73,7 @@ export function rowsOf({ rows, columns, numbers, text }: Table): (number | strin
   );
 }
 
-/** What `transform` gives for the rows. */
+/** The result of `transform` for the rows. */
 export function transformed(
   evaluator: Evaluator,
   ...rows: (number | string | null)[][]

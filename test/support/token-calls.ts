@@ -1,7 +1,7 @@
 import { bearer } from './bearer.js';
 import { DEMO_USER, type Server } from './server.js';
 
-/** What /token answers. */
+/** The response of /token. */
 export interface Tokens {
   readonly access_token: string;
   readonly refresh_token: string;

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import protobuf from 'protobufjs';
 
-/** What the tests look at of opentelemetry/proto/collector/trace/v1/trace_service.proto; other fields are skipped. */
+/** The fields of opentelemetry/proto/collector/trace/v1/trace_service.proto that the tests read; others are skipped. */
 const PROTO = `syntax = "proto3";
 message Request { repeated ResourceSpans resource_spans = 1; }
 message ResourceSpans { Resource resource = 1; repeated ScopeSpans scope_spans = 2; }
