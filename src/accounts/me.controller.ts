@@ -69,6 +69,6 @@ export class MeController {
     @Body({ schema: OWN_PASSWORD }) { current_password: current, new_password: next }: OwnPasswordBody,
   ): Promise<void> {
     about(request, actor.username);
-    return this.account.changePassword(actor, current, next, request.ip);
+    return this.account.changePassword(actor, current, next, request.address);
   }
 }

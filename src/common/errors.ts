@@ -27,6 +27,7 @@ export const ERRORS = {
   rate_limited: { status: 429, title: 'Too many requests', grpc: 8 },
   quota_exceeded: { status: 429, title: 'Row quota exceeded', grpc: 8 },
   headers_too_large: { status: 431, title: 'The headers of the request are too large', grpc: 8 },
+  client_closed_request: { status: 499, title: 'The client disconnected', grpc: 1 },
   internal: { status: 500, title: 'Internal error', grpc: 13 },
   audit_unavailable: { status: 503, title: 'The audit trail cannot be written', grpc: 14 },
   model_not_ready: { status: 503, title: 'The model is not loaded', grpc: 14 },

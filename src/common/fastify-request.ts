@@ -24,6 +24,8 @@ declare module 'fastify' {
     errorCode?: ErrorCode;
     /** The unread body of a batch job's file. */
     fileStream?: Readable;
+    /** The caller's address, read on arrival: a connection that is closed has none. */
+    address: string;
     /** `performance.now()` when the request arrived. */
     arrivedAt: number;
     /** True when the request's record is in the trail, so that it is recorded once. */

@@ -1,6 +1,30 @@
 import type { LoggerService } from '@nestjs/common';
 import { pino, type Logger } from 'pino';
 
+/** The fields of a logged error: no property of a library's error, such as a statement and its parameters. */
+interface LoggedError {
+  readonly type: string;
+  readonly message: string;
+  readonly code?: unknown;
+  readonly stack?: string;
+  readonly cause?: LoggedError;
+}
+
+/** Causes of causes that are logged. */
+const CAUSES = 5;
+
+function loggedError(error: unknown, causes = CAUSES): LoggedError {
+  if (!(error instanceof Error)) return { type: typeof error, message: String(error) };
+  const { name, message, stack, cause, code } = error as NodeJS.ErrnoException;
+  return {
+    type: name,
+    message,
+    code,
+    stack,
+    ...(cause !== undefined && causes > 0 && { cause: loggedError(cause, causes - 1) }),
+  };
+}
+
 /** Fields whose values are never written, at any depth of Modelgate's own log lines. */
 const SECRET_PATHS = [
   'authorization',
@@ -21,6 +45,7 @@ export function createLogger(level: string, mixin?: () => object, worker?: numbe
   return pino({
     level,
     mixin,
+    serializers: { err: (error: unknown) => loggedError(error) },
     redact: { paths: SECRET_PATHS, censor: '[redacted]' },
     base: worker === undefined ? undefined : { worker },
     timestamp: pino.stdTimeFunctions.isoTime,

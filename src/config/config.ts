@@ -69,6 +69,8 @@ export interface Config {
   readonly auditRetentionDays?: number;
   readonly shutdownSeconds: number;
   readonly logLevel: string;
+  /** Write a log line per request. */
+  readonly accessLog: boolean;
   /** If undefined, tracing is off. */
   readonly tracing?: TracingConfig;
 }
@@ -141,6 +143,7 @@ export function loadConfig(
     auditRetentionDays: e.MODELGATE_AUDIT_RETENTION_DAYS,
     shutdownSeconds: e.MODELGATE_SHUTDOWN_SECONDS,
     logLevel: e.MODELGATE_LOG_LEVEL,
+    accessLog: e.MODELGATE_ACCESS_LOG,
     tracing: e.OTEL_EXPORTER_OTLP_ENDPOINT
       ? {
           endpoint: e.OTEL_EXPORTER_OTLP_ENDPOINT,

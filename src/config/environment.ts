@@ -9,6 +9,12 @@ const wholeNumber = (min: number, max: number) =>
     .transform(Number)
     .refine((n) => n >= min && n <= max, `must be between ${min} and ${max}`);
 
+const flag = (unlessSet: 'true' | 'false') =>
+  z
+    .enum(['true', 'false'], 'must be true or false')
+    .default(unlessSet)
+    .transform((value) => value === 'true');
+
 /** `false`, `true` (any proxy), a number of hops, or a list of addresses and networks that may set X-Forwarded-For. */
 const trustProxy = z
   .string()
@@ -100,11 +106,9 @@ export const environmentSchema = z.object({
     .min(1)
     .default('var')
     .describe('Folder of the database, the signing keys and imported models'),
-  MODELGATE_STRICT: z
-    .enum(['true', 'false'], 'must be true or false')
-    .default('false')
-    .transform((value) => value === 'true')
-    .describe('`true` refuses to start when a live model cannot be loaded; else the others are served'),
+  MODELGATE_STRICT: flag('false').describe(
+    '`true` refuses to start when a live model cannot be loaded; else the others are served',
+  ),
   DATABASE_URL: databaseUrl.describe('A PostgreSQL database instead of the SQLite file'),
   MODELGATE_DEFAULT_MODEL: z
     .string()
@@ -214,6 +218,7 @@ export const environmentSchema = z.object({
     'Path at which Vertex AI asks for predictions of the default model; Vertex AI sets it',
   ),
   AIP_HEALTH_ROUTE: containerRoute.describe('Path of the readiness probe of Vertex AI, which sets it'),
+  MODELGATE_ACCESS_LOG: flag('false').describe('`true` writes a log line of the level `info` per request'),
   MODELGATE_LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')

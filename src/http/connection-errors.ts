@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import { callerAddress } from '../common/address.js';
 import { PROBLEM_DETAILS, renderError } from '../common/error-format.js';
 import { ApiError, type ErrorCode } from '../common/errors.js';
 import { newRequestId } from '../common/random-ids.js';
@@ -52,7 +53,7 @@ function detailOf({ code = '', message }: ConnectionError): string | undefined {
 
 const callOf = (id: string, socket: Socket): Parameters<CallRecorder['failed']>[0] => ({
   id,
-  ip: socket.remoteAddress ?? '',
+  address: callerAddress(socket.remoteAddress, undefined, () => false),
   method: '-',
   url: '-',
   routeOptions: { url: '-', config: {} },

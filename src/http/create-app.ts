@@ -8,16 +8,19 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { Gate } from '../auth/gate/gate.js';
 import { admitRequests } from '../auth/gate/gate-hook.js';
+import { proxyTrust } from '../common/address.js';
 import { NestLogger } from '../common/logger.js';
 import { newRequestId } from '../common/random-ids.js';
 import { SchemaPipe } from '../common/schema-pipe.js';
 import type { Config } from '../config/config.js';
 import { CallRecorder } from '../logging/call-recorder.js';
+import { AccessLog } from '../logging/access-log.js';
 import { ErrorFilter } from './error.filter.js';
 import { HttpMetrics } from '../metrics/http.metrics.js';
 import type { Tracing } from '../tracing/tracing.js';
 import { watchForOpenRoutes } from './access-check.js';
 import { answerOtherMethods } from './allowed-methods.js';
+import { addressOf, answerHalfClosed, logAccess, rememberPeers } from './arrival.js';
 import { addBodyParsers } from './body-parsers.js';
 import { leaveUncompressed, tagCompressedAnswers } from './compression.js';
 import { answerConnectionErrors } from './connection-errors.js';
@@ -48,9 +51,10 @@ export async function createApp(
   modules: DynamicModule,
   { config, logger, tracing }: Surroundings,
 ): Promise<NestFastifyApplication> {
+  const trusts = proxyTrust(config.trustProxy);
   const adapter: FastifyAdapter = new FastifyAdapter({
     bodyLimit: config.bodyLimit,
-    trustProxy: trusted(config.trustProxy),
+    trustProxy: config.trustProxy === false ? false : trusts,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',
     return503OnClosing: true,
@@ -61,6 +65,7 @@ export async function createApp(
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
       // Fastify runs neither hooks nor routes for a path that cannot be decoded.
       request.arrivedAt = performance.now();
+      request.address = addressOf(request.raw, trusts);
       void reply.headers(securityHeaders()).header('x-request-id', request.id);
       app.get(HttpMetrics).follow(request, reply);
       app.get(ErrorFilter).answer(error, request, reply);
@@ -83,8 +88,12 @@ export async function createApp(
     done();
   });
   fastify.decorateRequest('arrivedAt', 0);
+  fastify.decorateRequest('address', '');
+  rememberPeers(fastify);
+  answerHalfClosed(fastify);
   fastify.addHook('onRequest', (request, reply, done) => {
     request.arrivedAt = performance.now();
+    request.address = addressOf(request.raw, trusts);
     void reply.headers(securityHeaders(request.routeOptions.config)).header('x-request-id', request.id);
     if (config.trustProxy !== false && request.protocol === 'https') void reply.headers(TLS_HEADERS);
     done();
@@ -94,6 +103,7 @@ export async function createApp(
   app.get(HttpMetrics).watch(fastify);
   tracing?.watch(fastify, (message) => logger.warn(message));
   answerOtherMethods(fastify, PARAM_LENGTH, config.corsOrigins);
+  logAccess(fastify, app.get(AccessLog));
   admitRequests(fastify, app.get(Gate));
   refuseOtherMediaTypes(fastify);
   closeConnectionsWhenClosing(fastify);
@@ -111,11 +121,4 @@ export async function createApp(
   callDirectHandlers(app);
   await serveDocs(app);
   return app;
-}
-
-/** Fastify's form of the setting: for a number of hops, a function of an address's distance. */
-function trusted(
-  setting: Config['trustProxy'],
-): boolean | string[] | ((address: string, distance: number) => boolean) {
-  return typeof setting === 'number' ? (_address, distance) => distance < setting : setting;
 }

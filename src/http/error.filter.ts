@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { type ErrorFormat, PROBLEM_DETAILS, renderError } from '../common/error-format.js';
 import { ApiError, type ErrorCode, ERRORS } from '../common/errors.js';
+import { hasHungUp } from '../common/hang-up.js';
 import { LOGGER } from '../common/logger.module.js';
 import { logFailure } from '../logging/log-failure.js';
 import { CallRecorder } from '../logging/call-recorder.js';
@@ -22,9 +23,10 @@ export class ErrorFilter implements ExceptionFilter {
   }
 
   answer(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
-    const error = toApiError(thrown);
+    // Then nothing that was thrown is the fault of the body.
+    const error = hasHungUp(request) ? new ApiError('client_closed_request') : toApiError(thrown);
     request.errorCode = error.code;
-    logFailure(this.logger, request.id, error);
+    logFailure(this.logger, request, error);
     if (reply.sent) return;
     const { body, contentType, headers } = renderError(error, errorFormatOf(request), request.id);
     const text = JSON.stringify(body);
@@ -66,8 +68,6 @@ function toApiError(thrown: unknown): ApiError {
 /** Errors of Nest, Fastify and its plugins have a status. An error without one is a fault of the server. */
 function statusOf(thrown: unknown): number {
   if (thrown instanceof HttpException) return thrown.getStatus();
-  const { statusCode, code, message } = thrown as { statusCode?: unknown; code?: unknown; message?: unknown };
-  // Node's error codes for a client that closed the connection while sending its body.
-  if (code === 'ECONNRESET' && message === 'aborted') return 400;
+  const { statusCode, code } = thrown as { statusCode?: unknown; code?: unknown };
   return typeof statusCode === 'number' && String(code).startsWith('FST_') ? statusCode : 500;
 }

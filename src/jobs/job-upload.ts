@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import { ApiError } from '../common/errors.js';
 import { unsupportedMediaType } from '../common/media-type.js';
+import { demandConnection } from '../common/hang-up.js';
 import type { FileFormat } from './blocks/records.js';
 
 /** A file that is being uploaded. */
@@ -35,6 +36,7 @@ const FORMATS: Readonly<Record<string, FileFormat>> = {
 export async function incomingFile(request: FastifyRequest, limit: number): Promise<IncomingFile> {
   const announcedBytes = Number(request.headers['content-length'] ?? 0);
   if (request.isMultipart()) {
+    demandConnection(request);
     const part = await request.file({ limits: { files: 1, fileSize: limit + 1 } });
     if (!part) throw new ApiError('bad_request', 'the part "file" is missing');
     const suffix = /\.[a-z]+$/i.exec(part.filename ?? '')?.[0].toLowerCase() ?? '';

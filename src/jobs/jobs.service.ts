@@ -193,7 +193,7 @@ function newJob(
     requestId: request.id,
     clientId: clientId ?? null,
     tokenId,
-    address: request.ip,
+    address: request.address,
     state: 'queued',
     errorCode: null,
     error: null,

@@ -1,10 +1,18 @@
 import { Injectable } from '@nestjs/common';
+import { addressBlock } from '../common/address.js';
 import { AuditTrail } from '../trail/audit-trail.js';
 import { type Outcome, type RecordedCall, requestRecord } from './request-record.js';
+import { Sampler } from './sampler.js';
+
+/** Each of these cost the caller a password check, of which there are few a second. Guesses cannot hide among other calls. */
+const PASSWORD_ERRORS: readonly unknown[] = ['invalid_credentials', 'inactive_user'];
 
 /** Records the requests of all transports in the audit trail, each once. */
 @Injectable()
 export class CallRecorder {
+  /** Calls without a known caller that are recorded: of one address, and of all together. A record has about 1 KB. */
+  private readonly strangers = new Sampler({ burst: 300, perSecond: 2 }, { burst: 2000, perSecond: 50 });
+
   constructor(private readonly trail: AuditTrail) {}
 
   /**
@@ -16,7 +24,7 @@ export class CallRecorder {
     // If this record cannot be written, the record of the failure cannot be written either.
     call.recorded = true;
     if (call.prediction || call.administration) return this.trail.append(requestRecord(call, outcome));
-    if (!call.routeOptions.config?.recording?.probe) this.trail.note(requestRecord(call, outcome));
+    if (!call.routeOptions.config?.recording?.probe) this.note(call, outcome);
     return undefined;
   }
 
@@ -24,6 +32,13 @@ export class CallRecorder {
   failed(call: RecordedCall & { recorded?: boolean }, outcome: Outcome): void {
     if (call.recorded) return;
     call.recorded = true;
-    this.trail.note(requestRecord(call, outcome));
+    this.note(call, outcome);
+  }
+
+  /** Strangers can send more calls than a disk can hold: beyond a rate, theirs are counted in the next record. */
+  private note(call: RecordedCall, outcome: Outcome): void {
+    const isSampled = call.user === undefined && !PASSWORD_ERRORS.includes(outcome.error);
+    const left = isSampled ? this.strangers.pass(addressBlock(call.address)) : 0;
+    if (left !== undefined) this.trail.note(requestRecord(call, outcome, left));
   }
 }

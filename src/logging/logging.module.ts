@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
 import { TrailModule } from '../trail/trail.module.js';
+import { AccessLog } from './access-log.js';
 import { CallRecorder } from './call-recorder.js';
 import { LoggingInterceptor } from './logging.interceptor.js';
 
@@ -8,7 +9,7 @@ import { LoggingInterceptor } from './logging.interceptor.js';
 @Global()
 @Module({
   imports: [TrailModule],
-  providers: [CallRecorder, { provide: APP_INTERCEPTOR, useClass: LoggingInterceptor }],
-  exports: [CallRecorder, TrailModule],
+  providers: [AccessLog, CallRecorder, { provide: APP_INTERCEPTOR, useClass: LoggingInterceptor }],
+  exports: [AccessLog, CallRecorder, TrailModule],
 })
 export class LoggingModule {}

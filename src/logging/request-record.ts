@@ -1,5 +1,6 @@
 import type { FastifyContextConfig } from 'fastify';
 import type { ErrorCode } from '../common/errors.js';
+import { headerText } from '../common/header-text.js';
 import type { Principal } from '../common/principal.js';
 import { isSecretName, REDACTED, urlWithoutSecrets, withoutSecrets } from '../common/secrets.js';
 import type { AdministrationFacts, PredictionFacts } from '../common/recorded-facts.js';
@@ -8,7 +9,7 @@ import type { AuditEntry } from '../trail/audit-draft.js';
 /** The parts of a request that its record needs, for any transport. A FastifyRequest has them. */
 export interface RecordedCall {
   readonly id: string;
-  readonly ip: string;
+  readonly address: string;
   readonly method: string;
   readonly url: string;
   readonly routeOptions: {
@@ -36,8 +37,11 @@ export interface Outcome {
 /** A header for the client's own reference, such as a customer or case number. */
 const SUBJECT_HEADER = 'x-subject-id';
 
-/** The audit record of a call, with every secret removed. */
-export function requestRecord(request: RecordedCall, outcome: Outcome): AuditEntry {
+/**
+ * The audit record of a call, with every secret removed.
+ * @param notRecorded how many calls were left out since the last record of a stranger
+ */
+export function requestRecord(request: RecordedCall, outcome: Outcome, notRecorded = 0): AuditEntry {
   const { prediction, administration } = request;
   const principal = request.user as Partial<Principal> | undefined;
   const now = performance.now();
@@ -49,7 +53,7 @@ export function requestRecord(request: RecordedCall, outcome: Outcome): AuditEnt
     username: principal?.username ?? administration?.claimedUsername,
     clientId: printable(principal?.clientId),
     tokenId: principal?.tokenId,
-    address: request.ip,
+    address: request.address,
     method: request.method,
     route: routeOf(request),
     protocol: request.routeOptions.config?.protocol?.name,
@@ -60,12 +64,17 @@ export function requestRecord(request: RecordedCall, outcome: Outcome): AuditEnt
     version: prediction?.version,
     modelDigest: prediction?.digest,
     rows: prediction?.rows,
-    flags: prediction?.flags === undefined ? null : JSON.stringify(prediction.flags),
+    flags: flagsOf(prediction, notRecorded),
     subject: printable(administration?.target ?? subjectOf(request)),
     request: bodyOf(request, outcome),
     response: answerOf(request, outcome),
     requestHeaders: headersOf(request),
   };
+}
+
+function flagsOf(prediction: PredictionFacts | undefined, notRecorded: number): string | null {
+  if (notRecorded > 0) return JSON.stringify({ not_recorded: notRecorded });
+  return prediction?.flags === undefined ? null : JSON.stringify(prediction.flags);
 }
 
 const kindOf = ({ prediction, administration }: RecordedCall): AuditEntry['kind'] => {
@@ -103,12 +112,13 @@ function redactedJson(text: string | Buffer | undefined): string | undefined {
   }
 }
 
-const routeOf = (request: RecordedCall): string =>
+/** The route of a call; for one without a route its path, without the values of secret parameters. */
+export const routeOf = (request: RecordedCall): string =>
   request.routeOptions.url ?? urlWithoutSecrets(request.url).slice(0, 512);
 
 function subjectOf(request: RecordedCall): string | undefined {
   const value = request.headers[SUBJECT_HEADER];
-  return typeof value === 'string' ? value : undefined;
+  return typeof value === 'string' ? headerText(value) : undefined;
 }
 
 /** A text from the client, shortened, without characters that break a database or a terminal. */
@@ -119,8 +129,29 @@ const printable = (name: string | undefined): string | undefined =>
 const storable = (body: string | Buffer | undefined): string | Buffer | undefined =>
   typeof body === 'string' && body.includes('\0') ? Buffer.from(body) : body;
 
-function headersOf(request: RecordedCall): string {
+/** What is kept of a stranger's headers, each cut to a length that bounds the record. */
+const STRANGERS_HEADERS = [
+  'host',
+  'user-agent',
+  'content-type',
+  'content-length',
+  'x-forwarded-for',
+  'origin',
+  'authorization',
+];
+const STRANGERS_LENGTH = 256;
+
+function headersOf({ headers, user }: RecordedCall): string {
   const kept: Record<string, unknown> = {};
-  for (const name in request.headers) kept[name] = isSecretName(name) ? REDACTED : request.headers[name];
+  if (user === undefined) {
+    for (const name of STRANGERS_HEADERS)
+      if (headers[name] !== undefined)
+        kept[name] = keptHeader(name, String(headers[name]).slice(0, STRANGERS_LENGTH));
+  } else for (const name in headers) kept[name] = keptHeader(name, headers[name]);
   return JSON.stringify(kept);
+}
+
+function keptHeader(name: string, value: unknown): unknown {
+  if (isSecretName(name)) return REDACTED;
+  return typeof value === 'string' ? headerText(value) : value;
 }

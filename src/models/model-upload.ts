@@ -2,6 +2,7 @@ import type { Multipart, MultipartFile, MultipartValue } from '@fastify/multipar
 import type { FastifyRequest } from 'fastify';
 import { ApiError } from '../common/errors.js';
 import { unsupportedMediaType, UPLOAD_TYPE } from '../common/media-type.js';
+import { demandConnection } from '../common/hang-up.js';
 import { type ImportRequest, isRuntimeName, RUNTIME_NAMES } from '../formats/formats.js';
 
 export interface UploadFields {
@@ -27,6 +28,9 @@ export async function readUpload(
   receive: (file: MultipartFile, fields: UploadFields) => Promise<void>,
 ): Promise<void> {
   if (!request.isMultipart()) throw unsupportedMediaType(request.headers, UPLOAD_TYPE);
+  if (!request.isMultipart())
+    throw new ApiError('unsupported_media_type', 'send the file as multipart/form-data');
+  demandConnection(request);
   const texts = new Map<string, string>();
   let received = false;
   for await (const part of partsOf(request)) {

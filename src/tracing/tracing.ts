@@ -86,7 +86,7 @@ export class Tracing {
       [ATTR_HTTP_REQUEST_METHOD]: request.method,
       [ATTR_URL_PATH]: request.url.split('?', 1)[0],
       [ATTR_URL_SCHEME]: request.protocol,
-      [ATTR_CLIENT_ADDRESS]: request.ip,
+      [ATTR_CLIENT_ADDRESS]: request.address,
       'modelgate.request_id': request.id,
       ...(url !== undefined && { [ATTR_HTTP_ROUTE]: routePattern(url) }),
     };

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ApiError } from '../../common/errors.js';
+import { hasHungUp } from '../../common/hang-up.js';
 import { noteAdministration } from '../../logging/administration.js';
 import { bearerToken } from './bearer-token.js';
 import { dropBody } from './drop-body.js';
@@ -22,6 +23,8 @@ export function admitRequests(fastify: FastifyInstance, gate: Gate): void {
       dropBody(request, () => done(tellable(error, request)));
     };
     const pass = (admission: Admission): void => {
+      // Nothing would ever end or fail the reading of its body.
+      if (hasHungUp(request)) return refuse(new ApiError('client_closed_request'));
       if (admission.headers) void reply.headers(admission.headers);
       done();
     };

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ApiError } from '../../common/errors.js';
+import { headerText } from '../../common/header-text.js';
 import type { Principal } from '../../common/principal.js';
 import { about, noteClaim } from '../../logging/administration.js';
 import type { User } from '../../users/user.entity.js';
@@ -49,8 +50,8 @@ export class GrantsService {
     const opened = await this.sessions.open(user, {
       scope,
       clientId,
-      address: request.ip,
-      userAgent: request.headers['user-agent'],
+      address: request.address,
+      userAgent: headerText(request.headers['user-agent'] ?? ''),
     });
     return this.userToken(request, user, opened, scope);
   }
@@ -58,7 +59,7 @@ export class GrantsService {
   /** @throws ApiError with the status that the form's writer knows: see {@link namesGrant} */
   private async userOf(request: FastifyRequest, form: TokenForm): Promise<User> {
     try {
-      const login: LoginRequest = { body: form, ip: request.ip };
+      const login: LoginRequest = { body: form, address: request.address };
       const { found: user } = await authenticateWith<User>(['local'], login);
       if (!user) throw new ApiError('invalid_credentials');
       return user;

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { addressBlock } from '../../common/address.js';
 import { usernameKey } from '../../users/username.js';
 import { parseRefreshToken } from '../sessions/refresh-token.js';
 import { claimedClientId } from './client-credentials.js';
@@ -10,7 +11,7 @@ import { grantTypeOf, type TokenForm } from './token-form.js';
  */
 export function loginTracker(request: FastifyRequest): string {
   const form = (request.body ?? {}) as Partial<Record<keyof TokenForm, unknown>>;
-  return [request.ip, ...claimant(form, request.headers.authorization)].join(' ');
+  return [addressBlock(request.address), ...claimant(form, request.headers.authorization)].join(' ');
 }
 
 function claimant(form: Partial<Record<keyof TokenForm, unknown>>, authorization?: string): string[] {

@@ -9,7 +9,7 @@ import { LoginService } from './login.service.js';
 export interface LoginRequest {
   readonly body: { readonly username?: string; readonly password?: string };
   /** The caller's address. */
-  readonly ip: string;
+  readonly address: string;
 }
 
 /** Checks the name and password of a token request. */
@@ -19,8 +19,8 @@ export class LocalStrategy extends PassportStrategy(Strategy) {
     super({ passReqToCallback: true });
   }
 
-  async validate({ ip }: LoginRequest, username: string, password: string): Promise<User> {
-    const user = await this.logins.authenticate(username, password, ip);
+  async validate({ address }: LoginRequest, username: string, password: string): Promise<User> {
+    const user = await this.logins.authenticate(username, password, address);
     if (!user) throw new ApiError('invalid_credentials');
     if (user.disabled) throw new ApiError('inactive_user');
     return user;

@@ -2,9 +2,9 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, LessThan, type Repository } from 'typeorm';
+import { addressBlock } from '../../common/address.js';
 import { Setting } from '../../database/setting.entity.js';
 import { usernameKey } from '../../users/username.js';
-import { addressBlock } from './address-block.js';
 import { type Counts, FORGOTTEN_AFTER } from './login-delay.js';
 import { LoginAddress, LoginFailure } from './login-failure.entity.js';
 

@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { addressBlock } from '../../common/address.js';
 import { ApiError } from '../../common/errors.js';
 import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../config/config.module.js';
 import type { User } from '../../users/user.entity.js';
 import { UsersService } from '../../users/users.service.js';
-import { addressBlock } from './address-block.js';
 import { loginDelay } from './login-delay.js';
 import { LoginFailures } from './login-failures.js';
 

@@ -4,12 +4,13 @@ import type { Logger } from 'pino';
 import { bearerToken } from '../../../auth/gate/bearer-token.js';
 import { Gate } from '../../../auth/gate/gate.js';
 import type { Scope } from '../../../auth/gate/scopes.js';
-import { ApiError, type ErrorCode } from '../../../common/errors.js';
+import { ApiError } from '../../../common/errors.js';
 import { grpcAnswered } from '../../../common/events.js';
 import { LOGGER } from '../../../common/logger.module.js';
 import { newRequestId } from '../../../common/random-ids.js';
 import type { Principal } from '../../../common/principal.js';
 import type { AdministrationFacts, PredictionFacts } from '../../../common/recorded-facts.js';
+import { AccessLog } from '../../../logging/access-log.js';
 import { logFailure } from '../../../logging/log-failure.js';
 import { CallRecorder } from '../../../logging/call-recorder.js';
 import type { RecordedCall } from '../../../logging/request-record.js';
@@ -42,6 +43,7 @@ export class GrpcCalls {
   constructor(
     private readonly gate: Gate,
     private readonly recorder: CallRecorder,
+    private readonly accessLog: AccessLog,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -69,15 +71,22 @@ export class GrpcCalls {
         response: access.isPrediction ? JSON.stringify(response, jsonBytes) : undefined,
       });
       answer(null, response);
-      tell(call);
+      this.tell(call);
     } catch (thrown) {
       const error =
         thrown instanceof ApiError ? thrown : new ApiError('internal', undefined, { cause: thrown });
-      logFailure(this.logger, call.id, error);
+      logFailure(this.logger, call, error);
       this.recorder.failed(call, { status: error.status, error: error.code });
       answer(GRPC.errors(error));
-      tell(call, error.code);
+      this.tell(call, error);
     }
+  }
+
+  private tell(call: GrpcCall<unknown>, error?: ApiError): void {
+    const { url: method, headers, prediction, arrivedAt: startedAt } = call;
+    const endedAt = performance.now();
+    grpcAnswered.publish({ method, headers, prediction, error: error?.code, startedAt, endedAt });
+    this.accessLog.write(call, error?.status ?? 200);
   }
 
   private async admit<Request>(call: GrpcCall<Request>, access: GrpcAccess<Request>): Promise<void> {
@@ -92,11 +101,6 @@ export class GrpcCalls {
   }
 }
 
-function tell(call: GrpcCall<unknown>, error?: ErrorCode): void {
-  const { url: method, headers, prediction, arrivedAt: startedAt } = call;
-  grpcAnswered.publish({ method, headers, prediction, error, startedAt, endedAt: performance.now() });
-}
-
 function callOf<Request, Response>(
   incoming: ServerUnaryCall<Request, Response>,
   probe: boolean,
@@ -104,7 +108,7 @@ function callOf<Request, Response>(
   const path = incoming.getPath();
   return {
     id: newRequestId(),
-    ip: incoming
+    address: incoming
       .getPeer()
       .replace(/:\d+$/, '')
       .replace(/^\[(.*)\]$/, '$1'),
