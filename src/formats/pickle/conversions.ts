@@ -1,6 +1,6 @@
 /** Plain typed values out of what the pickle reader yields; undefined where a value is of another kind. */
 import type { Label } from '../../inference/model.js';
-import type { Matrix } from '../../inference/tabular/evaluator.js';
+import type { Matrix, SparseRows } from '../../inference/tabular/evaluator.js';
 import {
   NdArray,
   PyDict,
@@ -129,6 +129,16 @@ function densify(sparse: SparseMatrix): Matrix | undefined {
     }
   }
   return { rows, columns, data };
+}
+
+/** The rows of a CSR matrix, checked: positions ascend, columns are in range. Undefined where they do not, or it is no CSR. */
+export function csrRows({ format, shape: [rows, columns], ...parts }: SparseMatrix): SparseRows | undefined {
+  const [values, minor, major] = [parts.data, parts.indices, parts.indptr].map(toVector);
+  if (format !== 'csr' || !values || !minor || !major || major.length !== rows + 1) return undefined;
+  if (!isAscendingFromZero(major) || major[rows] > values.length || major[rows] > minor.length)
+    return undefined;
+  if (!minor.every((column) => column >= 0 && column < columns)) return undefined;
+  return { starts: Int32Array.from(major), indices: Int32Array.from(minor), values };
 }
 
 function isAscendingFromZero(positions: ArrayLike<number>): boolean {

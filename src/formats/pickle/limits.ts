@@ -38,7 +38,7 @@ export const DEFAULT_LIMITS: PickleLimits = {
   stringBytes: 500 * MIB,
   nameLength: 200,
   decompressedBytes: 2048 * MIB,
-  decompressedFree: 32 * MIB,
+  decompressedFree: 128 * MIB,
   decompressionRatio: 200,
 };
 

@@ -18,6 +18,7 @@ import { NEURAL } from './neural/index.js';
 import { PREPROCESSING } from './preprocessing/index.js';
 import { SELECTION } from './selection/index.js';
 import { SVM } from './svm/index.js';
+import { TEXT } from './text/index.js';
 import { TREES } from './trees/index.js';
 
 export const EVALUATORS: readonly EvaluatorEntry[] = withFeatureNames([
@@ -35,4 +36,5 @@ export const EVALUATORS: readonly EvaluatorEntry[] = withFeatureNames([
   ...PREPROCESSING,
   ...DECOMPOSITION,
   ...SELECTION,
+  ...TEXT,
 ]);

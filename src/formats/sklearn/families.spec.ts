@@ -2,8 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { buildEvaluator, libraries } from '../pickled-libraries.js';
 import { readPickle } from '../pickle/index.js';
+import { table } from '../../../test/support/sklearn.js';
 
-/** Models fitted on every third iris by scikit-learn 1.9.1, or 0.22.2 where the name says so, with its own answers. */
+/**
+ * Models fitted on every third iris, or on a few texts, by scikit-learn 1.9.1, or 0.22.2 where the name says so, with its
+ * own answers.
+ */
 const FIXTURES = new URL('../../../test/fixtures/sklearn/families/', import.meta.url);
 
 const METHODS = {
@@ -25,8 +29,7 @@ describe('models of every family', () => {
     const evaluator = buildEvaluator(
       await readPickle(readFileSync(new URL(`${name}.pkl`, FIXTURES)), libraries),
     );
-    const inputs = expected.inputs as number[][];
-    const x = { rows: inputs.length, columns: inputs[0].length, numbers: Float64Array.from(inputs.flat()) };
+    const x = table(...expected.inputs);
     const offered = Object.entries(METHODS).filter(([, method]) => evaluator[method] !== undefined);
     expect(offered.map(([method]) => method)).toEqual(Object.keys(METHODS).filter((key) => key in expected));
     for (const [key, method] of offered) {

@@ -1,6 +1,7 @@
 /** Rows as a booster takes them: categories as their codes, whatever counts as missing as NaN. */
 import type { Evaluator, Table } from '../../inference/tabular/evaluator.js';
 import { cellError, checkColumns, sumIsFinite } from '../../inference/tabular/tables.js';
+import { densify } from '../../inference/tabular/sparse.js';
 import type { Learner } from './learner.js';
 
 type Codes = ReadonlyMap<string | number, number>;
@@ -40,10 +41,11 @@ export function rowsReader(learner: Learner, missing: number): (x: Table) => Flo
   const { nFeatures } = learner;
   return (x) => {
     checkColumns(x, nFeatures);
-    let numbers = x.numbers;
+    const given = x.zerosAbsent ? withoutAbsent(x) : x.numbers;
+    let numbers = given;
     if (codes.size > 0 || (!Number.isNaN(missing) && numbers.some((v) => Math.fround(v) === missing)))
       numbers = numbers.slice();
-    if (numbers !== x.numbers) {
+    if (numbers !== given) {
       for (let k = 0; k < numbers.length; k++) if (Math.fround(numbers[k]) === missing) numbers[k] = NaN;
       for (const [column, known] of codes) encode(x, column, known, numbers);
     }
@@ -61,6 +63,11 @@ function encode(x: Table, column: number, codes: Codes, numbers: Float64Array): 
     if (code === undefined) throw cellError(i, column, 'is not one of the categories of the model');
     numbers[k] = code;
   }
+}
+
+/** The cells of a sparse matrix; those that are absent from it count as missing. */
+function withoutAbsent(x: Table): Float64Array {
+  return x.sparse === undefined ? x.numbers.map((value) => (value === 0 ? NaN : value)) : densify(x, NaN);
 }
 
 /** XGBoost compares in float32. @throws ModelInputError naming the first value that is infinite there */

@@ -10,10 +10,12 @@ export function posterior(
   nFeatures: number,
   classes: readonly Label[],
   joint: JointLogLikelihood,
+  takesSparse = false,
 ): Evaluator {
   return {
     nFeatures,
     classes,
+    takesSparse,
     predict: (x) => {
       const scores = joint(x);
       // With a single class there is one column. argmax always returns this class; `labelPrediction` would take the

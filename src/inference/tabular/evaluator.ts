@@ -9,6 +9,20 @@ export interface Table {
   readonly columns: number;
   readonly numbers: Float64Array;
   readonly text?: ReadonlyMap<number, readonly (string | null)[]>;
+  /** The cells that are kept of a sparse table. Its `numbers` are made when they are first read: evaluators that can use this instead do. */
+  readonly sparse?: SparseRows;
+  /**
+   * The library holds this table as a sparse matrix, from which zeros are absent (those of a one-hot encoding), even
+   * if it is dense here. XGBoost takes what is absent for missing.
+   */
+  readonly zerosAbsent?: boolean;
+}
+
+/** Cells in the order of rows (scipy's CSR): row i has those from starts[i] up to starts[i + 1], columns ascending. */
+export interface SparseRows {
+  readonly starts: Int32Array;
+  readonly indices: Int32Array;
+  readonly values: Float64Array;
 }
 
 /** Row-major float64 values of `rows` × `columns`. */
@@ -79,6 +93,8 @@ export interface Evaluator {
    * True if `predict` returns whole numbers that are not class labels: clusters, or 1 and -1 for inliers and outliers.
    */
   readonly counts?: boolean;
+  /** True if sparse tables are answered without making them dense. */
+  readonly takesSparse?: boolean;
   /** True if every row has the same result. */
   readonly constant?: boolean;
   /**

@@ -46,8 +46,9 @@ function inputsOf(
   if (nFeatures < 0) return { inputs: [table] };
   const names = namesOf(evaluator.featureNames ?? fitted, nFeatures, given);
   const unnamed = names === undefined;
+  const isText = nFeatures === 1 && evaluator.textColumns?.get(0)?.length === 0;
   const features = Array.from({ length: nFeatures }, (_, j) =>
-    featureOf(evaluator, names?.[j] ?? `f${j}`, j),
+    featureOf(evaluator, names?.[j] ?? (isText ? 'text' : `f${j}`), j),
   );
   const numeric = features.every(({ datatype }) => datatype === 'FP64');
   return {

@@ -5,6 +5,7 @@
  */
 import { ModelInputError } from '../model.js';
 import type { Evaluator, Table } from './evaluator.js';
+import { joinSparse, takeSparseColumns } from './sparse.js';
 
 /** A table of numbers only. */
 export function tableOf(rows: number, columns: number, numbers: Float64Array): Table {
@@ -14,13 +15,15 @@ export function tableOf(rows: number, columns: number, numbers: Float64Array): T
 /** The columns at these positions, in this order. */
 export function takeColumns(x: Table, positions: readonly number[] | Int32Array): Table {
   const columns = positions.length;
+  if (x.sparse !== undefined) return takeSparseColumns(x, positions);
   const numbers = new Float64Array(x.rows * columns);
   for (let j = 0; j < columns; j++) {
     for (let i = 0, from = positions[j], to = j; i < x.rows; i++, from += x.columns, to += columns) {
       numbers[to] = x.numbers[from];
     }
   }
-  if (x.text === undefined) return { rows: x.rows, columns, numbers };
+  const { zerosAbsent } = x;
+  if (x.text === undefined) return { rows: x.rows, columns, numbers, ...(zerosAbsent && { zerosAbsent }) };
   const text = new Map<number, readonly (string | null)[]>();
   for (let j = 0; j < columns; j++) {
     const values = x.text.get(positions[j]);
@@ -29,24 +32,34 @@ export function takeColumns(x: Table, positions: readonly number[] | Int32Array)
   return { rows: x.rows, columns, numbers, ...(text.size > 0 && { text }) };
 }
 
-/** Tables with the same number of rows, side by side, the numbers of each multiplied by its weight (default: 1). */
-export function joinTables(rows: number, parts: readonly Table[], weights: readonly number[]): Table {
-  if (parts.length === 1 && weights[0] === 1) return parts[0];
+/**
+ * Tables with the same number of rows, side by side, the numbers of each multiplied by its weight.
+ * @param asSparse whether the library makes a sparse matrix of them; default: if one of them is sparse
+ */
+export function joinTables(
+  rows: number,
+  parts: readonly Table[],
+  weights: readonly number[],
+  asSparse = parts.some(({ zerosAbsent }) => zerosAbsent === true),
+): Table {
+  if (parts.length === 1 && weights[0] === 1 && (parts[0].zerosAbsent ?? false) === asSparse) return parts[0];
+  if (asSparse && parts.some(({ sparse }) => sparse !== undefined)) return joinSparse(rows, parts, weights);
   const columns = parts.reduce((sum, part) => sum + part.columns, 0);
   const numbers = new Float64Array(rows * columns);
   const text = new Map<number, readonly (string | null)[]>();
   let offset = 0;
   parts.forEach((part, p) => {
     const weight = weights[p];
+    const own = part.numbers;
     for (let i = 0; i < rows; i++) {
       for (let j = 0; j < part.columns; j++) {
-        numbers[i * columns + offset + j] = part.numbers[i * part.columns + j] * weight;
+        numbers[i * columns + offset + j] = own[i * part.columns + j] * weight;
       }
     }
     for (const [j, values] of part.text ?? []) text.set(offset + j, values);
     offset += part.columns;
   });
-  return { rows, columns, numbers, ...(text.size > 0 && { text }) };
+  return { rows, columns, numbers, ...(text.size > 0 && { text }), ...(asSparse && { zerosAbsent: true }) };
 }
 
 /** @throws ModelInputError if the table does not have the model's number of columns */
@@ -93,7 +106,7 @@ export function sumIsFinite(values: Float64Array): boolean {
  */
 export function refuseMissing(x: Table, evaluator: Evaluator): void {
   const { acceptsMissing, missingColumns, unusedColumns } = evaluator;
-  if ((acceptsMissing && missingColumns === undefined) || sumIsFinite(x.numbers)) return;
+  if ((acceptsMissing && missingColumns === undefined) || sumIsFinite(x.sparse?.values ?? x.numbers)) return;
   for (let i = 0, k = 0; i < x.rows; i++) {
     for (let j = 0; j < x.columns; j++, k++) {
       if (Number.isFinite(x.numbers[k])) continue;

@@ -7,8 +7,8 @@ type Loc = readonly (string | number)[];
 type FaultCode = 'invalid_input' | 'validation_failed';
 
 /**
- * Converts JSON rows to the model's input tensors. A row of a tabular model is a list in the order of the features, or
- * an object by feature name. A row of another model is a nested list of the input's shape, or an object of nested lists
+ * Converts JSON rows to the model's input tensors. A row of a tabular model is a list in the order of the features, an
+ * object by feature name, or the value itself if there is one feature. A row of another model is a nested list of the input's shape, or an object of nested lists
  * by input name.
  * @param at the path of row i in the body
  * @throws ApiError with `code`, naming the row and feature at fault
@@ -101,6 +101,7 @@ function valuesOf(row: unknown, signature: Signature, loc: Loc, faults: Faults):
     } else return row;
     return undefined;
   }
+  if (features.length === 1 && row !== undefined && typeof row !== 'object') return [row];
   if (row === null || typeof row !== 'object') {
     faults.add(
       loc,

@@ -5,10 +5,13 @@ export const VALUE = z
   .union([z.number(), z.string(), z.boolean(), z.null(), z.array(z.unknown())])
   .meta({ id: 'Value', description: 'A number, text or flag, null if it is missing, or a list of values' });
 
-export const ROW = z.union([z.array(VALUE), z.record(z.string(), VALUE)]).meta({
-  id: 'Row',
-  description: "A list in the order of the model's features, or an object by feature name",
-});
+export const ROW = z
+  .union([z.array(VALUE), z.record(z.string(), VALUE), z.number(), z.string(), z.boolean()])
+  .meta({
+    id: 'Row',
+    description:
+      "A list in the order of the model's features, an object by feature name, or the value itself if there is one feature",
+  });
 
 export const ROWS = z.array(ROW).min(1);
 

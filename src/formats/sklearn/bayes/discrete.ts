@@ -1,6 +1,8 @@
 import { checkSize, labels, matrices, matrix, numberOr, vector } from '../../pickle/attributes.js';
 import type { Evaluator } from '../../../inference/tabular/evaluator.js';
 import { affine, newMatrix, numbersOf } from '../../../inference/numeric/numeric.js';
+import { affineTable } from '../../../inference/numeric/affine-table.js';
+import { mapEntries } from '../../../inference/tabular/sparse.js';
 import { cellError } from '../../../inference/tabular/tables.js';
 import type { PyObject } from '../../pickle/values.js';
 import { posterior } from '../../../inference/numeric/posterior.js';
@@ -11,9 +13,7 @@ export function multinomialNB(estimator: PyObject): Evaluator {
   const classes = labels(estimator);
   const priors = vector(estimator, 'class_log_prior_', weights.rows);
   checkSize(estimator, 'classes_', classes.length, weights.rows);
-  return posterior(weights.columns, classes, (x) =>
-    affine(numbersOf(x, weights.columns), x.rows, weights, priors),
-  );
+  return posterior(weights.columns, classes, (x) => affineTable(x, weights, priors), true);
 }
 
 /** ComplementNB: as MultinomialNB, but the prior counts for a single class only. */
@@ -22,9 +22,7 @@ export function complementNB(estimator: PyObject): Evaluator {
   const classes = labels(estimator);
   checkSize(estimator, 'classes_', classes.length, weights.rows);
   const priors = weights.rows === 1 ? vector(estimator, 'class_log_prior_', 1) : Float64Array.of(0);
-  return posterior(weights.columns, classes, (x) =>
-    affine(numbersOf(x, weights.columns), x.rows, weights, priors),
-  );
+  return posterior(weights.columns, classes, (x) => affineTable(x, weights, priors), true);
 }
 
 /** BernoulliNB: features above `binarize` count as present (as they are where it is None), the absent ones weigh too. */
@@ -41,11 +39,20 @@ export function bernoulliNB(estimator: PyObject): Evaluator {
     weights.data[k] = logs.data[k] - absent;
     constants[Math.floor(k / nFeatures)] += absent;
   }
-  return posterior(nFeatures, classes, (x) => {
-    const numbers = numbersOf(x, nFeatures);
-    const present = threshold === undefined ? numbers : numbers.map((value) => (value > threshold ? 1 : 0));
-    return affine(present, x.rows, weights, constants);
-  });
+  return posterior(
+    nFeatures,
+    classes,
+    (x) => {
+      const binarise = (value: number): number =>
+        threshold === undefined ? value : value > threshold ? 1 : 0;
+      if (x.sparse !== undefined && binarise(0) === 0)
+        return affineTable(mapEntries(x, binarise), weights, constants);
+      const numbers = numbersOf(x, nFeatures);
+      const present = threshold === undefined ? numbers : numbers.map(binarise);
+      return affine(present, x.rows, weights, constants);
+    },
+    true,
+  );
 }
 
 /**

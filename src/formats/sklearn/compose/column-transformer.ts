@@ -2,6 +2,7 @@
 import {
   attribute,
   featureNames,
+  flag,
   nFeaturesIn,
   number,
   optional,
@@ -34,7 +35,7 @@ export const columnTransformer: EvaluatorFactory = (estimator, build) => {
     }
     branches.push({ name, evaluator, columns, weight: weightOf(name) });
   }
-  return parallel(estimator, nFeatures, branches, names);
+  return parallel(estimator, nFeatures, branches, names, flag(estimator, 'sparse_output_', false));
 };
 
 /** Names of all columns under the attributes of scikit-learn 1.0 on, 0.23 and 0.24, 0.22. */

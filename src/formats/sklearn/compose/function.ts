@@ -58,6 +58,7 @@ export function identity(nFeatures: number, estimator?: PyObject, acceptsMissing
     nFeatures,
     featureNames: estimator && featureNames(estimator),
     acceptsMissing,
+    takesSparse: true,
     sources: nFeatures < 0 ? undefined : ownColumns(nFeatures, true),
     transform: (x) => x,
   };

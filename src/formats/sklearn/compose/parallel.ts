@@ -13,7 +13,7 @@ import type { PyObject } from '../../pickle/values.js';
 import { answersMissing, missingOf } from './steps.js';
 
 /** The most output columns: compositions that share their parts can multiply them without end. */
-const COLUMN_LIMIT = 1_000_000;
+const COLUMN_LIMIT = 2 ** 22;
 
 /** One of the transformers. */
 export interface Branch {
@@ -24,12 +24,16 @@ export interface Branch {
   readonly columns?: readonly number[];
 }
 
-/** The outputs of all branches side by side. `nFeatures` is -1 where no branch tells how many columns there are. */
+/**
+ * The outputs of all branches side by side. `nFeatures` is -1 where no branch tells how many columns there are.
+ * @param sparseOutput whether scikit-learn makes a sparse matrix of them; where absent, it does if one of them is sparse
+ */
 export function parallel(
   owner: PyObject,
   nFeatures: number,
   branches: readonly Branch[],
   featureNames: readonly string[] | undefined,
+  sparseOutput?: boolean,
 ): Evaluator {
   for (const { name, evaluator } of branches) {
     if (evaluator.transform === undefined) {
@@ -52,11 +56,8 @@ export function parallel(
     transform: (x) => {
       if (nFeatures >= 0) checkColumns(x, nFeatures);
       if (branches.length === 0) return tableOf(x.rows, 0, new Float64Array(0));
-      return joinTables(
-        x.rows,
-        branches.map((branch) => apply(branch, x, featureNames)),
-        weights,
-      );
+      const parts = branches.map((branch) => apply(branch, x, featureNames));
+      return joinTables(x.rows, parts, weights, sparseOutput);
     },
   };
 }

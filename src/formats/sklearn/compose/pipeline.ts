@@ -1,6 +1,13 @@
 /** sklearn.pipeline.Pipeline. */
 import { attribute, checkSize, refuse } from '../../pickle/attributes.js';
-import type { ColumnSource, Evaluator, Table } from '../../../inference/tabular/evaluator.js';
+import type {
+  ColumnSource,
+  Evaluator,
+  Matrix,
+  Prediction,
+  Table,
+} from '../../../inference/tabular/evaluator.js';
+import { inBlocks } from '../../../inference/tabular/blocks.js';
 import type { EvaluatorFactory } from '../../pickle/library.js';
 import { refuseMissing, relocate } from '../../../inference/tabular/tables.js';
 import type { PyObject } from '../../pickle/values.js';
@@ -45,11 +52,13 @@ function chain(first: Evaluator, second: Evaluator): Evaluator {
     return between;
   };
   const through =
-    <T>(method: ((x: Table) => T) | undefined) =>
+    <T extends Table | Matrix | Prediction>(method: ((x: Table) => T) | undefined) =>
     (x: Table): T => {
       const between = handOver(x);
       try {
-        return method!(between);
+        return between.sparse === undefined || second.takesSparse === true
+          ? method!(between)
+          : inBlocks(between, method!);
       } catch (error) {
         throw relocate(error, placeOf);
       }
@@ -65,6 +74,7 @@ function chain(first: Evaluator, second: Evaluator): Evaluator {
     classes: second.classes,
     nOutputs: second.nOutputs,
     counts: second.counts,
+    takesSparse: first.takesSparse,
     ...(second.predict && { predict: through(second.predict) }),
     ...(second.predictProba && { predictProba: through(second.predictProba) }),
     ...(second.decisionFunction && { decisionFunction: through(second.decisionFunction) }),

@@ -4,6 +4,8 @@ import { isFloat32 } from '../../pickle/conversions.js';
 import type { Evaluator, Matrix } from '../../../inference/tabular/evaluator.js';
 import type { EvaluatorFactory } from '../../pickle/library.js';
 import { dot } from '../../../inference/numeric/numeric.js';
+import { affineTable } from '../../../inference/numeric/affine-table.js';
+import { tableOf } from '../../../inference/tabular/tables.js';
 import { numericTransformer } from '../preprocessing/transformer.js';
 import type { PyObject } from '../../pickle/values.js';
 import { isSince } from '../version.js';
@@ -17,7 +19,7 @@ export function project(
   scale?: Float64Array,
 ): Evaluator {
   const { rows: nOutputs, columns: nFeatures, data } = components;
-  return numericTransformer(estimator, { nFeatures, nOutputs }, (x, out, rows) => {
+  const dense = numericTransformer(estimator, { nFeatures, nOutputs }, (x, out, rows) => {
     const centred = new Float64Array(nFeatures);
     for (let i = 0; i < rows; i++) {
       for (let j = 0; j < nFeatures; j++)
@@ -28,6 +30,17 @@ export function project(
       }
     }
   });
+  if (mean !== undefined || scale !== undefined) return dense;
+  const none = Float64Array.of(0);
+  return {
+    ...dense,
+    takesSparse: true,
+    transform: (x) => {
+      if (x.sparse === undefined) return dense.transform!(x);
+      const { data: values } = affineTable(x, components, none);
+      return tableOf(x.rows, nOutputs, values);
+    },
+  };
 }
 
 /** sklearn.decomposition.PCA and IncrementalPCA; whitened by the square roots of explained_variance_. */

@@ -7,7 +7,7 @@ import { inlierPrediction, linearScores } from './scores.js';
 /** Every regressor that predicts x · coef_ᵀ + intercept_, for one target or several. */
 export function linearRegressor(estimator: PyObject): Evaluator {
   const scores = linearScores(estimator);
-  return { nFeatures: scores.nFeatures, nOutputs: scores.outputs, predict: scores.of };
+  return { nFeatures: scores.nFeatures, nOutputs: scores.outputs, takesSparse: true, predict: scores.of };
 }
 
 /** A generalised linear model with a log link: exp(x · coef_ + intercept_). */
@@ -15,6 +15,7 @@ export function logLinkRegressor(estimator: PyObject): Evaluator {
   const scores = linearScores(estimator);
   return {
     nFeatures: scores.nFeatures,
+    takesSparse: true,
     predict: (x) => {
       const { rows, columns, data } = scores.of(x);
       return { rows, columns, data: data.map(Math.exp) };
@@ -41,6 +42,7 @@ export function sgdOneClass(estimator: PyObject): Evaluator {
   return {
     nFeatures: scores.nFeatures,
     counts: true,
+    takesSparse: true,
     decisionFunction: scores.of,
     predict: (x) => inlierPrediction(scores.of(x)),
   };

@@ -1,7 +1,8 @@
 import type { Label } from '../../../inference/model.js';
 import { checkSize, labels, matrix, vectorOr } from '../../pickle/attributes.js';
 import type { Evaluator, Matrix, Prediction, Table } from '../../../inference/tabular/evaluator.js';
-import { affine, labelPrediction, numbersOf, takeLabels } from '../../../inference/numeric/numeric.js';
+import { labelPrediction, takeLabels } from '../../../inference/numeric/numeric.js';
+import { affineTable } from '../../../inference/numeric/affine-table.js';
 import type { PyObject } from '../../pickle/values.js';
 
 /** x · coef_ᵀ + intercept_, one column an output: what every linear model answers from. */
@@ -23,7 +24,7 @@ export function linearScores(estimator: PyObject, interceptName = 'intercept_', 
   return {
     nFeatures: coef.columns,
     outputs: coef.rows,
-    of: (x) => affine(numbersOf(x, coef.columns), x.rows, coef, intercept),
+    of: (x) => affineTable(x, coef, intercept),
   };
 }
 
@@ -43,6 +44,7 @@ export function scoreClassifier(
   return {
     nFeatures: scores.nFeatures,
     classes,
+    takesSparse: true,
     decisionFunction: scores.of,
     predict: (x) => labelPrediction(scores.of(x), classes),
   };

@@ -9,7 +9,7 @@ import { networkOf } from './network.js';
 /** MLPRegressor, for one target or several. */
 export function mlpRegressor(estimator: PyObject): Evaluator {
   const { nFeatures, outputs, forward } = networkOf(estimator);
-  return { nFeatures, nOutputs: outputs, predict: forward };
+  return { nFeatures, nOutputs: outputs, takesSparse: true, predict: forward };
 }
 
 /** MLPClassifier: one logistic output for two classes, a softmax for more, a logistic output a label for several labels. */
@@ -23,6 +23,7 @@ export function mlpClassifier(estimator: PyObject): Evaluator {
     return {
       nFeatures,
       classes,
+      takesSparse: true,
       nOutputs: outputs,
       predict: (x) => {
         const { rows, columns, data } = forward(x);
@@ -34,6 +35,7 @@ export function mlpClassifier(estimator: PyObject): Evaluator {
   return {
     nFeatures,
     classes,
+    takesSparse: true,
     predict: (x) => labelPrediction(forward(x), classes, 0.5),
     predictProba: (x) => (outputs === 1 ? withComplement(forward(x)) : forward(x)),
   };

@@ -1,6 +1,7 @@
 import { checkSize, matrices, requireOption, vectors } from '../../pickle/attributes.js';
 import type { Matrix, Table } from '../../../inference/tabular/evaluator.js';
-import { affine, expit, numbersOf, softmax } from '../../../inference/numeric/numeric.js';
+import { affine, expit, softmax } from '../../../inference/numeric/numeric.js';
+import { affineTable } from '../../../inference/numeric/affine-table.js';
 import type { PyObject } from '../../pickle/values.js';
 
 /** Changes the values of a layer in place. */
@@ -47,9 +48,9 @@ export function networkOf(estimator: PyObject): Network {
     ACTIVATIONS[requireOption(estimator, 'out_activation_', ['identity', 'logistic', 'softmax', 'exp'])];
   const nFeatures = weights[0].columns;
   const forward = (x: Table): Matrix => {
-    let layer: Matrix = { rows: x.rows, columns: nFeatures, data: numbersOf(x, nFeatures) };
+    let layer = affineTable(x, weights[0], biases[0]);
     weights.forEach((weight, l) => {
-      layer = affine(layer.data, x.rows, weight, biases[l]);
+      if (l > 0) layer = affine(layer.data, x.rows, weight, biases[l]);
       (l === last ? output : hidden)(layer);
     });
     return layer;

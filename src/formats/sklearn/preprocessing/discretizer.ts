@@ -7,7 +7,9 @@ import { numericTransformer } from './transformer.js';
 
 /** The bin of each value: its number, or a column of 0 and 1 for each bin. */
 export const kBinsDiscretizer: EvaluatorFactory = (estimator) => {
-  const ordinal = requireOption(estimator, 'encode', ['onehot', 'onehot-dense', 'ordinal']) === 'ordinal';
+  const encode = requireOption(estimator, 'encode', ['onehot', 'onehot-dense', 'ordinal']);
+  const ordinal = encode === 'ordinal';
+  const zerosAbsent = encode === 'onehot' ? 'always' : undefined;
   const edges = vectors(estimator, 'bin_edges_');
   const bins = indices(estimator, 'n_bins_');
   const nFeatures = edges.length;
@@ -19,7 +21,7 @@ export const kBinsDiscretizer: EvaluatorFactory = (estimator) => {
   const binOf = isSince(estimator, 1, 1) ? binByEdges : binNearEdges;
   const cast = narrows(estimator) ? Math.fround : (value: number): number => value;
 
-  return numericTransformer(estimator, { nFeatures, nOutputs }, (x, out, rows) => {
+  return numericTransformer(estimator, { nFeatures, nOutputs, zerosAbsent }, (x, out, rows) => {
     for (let i = 0; i < rows; i++) {
       for (let j = 0; j < nFeatures; j++) {
         const bin = binOf(cast(x[i * nFeatures + j]), edges[j], bins[j]);

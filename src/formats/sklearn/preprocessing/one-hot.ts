@@ -3,6 +3,7 @@ import {
   attribute,
   checkSize,
   featureNames,
+  flag,
   has,
   optional,
   refuse,
@@ -54,6 +55,7 @@ export const oneHotEncoder: EvaluatorFactory = (estimator) => {
     handleUnknown,
   );
   const nFeatures = categories.length;
+  const zerosAbsent = flag(estimator, has(estimator, 'sparse_output') ? 'sparse_output' : 'sparse', true);
 
   return {
     nFeatures,
@@ -74,7 +76,8 @@ export const oneHotEncoder: EvaluatorFactory = (estimator) => {
           if (slot !== NOWHERE) out[i * nOutputs + slot] = 1;
         }
       }
-      return tableOf(x.rows, nOutputs, out);
+      const table = tableOf(x.rows, nOutputs, out);
+      return zerosAbsent ? { ...table, zerosAbsent } : table;
     },
   };
 };

@@ -28,7 +28,7 @@ export const polynomialFeatures: EvaluatorFactory = (estimator) => {
   const ends = new Int32Array(nOutputs);
   for (let k = 0, end = 0; k < nOutputs; k++) ends[k] = end += products[k].length;
 
-  return numericTransformer(estimator, { nFeatures, nOutputs }, (x, out, rows) => {
+  return numericTransformer(estimator, { nFeatures, nOutputs, zerosAbsent: 'kept' }, (x, out, rows) => {
     for (let i = 0; i < rows; i++) {
       for (let k = 0, f = 0; k < nOutputs; k++) {
         let product = 1;

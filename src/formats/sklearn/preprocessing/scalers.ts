@@ -10,9 +10,10 @@ import {
   scalar,
   vector,
 } from '../../pickle/attributes.js';
-import type { Evaluator } from '../../../inference/tabular/evaluator.js';
+import type { Evaluator, Table } from '../../../inference/tabular/evaluator.js';
 import type { EvaluatorFactory } from '../../pickle/library.js';
 import { clip } from '../../../inference/numeric/numeric.js';
+import { normaliseRows } from '../../../inference/tabular/row-norms.js';
 import type { PyObject } from '../../pickle/values.js';
 import { isSince } from '../version.js';
 import { columnwise, numericTransformer } from './transformer.js';
@@ -39,12 +40,13 @@ function centreAndScale(estimator: PyObject, centreName?: string, scaleName?: st
   const centre =
     centreName === undefined ? new Float64Array(Math.max(n, 0)) : vector(estimator, centreName, n);
   const scale = scaleName === undefined ? undefined : vector(estimator, scaleName, n);
-  if (named === undefined) return columnwise(estimator, n, true, (value) => value);
+  if (named === undefined) return columnwise(estimator, n, true, (value) => value, true);
   return columnwise(
     estimator,
     n,
     true,
     scale === undefined ? (value, j) => value - centre[j] : (value, j) => (value - centre[j]) / scale[j],
+    centreName === undefined,
   );
 }
 
@@ -65,14 +67,16 @@ export const minMaxScaler: EvaluatorFactory = (estimator) => {
 export const maxAbsScaler: EvaluatorFactory = (estimator) => {
   const scale = vector(estimator, 'scale_');
   const limit = flag(estimator, 'clip', false) ? 1 : Infinity;
-  return columnwise(estimator, scale.length, true, (value, j) => clip(value / scale[j], -limit, limit));
+  return columnwise(estimator, scale.length, true, (value, j) => clip(value / scale[j], -limit, limit), true);
 };
 
 /** Rows of length one by the norm asked for; a row of zeros stays one. */
 export const normalizer: EvaluatorFactory = (estimator) => {
   const norm = requireOption(estimator, 'norm', ['l1', 'l2', 'max']);
   const absolute = norm !== 'max' || isSince(estimator, 0, 23);
-  return numericTransformer(estimator, { nFeatures: nFeaturesIn(estimator, () => -1) }, (x, out, rows, n) => {
+  const nFeatures = nFeaturesIn(estimator, () => -1);
+  const sparse = (x: Table): Table => normaliseRows(x, norm);
+  return numericTransformer(estimator, { nFeatures, sparse }, (x, out, rows, n) => {
     for (let start = 0; start < rows * n; start += n) {
       let length = norm === 'max' ? -Infinity : 0;
       for (let k = start; k < start + n; k++) {
@@ -94,5 +98,6 @@ export const binarizer: EvaluatorFactory = (estimator) => {
     nFeaturesIn(estimator, () => -1),
     false,
     (value) => (value > threshold ? 1 : 0),
+    threshold >= 0,
   );
 };

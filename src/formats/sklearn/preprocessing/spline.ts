@@ -39,18 +39,23 @@ export const splineTransformer: EvaluatorFactory = (estimator) => {
   const width = Math.max(...splines.map(({ curves }) => curves));
   const nOutputs = splines.reduce((sum, { curves }) => sum + curves - dropped, 0);
 
-  return numericTransformer(estimator, { nFeatures, nOutputs, acceptsMissing }, (x, out, rows) => {
-    const values = new Float64Array(width);
-    for (let i = 0, at = 0; i < rows; i++) {
-      for (let j = 0; j < nFeatures; j++) {
-        const value = x[i * nFeatures + j];
-        const used = splines[j].curves - dropped;
-        if (!columns[j].evaluate(value, values))
-          throw cellError(i, j, `is ${value}, beyond the knots of the spline`);
-        for (let c = 0; c < used; c++) out[at++] = values[c];
+  const isSparse = flag(estimator, 'sparse_output', false);
+  return numericTransformer(
+    estimator,
+    { nFeatures, nOutputs, acceptsMissing, ...(isSparse && { zerosAbsent: 'always' }) },
+    (x, out, rows) => {
+      const values = new Float64Array(width);
+      for (let i = 0, at = 0; i < rows; i++) {
+        for (let j = 0; j < nFeatures; j++) {
+          const value = x[i * nFeatures + j];
+          const used = splines[j].curves - dropped;
+          if (!columns[j].evaluate(value, values))
+            throw cellError(i, j, `is ${value}, beyond the knots of the spline`);
+          for (let c = 0; c < used; c++) out[at++] = values[c];
+        }
       }
-    }
-  });
+    },
+  );
 };
 
 /** The splines of one feature, within its boundaries and beyond. */

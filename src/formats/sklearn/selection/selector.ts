@@ -2,7 +2,7 @@
 import { checkSize, featureNames, nFeaturesIn, vector } from '../../pickle/attributes.js';
 import type { Evaluator } from '../../../inference/tabular/evaluator.js';
 import { numbersOf } from '../../../inference/numeric/numeric.js';
-import { tableOf, takeColumns } from '../../../inference/tabular/tables.js';
+import { checkColumns, takeColumns } from '../../../inference/tabular/tables.js';
 import type { PyObject } from '../../pickle/values.js';
 
 /** The evaluator that gives the columns of which `mask` is true. */
@@ -15,7 +15,12 @@ export function selector(estimator: PyObject, mask: readonly boolean[], acceptsM
     featureNames: featureNames(estimator),
     acceptsMissing,
     sources: kept.map((column) => ({ column, missing: true, same: true })),
-    transform: (x) => takeColumns(tableOf(x.rows, x.columns, numbersOf(x, nFeatures)), kept),
+    takesSparse: true,
+    transform: (x) => {
+      checkColumns(x, nFeatures);
+      if (x.sparse === undefined) numbersOf(x, nFeatures);
+      return takeColumns(x, kept);
+    },
   };
 }
 

@@ -21,7 +21,7 @@ type PairwiseScores = (x: Table) => Matrix;
 export function supportVectorClassifier(estimator: PyObject): Evaluator {
   const classes = labels(estimator);
   const k = classes.length;
-  const { nFeatures, scores } = pairwiseScores(estimator, k);
+  const { shape: sized, scores } = pairwiseScores(estimator, k);
   const shape = requireOption(estimator, 'decision_function_shape', ['ovr', 'ovo'], 'ovr');
   const oneVsRest = shape === 'ovr' && k > 2;
   const breakTies = flag(estimator, 'break_ties', false) && oneVsRest;
@@ -29,7 +29,7 @@ export function supportVectorClassifier(estimator: PyObject): Evaluator {
     ? (s: Matrix) => chooseByScore(oneVsRestScores(s, k))
     : (s: Matrix) => chooseByVotes(s, k);
   const classifier: Evaluator = {
-    nFeatures,
+    ...sized,
     classes,
     decisionFunction: (x) => {
       const pairs = scores(x);
@@ -42,9 +42,13 @@ export function supportVectorClassifier(estimator: PyObject): Evaluator {
   return { ...classifier, predictProba: probabilities(estimator, k, scores) };
 }
 
-function pairwiseScores(estimator: PyObject, k: number): { nFeatures: number; scores: PairwiseScores } {
+function pairwiseScores(estimator: PyObject, k: number) {
   const pairs = (k * (k - 1)) / 2;
-  const { nFeatures, vectors, coefficients, intercepts, kernelRow } = machineOf(estimator, k - 1, pairs);
+  const { nFeatures, vectors, coefficients, intercepts, kernelRow, takesSparse } = machineOf(
+    estimator,
+    k - 1,
+    pairs,
+  );
   const counts = indices(estimator, has(estimator, '_n_support') ? '_n_support' : 'n_support_');
   checkSize(estimator, 'n_support_', counts.length, k);
   const starts = new Int32Array(k + 1);
@@ -67,7 +71,7 @@ function pairwiseScores(estimator: PyObject, k: number): { nFeatures: number; sc
     }
     return out;
   };
-  return { nFeatures, scores };
+  return { shape: { nFeatures, takesSparse }, scores };
 }
 
 /** libsvm's rule: the class that most pairs vote for, the first of equals; a score of zero votes for the second. */

@@ -20,6 +20,21 @@ export function kernelOf(estimator: PyObject): Kernel {
   return (x, i, y, j, n) => power(gamma * dot(x, i, y, j, n) + coef0, degree);
 }
 
+/**
+ * The same kernel from an inner product and both squared lengths, which is all that sparse vectors are asked for.
+ * @throws ModelFileError for precomputed kernels and Python functions
+ */
+export function kernelOfProducts(estimator: PyObject): (product: number, xx: number, yy: number) => number {
+  const name = requireOption(estimator, 'kernel', ['linear', 'poly', 'rbf', 'sigmoid']);
+  if (name === 'linear') return (product) => product;
+  const gamma = number(estimator, '_gamma');
+  if (name === 'rbf') return (product, xx, yy) => Math.exp(-gamma * (xx + yy - 2 * product));
+  const coef0 = number(estimator, 'coef0');
+  if (name === 'sigmoid') return (product) => Math.tanh(gamma * product + coef0);
+  const degree = Math.trunc(number(estimator, 'degree'));
+  return (product) => power(gamma * product + coef0, degree);
+}
+
 function squaredDistance(x: Float64Array, i: number, y: Float64Array, j: number, n: number): number {
   let sum = 0;
   for (let k = 0; k < n; k++) {

@@ -4,8 +4,8 @@ import type { PyObject } from '../../pickle/values.js';
 import { machineOf } from './machine.js';
 
 /** The single decision value of a regression or one-class model. */
-function decisionValues(estimator: PyObject): { nFeatures: number; valuesOf: (x: Table) => Matrix } {
-  const { nFeatures, vectors, coefficients, intercepts, kernelRow } = machineOf(estimator, 1, 1);
+function decisionValues(estimator: PyObject) {
+  const { nFeatures, vectors, coefficients, intercepts, kernelRow, takesSparse } = machineOf(estimator, 1, 1);
   const valuesOf = (x: Table): Matrix => {
     const kernels = new Float64Array(vectors);
     const out = newMatrix(x.rows, 1);
@@ -15,20 +15,20 @@ function decisionValues(estimator: PyObject): { nFeatures: number; valuesOf: (x:
     }
     return out;
   };
-  return { nFeatures, valuesOf };
+  return { shape: { nFeatures, takesSparse }, valuesOf };
 }
 
 /** SVR and NuSVR. */
 export function supportVectorRegressor(estimator: PyObject): Evaluator {
-  const { nFeatures, valuesOf } = decisionValues(estimator);
-  return { nFeatures, predict: valuesOf };
+  const { shape, valuesOf } = decisionValues(estimator);
+  return { ...shape, predict: valuesOf };
 }
 
 /** OneClassSVM: 1 for inliers, whose decision value is above zero, and -1 for outliers. */
 export function oneClassSvm(estimator: PyObject): Evaluator {
-  const { nFeatures, valuesOf } = decisionValues(estimator);
+  const { shape, valuesOf } = decisionValues(estimator);
   return {
-    nFeatures,
+    ...shape,
     counts: true,
     decisionFunction: valuesOf,
     predict: (x) => {

@@ -4,6 +4,7 @@ import { ApiError, type ErrorCode } from '../../../common/errors.js';
 import { unsupportedMediaType } from '../../../common/media-type.js';
 import type { Signature } from '../../../inference/model.js';
 import type { Inference, InferenceRequest } from '../../data-plane.js';
+import { requestedOutputs } from '../../input/requested-outputs.js';
 import { tensorsFromRows } from '../../input/rows.js';
 import { recordsJson, rowsCsv } from '../../json.js';
 import type { Answer, Exchange, Headers, HttpProtocol, ReceivedBody } from '../protocol.js';
@@ -51,14 +52,20 @@ function read({ body, headers }: ReceivedBody): Exchange {
     : jsonRows(body);
   const wantsCsv = prefersCsv(headers.accept);
   return {
-    decode: (signature) => decode(signature, rows),
+    decode: (signature) => decode(signature, rows, body),
     encode: (inference) => (wantsCsv ? csvAnswer(inference) : jsonAnswer(inference)),
   };
 }
 
-function decode(signature: Signature, rowsOf: ReturnType<typeof jsonRows>): InferenceRequest {
+/** MLflow passes parameters as `params`; `params.outputs` selects outputs, others have no meaning here. */
+function decode(signature: Signature, rowsOf: ReturnType<typeof jsonRows>, body: unknown): InferenceRequest {
   const { rows, at } = rowsOf(signature);
-  return { inputs: tensorsFromRows(signature, rows, at, 'invalid_input'), byRow: true };
+  const { params } = (typeof body === 'object' ? (body ?? {}) : {}) as {
+    params?: { outputs?: unknown } | null;
+  };
+  const outputs = requestedOutputs(signature, params?.outputs, ['params', 'outputs']);
+  const inputs = tensorsFromRows(signature, rows, at, 'invalid_input');
+  return { inputs, byRow: true, ...(outputs && { outputs }) };
 }
 
 const jsonAnswer = ({ outputs }: Inference): Answer => ({

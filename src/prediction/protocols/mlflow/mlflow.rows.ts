@@ -21,8 +21,7 @@ const FIELDS: Readonly<Record<string, (value: unknown) => BodyRows>> = {
 };
 
 /**
- * Reads a JSON body with exactly one of the input fields. Other members, including `params`, are ignored: MLflow passes
- * parameters only to models that declare some.
+ * Reads a JSON body with exactly one of the input fields. Other members are ignored.
  * @throws ApiError `bad_request` or `invalid_input`
  */
 export function jsonRows(body: unknown): (signature: Signature) => BodyRows {

@@ -11,8 +11,15 @@ import { Speaks } from '../protocol.js';
 import { LivenessController } from './liveness.controller.js';
 import { V1 } from './v1.protocol.js';
 
+const OUTPUTS = z
+  .union([z.string(), z.array(z.string()).min(1)])
+  .describe("Names of the model's outputs, such as `predict_proba`; by default, its first output");
+
 const REQUEST = z
-  .union([z.object({ instances: ROWS }), z.object({ inputs: ROWS })])
+  .union([
+    z.object({ instances: ROWS, outputs: OUTPUTS.optional() }),
+    z.object({ inputs: ROWS, outputs: OUTPUTS.optional() }),
+  ])
   .meta({ id: 'V1Request', examples: [{ instances: [EXAMPLE_ROW] }] });
 
 const OUT_OF_RANGE = z.object({
@@ -46,7 +53,8 @@ export class V1Controller {
   @ApiBody({ schema: documented(REQUEST, 'input') })
   @Operation({
     summary: 'Predict rows (KServe V1)',
-    description: 'Accepts rows as lists in the order of the features, or as objects by feature name.',
+    description:
+      'Accepts rows as lists in the order of the features, as objects by feature name, or as bare values if the model has one feature. `outputs` selects outputs, such as class probabilities.',
     returns: 'One label or value per row',
     schema: RESPONSE,
     format: V1.errors,

@@ -20,7 +20,7 @@ const read = ({ body }: ReceivedBody): Exchange => ({
 });
 
 /**
- * Vertex AI's protocol for custom containers: `{"instances": [row, …]}` in, `{"predictions": [value per row]}` out. Its
- * `parameters` are ignored, since no model here takes any.
+ * Vertex AI's protocol for custom containers: `{"instances": [row, …]}` in, `{"predictions": [value per row]}` out.
+ * `parameters.outputs` selects outputs; other parameters are ignored.
  */
 export const VERTEX: HttpProtocol = { name: 'vertex', errors, read, recorded: recordedJson(read) };
