@@ -203,7 +203,7 @@ def neighbours(rng):
     texts, y, asked = corpus(rng)
     kept = list(dict.fromkeys(texts))
     model = neighbors.KNeighborsClassifier(3, weights=pick(rng, "uniform", "distance"), metric=pick(rng, "minkowski", "cosine"))
-    return make_pipeline(TfidfVectorizer(), model).fit(kept, [y[texts.index(text)] for text in kept]), [asked[k] for k in range(5)]
+    return make_pipeline(TfidfVectorizer(), model).fit(kept, [y[texts.index(text)] for text in kept]), [text for text in asked[5:17] if text.strip()]
 
 
 def union(rng):
