@@ -193,8 +193,8 @@ export function checkSize(
   );
 }
 
-/** The most columns that a model may take: four times what a HashingVectorizer gives, few enough to keep notes on each. */
-const COLUMN_LIMIT = 2 ** 22;
+/** The most columns that a model may take: twice what a HashingVectorizer gives, few enough to keep notes on each. */
+const COLUMN_LIMIT = 2 ** 21;
 
 /**
  * Columns the estimator was fitted on: n_features_in_ (0.24 on), else what `fallback` derives from other attributes,

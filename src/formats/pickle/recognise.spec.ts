@@ -7,7 +7,7 @@ import { kindOfPickle } from './recognise.js';
 const fixtures = join(import.meta.dirname, '../../../test/fixtures');
 const files = (folder: string) =>
   readdirSync(join(fixtures, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !/\.(json|md)$/.test(entry.name))
+    .filter((entry) => entry.isFile() && !/\.(json|md|py)$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name));
 
 describe('what is a pickle', () => {

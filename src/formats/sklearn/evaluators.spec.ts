@@ -45,6 +45,6 @@ describe('buildEvaluator', () => {
     for (let k = 0; k < 40; k++) {
       doubled = estimator('FeatureUnion', { transformer_list: [tuple('a', doubled), tuple('b', doubled)] });
     }
-    expect(() => buildEvaluator(doubled)).toThrow('FeatureUnion: its output has more than 1000000 columns');
+    expect(() => buildEvaluator(doubled)).toThrow('FeatureUnion: its output has more than 2097152 columns');
   });
 });

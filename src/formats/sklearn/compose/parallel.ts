@@ -13,7 +13,7 @@ import type { PyObject } from '../../pickle/values.js';
 import { answersMissing, missingOf } from './steps.js';
 
 /** The most output columns: compositions that share their parts can multiply them without end. */
-const COLUMN_LIMIT = 2 ** 22;
+const COLUMN_LIMIT = 2 ** 21;
 
 /** One of the transformers. */
 export interface Branch {

@@ -45,7 +45,7 @@ describe('a count of features', () => {
   it.each([-1, 1.5, 1e9, NaN])('of %d is refused', (n) => {
     const attributes = { with_mean: false, with_std: false, n_features_in_: n };
     expect(() => evaluatorOf('StandardScaler', attributes)).toThrow(
-      `StandardScaler: the count of features is ${n}, where a whole number up to 1000000 was expected`,
+      `StandardScaler: the count of features is ${n}, where a whole number up to 2097152 was expected`,
     );
   });
 });

@@ -54,7 +54,7 @@ export function sparseSupport(estimator: PyObject): Support | undefined {
   };
 }
 
-const MOST_COLUMNS = 2 ** 22;
+const MOST_COLUMNS = 2 ** 21;
 
 /** The same entries by column: which rows have one, and its value. */
 function byColumn({ starts, indices, values }: SparseRows, columns: number): SparseRows {

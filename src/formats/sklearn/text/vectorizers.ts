@@ -74,8 +74,8 @@ export const hashingVectorizer: EvaluatorFactory = (estimator) => {
   return textTransformer(columns, norm === null ? count : (x) => normaliseRows(count(x), norm));
 };
 
-/** Four times what a HashingVectorizer has unless told otherwise. */
-const MOST_COLUMNS = 2 ** 22;
+/** Twice what a HashingVectorizer has unless told otherwise. */
+const MOST_COLUMNS = 2 ** 21;
 
 function counterOf(estimator: PyObject) {
   const { terms, columns } = vocabularyOf(estimator);
