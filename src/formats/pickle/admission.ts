@@ -17,6 +17,9 @@ const DATA_CLASSES: readonly RegExp[] = [
   /^scipy\.stats\._(continuous|discrete)_distns\.\w+_gen$/,
   /^scipy\.interpolate\.(_?interpolate|_bsplines|_polyint|fitpack2|_fitpack2)\.\w+$/,
   /^pandas(\.core\.arrays\.string_)?\.StringDtype$/,
+  // A bundle may keep rows of its training data; only their columns' names are read (data-frames.ts).
+  /^pandas\.core\.(frame\.DataFrame|series\.Series|internals\.managers\.(Single)?BlockManager)$/,
+  /^pandas\.core\.(arrays\.categorical\.Categorical|dtypes\.dtypes\.CategoricalDtype)$/,
   /^numpy\.(lib\.(function_base|_function_base_impl)\.)?vectorize$/,
   /^_loss\.Cy\w+$/,
   /^joblib\.memory\.Memory$/,

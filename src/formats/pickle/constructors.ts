@@ -13,21 +13,12 @@ import {
 } from './values.js';
 import { complex } from './array-elements.js';
 import { fortranLayout, type Layout } from './array-layout.js';
+import type { Construct, Making } from './construct.js';
+import { DILL } from './dill.js';
 import { DtypeObject, OBJECT_DTYPE, parseDtype } from './dtype.js';
 import type { Budget } from './limits.js';
 import { arrayOver, decodeScalar, dtypeOf, emptyArray, objectArray, toShape } from './ndarray.js';
 import { refusal } from './refusals.js';
-
-/** What a constructor may use besides its arguments. */
-export interface Making {
-  readonly budget: Budget;
-  /** The function or class of this name. @throws ModelFileError where it is not let in */
-  find(module: string, name: string): PyFunction;
-  /** An instance of the class, made without its constructor. @throws ModelFileError */
-  instance(callee: PyFunction, args: readonly PyValue[]): PyValue;
-}
-
-export type Construct = (args: readonly PyValue[], making: Making) => PyValue;
 
 const OBJECT_COST = 250;
 const ENTRY_COST = 120;
@@ -74,6 +65,7 @@ const OTHERS: Readonly<Record<string, Construct>> = {
   'collections.OrderedDict': ([items = null], { budget }) => dict(items, budget),
   'collections.defaultdict': ([, items = null], { budget }) => dict(items, budget),
   'functools.partial': ([func = null], { budget }) => named('functools.partial', budget, { func }),
+  'pandas._libs.internals._unpickle_block': (_, { budget }) => named('pandas.block', budget, {}),
   'pandas._libs.arrays.__pyx_unpickle_NDArrayBacked': (_, { budget }) => emptyArray(budget),
 };
 
@@ -85,6 +77,7 @@ const CONSTRUCTORS: ReadonlyMap<string, Construct> = new Map([
   ...['copyreg', 'copy_reg'].flatMap((module) =>
     prefixed(module, { _reconstructor: instance, __newobj__: instance }),
   ),
+  ...['dill._dill', 'dill.dill'].flatMap((module) => prefixed(module, DILL)),
   ...['pandas.core.indexes.base', 'pandas.indexes.base', 'pandas.core.index'].map(
     (module) => [`${module}._new_Index`, newIndex] as const,
   ),

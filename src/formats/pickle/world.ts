@@ -1,7 +1,8 @@
 import { ModelFileError } from '../../inference/model.js';
 import { PyDict, PyFunction, PyObject, type PyValue } from './values.js';
 import { admit, sparseFormat, type Admission } from './admission.js';
-import { constructorOf, type Construct } from './constructors.js';
+import type { Construct } from './construct.js';
+import { constructorOf } from './constructors.js';
 import { isFileWrapper } from './joblib-array.js';
 import type { Libraries } from './libraries.js';
 import type { Budget } from './limits.js';
