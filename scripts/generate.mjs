@@ -14,6 +14,7 @@ const { openApi } = await import('./generators/openapi.mjs');
 const { configurationPage } = await import('./generators/configuration-page.mjs');
 const { errorsPage } = await import('./generators/errors-page.mjs');
 const { modelsPage } = await import('./generators/models-page.mjs');
+const { recipeSchema } = await import('./generators/recipe-schema.mjs');
 
 const dataDir = mkdtempSync(join(tmpdir(), 'modelgate-generate-'));
 const files = {
@@ -21,6 +22,7 @@ const files = {
   'docs/configuration.md': configurationPage(),
   'docs/errors.md': await errorsPage(),
   'docs/models.md': await modelsPage(),
+  'docs/modelgate-yaml.schema.json': recipeSchema(),
 };
 rmSync(dataDir, { recursive: true, force: true });
 

@@ -1,25 +1,18 @@
-import type { INestApplicationContext } from '@nestjs/common';
-import { Command, Option } from 'commander';
-import { StartError } from '../common/errors.js';
+import { Command } from 'commander';
 import { CommandTrail } from '../trail/command-trail.js';
 import { readManifest } from '../packages/manifest.js';
 import { ModelCatalog } from '../models/model-catalog.js';
 import { ModelFiles } from '../models/model-files.js';
-import { ModelImporter } from '../models/model-importer.js';
 import { manifestView } from '../models/model-view.js';
 import { versionNumber } from '../models/version-number.js';
-import { ModelFileError } from '../inference/model.js';
-import { importableFiles, RUNTIME_NAMES, type RuntimeName } from '../formats/formats.js';
 import { withContext, withDataDir } from './context.js';
 import { adoptCommand } from './models-adopt.js';
+import { importCommand } from './models-import.js';
 import { redactCommand } from './models-redact.js';
 import { table } from './table.js';
 
 interface Options {
   dataDir?: string;
-  name?: string;
-  featureNames?: string;
-  runtime?: RuntimeName;
   version?: string;
 }
 
@@ -55,52 +48,6 @@ export function modelsCommands(): Command {
   ])
     models.addCommand(command);
   return models;
-}
-
-function importCommand(): Command {
-  return withDataDir(new Command('import'))
-    .description(
-      'Import model files, each as the next version of a model. The first version of a model is live at once.',
-    )
-    .argument('<file...>', importableFiles())
-    .option('--name <name>', "name of the model (default: the file's name without its suffix)")
-    .option('--feature-names <names>', 'comma-separated, in column order, for files without feature names')
-    .addOption(new Option('--runtime <name>', 'convert the model to this runtime').choices(RUNTIME_NAMES))
-    .action(async (files: string[], options: Options) => {
-      if (options.name !== undefined && files.length > 1)
-        throw new StartError('--name can be used with one file only');
-      const featureNames = options.featureNames?.split(',').map((name) => name.trim());
-      await withContext(options, async (context) => {
-        await context.get(ModelCatalog).sweep();
-        for (const file of files)
-          await importOne(context, file, options.name, { featureNames, runtime: options.runtime });
-      });
-    });
-}
-
-/** A rejected file does not prevent the import of the others; the exit code shows it. */
-async function importOne(
-  context: INestApplicationContext,
-  file: string,
-  name: string | undefined,
-  options: Parameters<ModelImporter['import']>[2],
-): Promise<void> {
-  try {
-    const { version, isNew, warnings } = await context.get(ModelImporter).import(file, name, options);
-    if (isNew)
-      await context.get(CommandTrail).record('model.import', {
-        target: version.modelName,
-        request: { file, version: version.version, digest: version.digest },
-      });
-    process.stdout.write(
-      `${file}: ${version.modelName} version ${version.version}${isNew ? '' : ', imported before'}: ${version.description}\n`,
-    );
-    for (const warning of warnings) process.stderr.write(`${file}: warning: ${warning}\n`);
-  } catch (error) {
-    if (!(error instanceof ModelFileError)) throw error;
-    process.stderr.write(`${file}: ${error.message}\n`);
-    process.exitCode = 1;
-  }
 }
 
 function listCommand(): Command {

@@ -42,3 +42,18 @@ function inputColumns(inputs: readonly TensorSpec[]): Feature[] | undefined {
     shape[0] === -1 && (shape.length === 1 || (shape.length === 2 && shape[1] === 1));
   return inputs.every(isColumn) ? inputs.map(({ name, datatype }) => ({ name, datatype })) : undefined;
 }
+
+/** The signature with these names, where the model's file holds none and there are as many columns. */
+export function withFeatureNames(signature: Signature, names: readonly string[]): Signature {
+  const { features, inputs, unnamed, ...others } = signature;
+  const distinct = new Set(names).size === names.length;
+  if (unnamed !== true || features === undefined || features.length !== names.length || !distinct)
+    return signature;
+  const isTable =
+    inputs.length === 1 && inputs[0].shape[1] === names.length && inputs[0].datatype !== 'BYTES';
+  return {
+    ...others,
+    inputs: isTable ? inputs : inputs.map((input, j) => ({ ...input, name: names[j] })),
+    features: features.map((feature, j) => ({ ...feature, name: names[j] })),
+  };
+}

@@ -2,8 +2,12 @@
  * The one table of formats: a format is a folder and a line. Runtime names, choices of the command line, the OpenAPI
  * document, docs/models.md and the message for a file of no known format follow from it.
  */
-import { ModelFileError } from '../inference/model.js';
-import type { ImportedModel, ImportOptions, Runtime } from './runtime.js';
+import { join } from 'node:path';
+import { type LoadedModel, ModelFileError, type Signature } from '../inference/model.js';
+import { withFeatureNames } from './features.js';
+import { NotOneEstimator } from './bundle-errors.js';
+import type { PyValue } from './pickle/values.js';
+import type { ImportedModel, ImportOptions, Runtime, RuntimeOptions, Runtimes } from './runtime.js';
 import type { ImportSource } from './source.js';
 
 interface Format {
@@ -49,6 +53,12 @@ export const FORMATS = {
     note: 'JSON, UBJSON and the binary form of up to 2.0, from version 0.90 on; `predict` is what `Booster.predict` gives (probabilities, by all trees), `margin` the sums of leaves, bit for bit; missing values may be left out; a wrapper such as XGBClassifier keeps its labels and its best iteration only as a pickle',
     runtime: async () => (await import('./xgboost/runtime.js')).xgboostRuntime,
   },
+  chain: {
+    title: 'several files as one model',
+    files: 'a folder with modelgate.yaml',
+    note: 'transformers, encoders and a model in several files, or in one that holds a dict, list or tuple; see [chains.md](chains.md)',
+    runtime: async () => (await import('./chain/runtime.js')).chainRuntime,
+  },
 } as const satisfies Readonly<Record<string, Format>>;
 
 /** A format as packages, the API and the command line name it. */
@@ -91,20 +101,77 @@ export interface ImportRequest extends ImportOptions {
   readonly runtime?: RuntimeName;
 }
 
+const RUNTIMES: Runtimes = {
+  recognise,
+  named: (name) => {
+    if (!isRuntimeName(name))
+      throw new ModelFileError(`unknown runtime ${JSON.stringify(name.slice(0, 100))}`);
+    return runtimeNamed(name);
+  },
+};
+
 /**
- * Reads the source as data, whatever its format.
- * @throws ModelFileError naming the first thing that stands in the way
+ * Reads a file, a folder, or several files that make one model, as data, whatever their format.
+ * @throws ModelFileError naming what stands in the way
  */
 export async function importModel(
-  source: ImportSource,
-  { runtime: target, ...options }: ImportRequest = {},
+  source: ImportSource | readonly ImportSource[],
+  request: ImportRequest = {},
 ): Promise<ServableModel> {
+  const given = Array.isArray(source) ? (source as readonly ImportSource[]) : [source as ImportSource];
+  const { unpack } = await import('./unpack.js');
+  const inside = [];
+  for (const [i, each] of given.entries())
+    inside.push(await unpack(each, request.scratch && join(request.scratch, String(i)), RUNTIMES));
+  const sources = inside.flatMap((each) => each.sources);
+  const names = inside.find(({ featureNames }) => featureNames !== undefined)?.featureNames;
+  const provenance = Object.assign({}, ...inside.map((each) => each.provenance)) as Record<string, unknown>;
+  const imported =
+    sources.length === 1 && request.entry === undefined
+      ? await importOne(sources[0], request)
+      : await importTogether(sources, request);
+  const signature = names === undefined ? imported.signature : withFeatureNames(imported.signature, names);
+  return { ...imported, signature, provenance: { ...imported.provenance, ...provenance } };
+}
+
+async function importOne(source: ImportSource, request: ImportRequest): Promise<ServableModel> {
+  const { runtime: target, ...options } = request;
   const name = await recognise(source);
   const { import: read, rebuild } = await runtimeNamed(name);
-  if (target === undefined || target === name) return { ...(await read(source, options)), runtime: name };
-  const rebuildFor = rebuild?.[target];
-  if (rebuildFor !== undefined) return { ...(await rebuildFor(source, options)), runtime: target };
+  try {
+    if (target === undefined || target === name)
+      return { ...(await read(source, options, RUNTIMES)), runtime: name };
+    const rebuildFor = rebuild?.[target];
+    if (rebuildFor !== undefined) return { ...(await rebuildFor(source, options)), runtime: target };
+  } catch (error) {
+    if (error instanceof NotOneEstimator) return importTogether([source], request, error.value);
+    throw error;
+  }
   throw new ModelFileError(
     `a model of ${FORMATS[name].title} cannot be rebuilt for ${FORMATS[target].title}; import it without a runtime`,
   );
+}
+
+/** @param known the value of the first file, where it has been read */
+async function importTogether(
+  sources: readonly ImportSource[],
+  { runtime: target, ...options }: ImportRequest,
+  known?: PyValue,
+): Promise<ServableModel> {
+  if (target !== undefined && target !== 'chain')
+    throw new ModelFileError(
+      `a model of several parts cannot be rebuilt for ${FORMATS[target].title}; import it without a runtime`,
+    );
+  const { importChain } = await import('./chain/import-chain.js');
+  return { ...(await importChain(sources, options, RUNTIMES, known)), runtime: 'chain' };
+}
+
+/** Loads a package's files. @throws ModelFileError */
+export async function loadModel(
+  name: RuntimeName,
+  dir: string,
+  signature: Signature,
+  options: RuntimeOptions | undefined,
+): Promise<LoadedModel> {
+  return (await runtimeNamed(name)).load(dir, signature, options, RUNTIMES);
 }

@@ -1,3 +1,5 @@
+import type { PyValue } from './pickle/values.js';
+import type { TabularPart } from './part.js';
 import type { ImportSource } from './source.js';
 import type { LoadedModel, Signature } from '../inference/model.js';
 
@@ -32,6 +34,18 @@ export type RuntimeOptions = Readonly<Record<string, unknown>>;
 export interface ImportOptions {
   /** Feature names for models whose file holds none, in column order. */
   readonly featureNames?: readonly string[];
+  /** A folder for what is unpacked from archives. It need not exist; whoever gives it removes it after the import. */
+  readonly scratch?: string;
+  /** Of a file that holds several values: the one to import, by key, path ("models.forest") or position. */
+  readonly entry?: string;
+}
+
+/** All runtimes, for a format whose models are made of models of others. */
+export interface Runtimes {
+  /** @throws ModelFileError for an unknown name */
+  named(name: string): Promise<Runtime>;
+  /** The name of the runtime that reads the source. @throws ModelFileError where none does */
+  recognise(source: ImportSource): Promise<string>;
 }
 
 /** How models of one format are read and computed. Knows nothing of HTTP, Nest or the database. */
@@ -39,9 +53,18 @@ export interface Runtime {
   /** Tells by content whether the source is for this runtime; returns what it is ("an ONNX model") or undefined. */
   recognise(source: ImportSource): Promise<string | undefined>;
   /** Reads the source as data. @throws ModelFileError naming the first thing that stands in the way */
-  import(source: ImportSource, options: ImportOptions): Promise<ImportedModel>;
+  import(source: ImportSource, options: ImportOptions, runtimes?: Runtimes): Promise<ImportedModel>;
   /** Ways to rebuild the model for another runtime, by that runtime's name. @throws ModelFileError where it cannot be */
   readonly rebuild?: Readonly<Record<string, Runtime['import']>>;
   /** Loads a package's files from `dir`. @throws ModelFileError */
-  load(dir: string, signature: Signature, options?: RuntimeOptions): Promise<LoadedModel>;
+  load(
+    dir: string,
+    signature: Signature,
+    options?: RuntimeOptions,
+    runtimes?: Runtimes,
+  ): Promise<LoadedModel>;
+  /** For tabular formats whose files hold one model: the file as a step of a chain. @throws ModelFileError */
+  part?(path: string): Promise<TabularPart>;
+  /** For formats that hold Python's values: the file's value, an estimator or a bundle of several. @throws ModelFileError */
+  value?(path: string): Promise<PyValue>;
 }

@@ -1,10 +1,17 @@
-import { basename, extname } from 'node:path';
+import { createHash, randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { basename, extname, join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { sha256OfFile } from '../packages/manifest.js';
 import { checkModelName, ModelCatalog } from './model-catalog.js';
+import { ModelFiles } from './model-files.js';
 import type { ModelVersion } from './model-version.entity.js';
+import { isRecipe } from '../formats/chain/recipe-file.js';
+import { NoPredictor } from '../formats/bundle-errors.js';
+import { ModelFileError } from '../inference/model.js';
+import type { ModelTree } from '../formats/runtime.js';
 import { importSource } from '../formats/source.js';
-import { importModel, type ImportRequest } from '../formats/formats.js';
+import { importModel, type ImportRequest, type ServableModel } from '../formats/formats.js';
 
 export interface ImportOutcome {
   readonly version: ModelVersion;
@@ -12,28 +19,105 @@ export interface ImportOutcome {
   readonly isNew: boolean;
   /** What the user should know of a new version, a sentence each. */
   readonly warnings: readonly string[];
+  /** What a new version is made of. */
+  readonly tree?: ModelTree;
 }
 
 /** Imports model files: recognises them by content, reads them as data, and stores them as versions. */
 @Injectable()
 export class ModelImporter {
-  constructor(private readonly catalog: ModelCatalog) {}
+  constructor(
+    private readonly catalog: ModelCatalog,
+    private readonly files: ModelFiles,
+  ) {}
 
   /**
-   * @param name the model's name; default: the file's name without its suffix
+   * @param paths a file or folder, or several files that make one model
+   * @param name the model's name; default: the last file's name without its suffix
    * @throws ModelFileError with the reason in one line; nothing is left on disk then
    */
-  async import(path: string, name = nameOf(path), options: ImportRequest = {}): Promise<ImportOutcome> {
-    checkModelName(name);
-    const source = await importSource(path);
-    const sourceDigest = source.isDirectory ? undefined : await sha256OfFile(path);
-    const known = sourceDigest === undefined ? undefined : await this.catalog.versionOf(name, sourceDigest);
+  async import(
+    paths: string | readonly string[],
+    name?: string,
+    options: ImportRequest = {},
+  ): Promise<ImportOutcome> {
+    const files = [paths].flat();
+    const model = name ?? nameOf(files[files.length - 1]);
+    checkModelName(model);
+    const sources = await Promise.all(files.map(importSource));
+    const sourceDigest = sources.some(({ isDirectory }) => isDirectory)
+      ? undefined
+      : await digestOf(files, options);
+    const known = sourceDigest === undefined ? undefined : await this.catalog.versionOf(model, sourceDigest);
     if (known) return { version: known, isNew: false, warnings: [] };
-    const imported = await importModel(source, options);
-    const provenance = { ...imported.provenance, sourceDigest, sourceFile: basename(path) };
-    const version = await this.catalog.add(name, { ...imported, provenance });
-    return { version, isNew: true, warnings: provenance.warnings ?? [] };
+    return this.withScratch(async (scratch) => {
+      const imported = await importModel(sources, { ...options, scratch });
+      const sourceFile = files.map((path) => basename(path)).join(', ');
+      const provenance = { ...imported.provenance, sourceDigest, sourceFile };
+      const version = await this.catalog.add(model, { ...imported, provenance });
+      const { tree, warnings = [] } = imported.provenance;
+      return { version, isNew: true, warnings, tree };
+    });
   }
+
+  /** What an import of the files would make of them; nothing is stored. @throws ModelFileError */
+  async preview(
+    paths: readonly string[],
+    options: ImportRequest = {},
+  ): Promise<Omit<ServableModel, 'files'>> {
+    const sources = await Promise.all(paths.map(importSource));
+    return this.withScratch(async (scratch) => {
+      const { runtime, description, signature, provenance } = await importModel(sources, {
+        ...options,
+        scratch,
+      });
+      return { runtime, description, signature, provenance };
+    });
+  }
+
+  /**
+   * The files as models: one each, or all of them as one where some give no predictions by themselves (scalers, encoders,
+   * vectorizers) and one other does.
+   */
+  async groups(paths: readonly string[]): Promise<(readonly string[])[]> {
+    const alone = paths.map((path) => [path]);
+    if (paths.length < 2) return alone;
+    const predictors: string[] = [];
+    for (const path of paths) if (await this.predicts(path)) predictors.push(path);
+    return predictors.length === 1 ? [paths] : alone;
+  }
+
+  /** Whether the file is a model by itself. One that cannot be read counts as such: its import tells why. */
+  private async predicts(path: string): Promise<boolean> {
+    if (isRecipe(path)) return false;
+    try {
+      const { signature, runtime } = await this.preview([path]);
+      return (
+        signature.outputs.some(({ name }) => name !== 'transform') || runtime === 'onnx' || runtime === 'tfjs'
+      );
+    } catch (error) {
+      if (!(error instanceof ModelFileError)) throw error;
+      return !(error instanceof NoPredictor);
+    }
+  }
+
+  /** A folder for what is unpacked, removed afterwards. */
+  private async withScratch<T>(work: (scratch: string) => Promise<T>): Promise<T> {
+    const scratch = join(this.files.uploadsDir, `import-${randomUUID()}`);
+    try {
+      return await work(scratch);
+    } finally {
+      await rm(scratch, { recursive: true, force: true });
+    }
+  }
+}
+
+/** SHA-256 of the file; of several, or of one entry, that of the list of what makes up the model. */
+async function digestOf(files: readonly string[], { entry }: ImportRequest): Promise<string> {
+  const digests = await Promise.all(files.map(sha256OfFile));
+  if (files.length === 1 && entry === undefined) return digests[0];
+  const parts = files.map((path, i) => [basename(path), digests[i]]);
+  return createHash('sha256').update(JSON.stringify({ parts, entry })).digest('hex');
 }
 
 /** `models/finalized_model.sav` → `finalized_model`. */

@@ -31,11 +31,12 @@ export class ModelsForServe {
   }
 
   /**
-   * Imports each file, unless a version of the model was imported from the same file, and makes that version live.
-   * @throws ModelFileError naming the file
+   * Imports each file, or several that need one another as one model, unless a version of the model was imported from the
+   * same files, and makes that version live.
+   * @throws ModelFileError naming the files
    */
   async serveFiles(files: readonly string[]): Promise<void> {
-    for (const file of files) await this.serveFile(file);
+    for (const group of await this.importer.groups(files)) await this.serveGroup(group);
   }
 
   private async reportUnknown(): Promise<void> {
@@ -48,16 +49,16 @@ export class ModelsForServe {
     );
   }
 
-  private async serveFile(file: string): Promise<void> {
+  private async serveGroup(files: readonly string[]): Promise<void> {
     try {
-      const { version, isNew } = await this.importer.import(file);
+      const { version, isNew } = await this.importer.import(files);
       await this.catalog.promote(version.modelName, version.version);
       this.logger.info(
         { model: version.modelName, version: version.version, is_new: isNew },
         version.description,
       );
     } catch (error) {
-      if (error instanceof ModelFileError) throw new ModelFileError(`${file}: ${error.message}`);
+      if (error instanceof ModelFileError) throw new ModelFileError(`${files.join(' ')}: ${error.message}`);
       throw error;
     }
   }

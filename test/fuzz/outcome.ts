@@ -1,12 +1,12 @@
 import { ModelInputError, ModelFileError } from '../../src/inference/model.js';
 import type { Tensor } from '../../src/inference/tensor.js';
-import { buildEvaluator, libraries } from '../../src/formats/pickled-libraries.js';
+import { libraries } from '../../src/formats/pickled-libraries.js';
 import { estimatorOf } from '../../src/formats/sklearn/model/estimator-file.js';
 import { TabularModel } from '../../src/inference/tabular/tabular-model.js';
-import { modelTree } from '../../src/formats/sklearn/model/model-tree.js';
 import { readPickle } from '../../src/formats/pickle/index.js';
 import { inspectPickle } from '../../src/formats/pickle/inspect.js';
-import { signatureOf } from '../../src/formats/sklearn/signature.js';
+import { partOf } from '../../src/formats/sklearn/part.js';
+import { tabularSignature } from '../../src/inference/tabular/signature.js';
 
 /** How far a file was read, and the message that stopped it. */
 export interface Outcome {
@@ -26,9 +26,8 @@ export async function outcomeOf(bytes: Uint8Array): Promise<Outcome> {
     if (refusal !== undefined) throw new Error(`inspected as refused (${refusal}), but read`);
     stage = 'read';
     const root = estimatorOf(value);
-    modelTree(root);
-    const evaluator = buildEvaluator(root);
-    const signature = signatureOf(root, evaluator, undefined);
+    const { evaluator, ...part } = partOf(root);
+    const signature = tabularSignature(evaluator, part, undefined);
     stage = 'input refused';
     const model = new TabularModel(evaluator, signature, 0);
     const answers = model.infer(

@@ -1,13 +1,14 @@
 import { type Signature, ModelFileError } from '../../inference/model.js';
+import { tabularSignature } from '../../inference/tabular/signature.js';
 import { type ModelTree } from '../runtime.js';
-import { buildEvaluator, libraries } from '../pickled-libraries.js';
+import { libraries } from '../pickled-libraries.js';
 import { estimatorOf } from './model/estimator-file.js';
 import { modelTree } from './model/model-tree.js';
 import { describe, libraryVersion } from './model/provenance.js';
 import { readPickle } from '../pickle/index.js';
 import { inspectPickle, type PickleInspection } from '../pickle/inspect.js';
 import { readModelFile } from '../source.js';
-import { signatureOf } from './signature.js';
+import { partOf } from './part.js';
 
 /** What `models inspect` tells of a pickle or joblib file, without importing it. */
 export interface SklearnInspection extends PickleInspection {
@@ -39,7 +40,8 @@ async function modelIn(bytes: Uint8Array): Promise<Partial<SklearnInspection>> {
       tree: modelTree(root),
       ...(version && { libraryVersion: version }),
     };
-    return { ...known, signature: signatureOf(root, buildEvaluator(root), undefined) };
+    const { evaluator, ...part } = partOf(root);
+    return { ...known, signature: tabularSignature(evaluator, part, undefined) };
   } catch (error) {
     if (error instanceof ModelFileError) return { ...known, refusal: error.message };
     throw error;

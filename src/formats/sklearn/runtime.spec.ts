@@ -184,14 +184,6 @@ describe('a file that holds no estimator', () => {
       /^the file holds <dict>; expected a fitted estimator of scikit-learn/,
     );
   });
-
-  it('is told where the one estimator in it is', async () => {
-    const path = join(scratch, 'list.pkl');
-    writeFileSync(path, ']K\x01acsklearn.svm._classes\nSVC\n)\x81a.', 'latin1');
-    await expect(importFile(path)).rejects.toThrow(
-      '; its item 1 is a SVC: save that by itself and import the new file',
-    );
-  });
 });
 
 it('locates a value that the model cannot answer', async () => {

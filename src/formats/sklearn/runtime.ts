@@ -1,15 +1,15 @@
 import { join } from 'node:path';
+import { tabularSignature } from '../../inference/tabular/signature.js';
+import { TabularModel } from '../../inference/tabular/tabular-model.js';
+import type { TabularPart } from '../part.js';
+import { readPickle } from '../pickle/index.js';
+import { kindOfPickle } from '../pickle/recognise.js';
+import { libraries } from '../pickled-libraries.js';
 import { type ImportedModel, type ImportOptions, type Runtime } from '../runtime.js';
 import { readModelFile, type ImportSource } from '../source.js';
-import { buildEvaluator } from '../pickled-libraries.js';
 import { readEstimator } from './model/estimator-file.js';
-import { TabularModel } from '../../inference/tabular/tabular-model.js';
-import { arrayBytes } from './model/graph.js';
-import { modelTree } from './model/model-tree.js';
-import { describe, libraryTitle, libraryVersion } from './model/provenance.js';
-import { kindOfPickle } from '../pickle/recognise.js';
+import { partOf } from './part.js';
 import { rebuildForTfjs } from './rebuild-tfjs.js';
-import { signatureOf } from './signature.js';
 
 /** The package's one file: the original bytes, whatever its name and compression were. */
 const MODEL_FILE = 'model.pkl';
@@ -25,8 +25,12 @@ export const sklearnRuntime: Runtime = {
 
   async load(dir, signature) {
     const root = await readEstimator(await readModelFile(join(dir, MODEL_FILE)));
-    const evaluator = buildEvaluator(root);
-    return new TabularModel(evaluator, signature, evaluator.memoryBytes ?? arrayBytes(root));
+    const { evaluator, memoryBytes } = partOf(root);
+    return new TabularModel(evaluator, signature, memoryBytes);
+  },
+
+  async value(path) {
+    return readPickle(await readModelFile(path), libraries);
   },
 };
 
@@ -44,18 +48,27 @@ async function importForTfjs(
 
 async function read(path: string, featureNames: readonly string[] | undefined) {
   const root = await readEstimator(await readModelFile(path));
-  const evaluator = buildEvaluator(root);
-  const version = libraryVersion(root);
+  const part = partOf(root);
   const imported: ImportedModel = {
-    description: describe(root),
-    signature: signatureOf(root, evaluator, featureNames),
+    ...importedEstimator(part, featureNames),
     files: new Map([[MODEL_FILE, { copyFrom: path }]]),
+  };
+  return { root, evaluator: part.evaluator, imported };
+}
+
+/** What is told of one estimator, whatever file it was read from. */
+export function importedEstimator(
+  { evaluator, ...part }: TabularPart,
+  featureNames: readonly string[] | undefined,
+): Omit<ImportedModel, 'files'> {
+  return {
+    description: part.description,
+    signature: tabularSignature(evaluator, part, featureNames),
     provenance: {
-      library: libraryTitle(root),
-      ...(version !== undefined && { libraryVersion: version }),
+      library: part.library,
+      ...(part.libraryVersion !== undefined && { libraryVersion: part.libraryVersion }),
       nFeatures: evaluator.nFeatures,
-      tree: modelTree(root),
+      tree: part.tree,
     },
   };
-  return { root, evaluator, imported };
 }

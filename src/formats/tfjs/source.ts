@@ -3,7 +3,7 @@ import { basename, dirname, join, relative } from 'node:path';
 import { type ImportSource } from '../source.js';
 import { ModelFileError } from '../../inference/model.js';
 import { looksLikeModelJson, MAX_MODEL_JSON_BYTES, MODEL_JSON } from './model-json.js';
-import { openArchive } from './zip.js';
+import { openArchive } from '../zip.js';
 
 /** The files that make up one TensorFlow.js model, wherever they lie. */
 export interface ModelSource {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { TabularModel } from '../../inference/tabular/tabular-model.js';
+import type { TabularPart } from '../part.js';
 import type { ImportedModel, ImportOptions, Runtime } from '../runtime.js';
 import { type ImportSource, readModelFile } from '../source.js';
 import { tabularSignature } from '../../inference/tabular/signature.js';
@@ -19,27 +20,42 @@ export const xgboostRuntime: Runtime = {
   },
 
   async import({ path }: ImportSource, { featureNames }: ImportOptions): Promise<ImportedModel> {
-    const learner = readXgboost(await readModelFile(path));
-    const evaluator = boosterEvaluator(learner);
-    const facts = { title: 'the XGBoost model', predict: 'FP64' } as const;
+    const { evaluator, ...found } = await part(path);
     return {
-      description: describeLearner(learner),
-      signature: tabularSignature(evaluator, facts, featureNames),
+      description: found.description,
+      signature: tabularSignature(evaluator, found, featureNames),
       files: new Map([[MODEL_FILE, { copyFrom: path }]]),
       provenance: {
-        library: 'XGBoost',
-        libraryVersion: versionText(learner.version),
+        library: found.library,
+        libraryVersion: found.libraryVersion,
         nFeatures: evaluator.nFeatures,
-        tree: { className: 'Booster', parameters: parametersOf(learner) },
+        tree: found.tree,
       },
     };
   },
 
   async load(dir, signature) {
-    const evaluator = boosterEvaluator(readXgboost(await readModelFile(join(dir, MODEL_FILE))));
-    return new TabularModel(evaluator, signature, evaluator.memoryBytes);
+    const { evaluator, memoryBytes } = await part(join(dir, MODEL_FILE));
+    return new TabularModel(evaluator, signature, memoryBytes);
   },
+
+  part,
 };
+
+async function part(path: string): Promise<TabularPart> {
+  const learner = readXgboost(await readModelFile(path));
+  const evaluator = boosterEvaluator(learner);
+  return {
+    evaluator,
+    title: 'the XGBoost model',
+    predict: 'FP64',
+    description: describeLearner(learner),
+    library: 'XGBoost',
+    libraryVersion: versionText(learner.version),
+    tree: { className: 'Booster', parameters: parametersOf(learner) },
+    memoryBytes: evaluator.memoryBytes,
+  };
+}
 
 function parametersOf({ booster, objective, trees, nOutputs, attributes }: Learner): Record<string, unknown> {
   const best = attributes.get('best_iteration');

@@ -121,7 +121,7 @@ function seenSpec(evaluator: Evaluator, name: OutputName, datatype: Datatype): T
 }
 
 /** A row with the same number in each column, or the first category in columns of text. */
-function exampleRow({ nFeatures, textColumns }: Evaluator, value: number): Table {
+export function exampleRow({ nFeatures, textColumns }: Evaluator, value: number): Table {
   const columns = Math.max(nFeatures, 1);
   const numbers = new Float64Array(columns).fill(value);
   const text = new Map([...(textColumns ?? [])].map(([j, [first = '']]) => [j, [first]]));

@@ -35,7 +35,7 @@ function checkFit(owner: PyObject, name: string, before: Evaluator, after: Evalu
 }
 
 /** Two evaluators as one; the first is a transformer. */
-function chain(first: Evaluator, second: Evaluator): Evaluator {
+export function chain(first: Evaluator, second: Evaluator): Evaluator {
   const nFeatures = first.nFeatures < 0 ? second.nFeatures : first.nFeatures;
   const sources = first.nFeatures < 0 ? ownSources(nFeatures) : first.sources;
   const placeOf = (column: number): number | string => {

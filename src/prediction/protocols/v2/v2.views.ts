@@ -16,6 +16,8 @@ const PLATFORMS = {
   sklearn: 'sklearn_pickle',
   xgboost: 'xgboost_model',
   onnx: 'onnx_onnxv1',
+  skops: 'sklearn_skops',
+  chain: 'modelgate_chain',
 } as const;
 
 export interface ModelMetadata {

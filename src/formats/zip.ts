@@ -1,7 +1,7 @@
 import type { Entry, ZipFile } from 'yauzl';
 import { buffer } from 'node:stream/consumers';
-import { isInnerPath } from '../inner-path.js';
-import { ModelFileError } from '../../inference/model.js';
+import { isInnerPath } from './inner-path.js';
+import { ModelFileError } from '../inference/model.js';
 
 /** What an archive may hold; weights are noise to a compressor, so a high ratio is a bomb and not a model. */
 export const ZIP_LIMITS = { entries: 10_000, bytes: 2 ** 30, ratio: 100, slack: 2 ** 20 } as const;

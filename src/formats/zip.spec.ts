@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DENSE, file } from '../../../test/fixtures/tfjs/models.js';
-import { type ZipEntry, zipOf } from '../../../test/fixtures/tfjs/zip.js';
-import { ModelFileError } from '../../inference/model.js';
-import { tfjsRuntime } from './runtime.js';
+import { DENSE, file } from '../../test/fixtures/tfjs/models.js';
+import { type ZipEntry, zipOf } from '../../test/fixtures/tfjs/zip.js';
+import { ModelFileError } from '../inference/model.js';
+import { tfjsRuntime } from './tfjs/runtime.js';
 import { openArchive, ZIP_LIMITS } from './zip.js';
 
 describe('a zip', () => {

@@ -1,0 +1,116 @@
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { LoadedModel, Signature } from '../../inference/model.js';
+import type { Tensor } from '../../inference/tensor.js';
+import { loadPackage } from '../../packages/load-package.js';
+import { writePackage } from '../../packages/manifest.js';
+import { importModel, type ImportRequest } from '../formats.js';
+import { importSource } from '../source.js';
+
+const FIXTURES = join(import.meta.dirname, '../../../test/fixtures/wrappers');
+const dir = mkdtempSync(join(tmpdir(), 'modelgate-chain-'));
+afterAll(() => rm(dir, { recursive: true, force: true }));
+
+type Row = readonly number[] | Readonly<Record<string, string | number>>;
+interface Expected {
+  readonly inputs: readonly Row[];
+  readonly predict: readonly (string | number)[];
+  readonly predict_proba?: readonly (readonly number[])[];
+}
+
+let packages = 0;
+
+/** Imports the files, writes the package and loads it again, as a server does. */
+async function model(paths: readonly string[], request?: ImportRequest) {
+  const sources = await Promise.all(paths.map((path) => importSource(join(FIXTURES, path))));
+  const { files, ...about } = await importModel(sources, request);
+  const to = join(dir, String((packages += 1)));
+  await writePackage(to, { schemaVersion: 1, name: 'model', version: '1', ...about }, files);
+  return { about, model: (await loadPackage(to)).model };
+}
+
+const cell = (row: Row, name: string, j: number) =>
+  (Array.isArray(row) ? row[j] : (row as Record<string, never>)[name]) as never;
+
+function tensors({ inputs, features = [] }: Signature, rows: readonly Row[]): Tensor[] {
+  if (inputs.length === 1 && inputs[0].datatype !== 'BYTES') {
+    const data = Float64Array.from(
+      rows.flatMap((row) => features.map(({ name }, j) => Number(cell(row, name, j)))),
+    );
+    return [{ ...inputs[0], shape: [rows.length, features.length], data }];
+  }
+  return features.map(({ name, datatype }, j): Tensor => {
+    const values = rows.map((row) => cell(row, name, j));
+    return {
+      name,
+      datatype,
+      shape: [rows.length, 1],
+      data: datatype === 'BYTES' ? values : Float64Array.from(values),
+    };
+  });
+}
+
+async function check(loaded: LoadedModel, folder: string): Promise<void> {
+  const expected = JSON.parse(readFileSync(join(FIXTURES, folder, 'expected.json'), 'utf8')) as Expected;
+  const { predict, predict_proba: probabilities, inputs } = expected;
+  const given = tensors(loaded.signature, inputs);
+  const [labels] = await loaded.infer(given, ['predict']);
+  const answers = Array.from(labels.data as ArrayLike<string | number | bigint>, (v) =>
+    typeof v === 'bigint' ? Number(v) : v,
+  );
+  if (typeof predict[0] === 'string') expect(answers).toEqual(predict);
+  else answers.forEach((answer, i) => expect(answer).toBeCloseTo(predict[i] as number, 9));
+  if (probabilities === undefined) return;
+  const [proba] = await loaded.infer(given, ['predict_proba']);
+  probabilities.flat().forEach((p, k) => expect((proba.data as Float64Array)[k]).toBeCloseTo(p, 7));
+}
+
+const CASES: readonly [name: string, folder: string, files: readonly string[], request?: ImportRequest][] = [
+  ['a dill file', 'dill', ['model.pkl']],
+  ['a dill file with recurse', 'dill-recurse', ['model.pkl']],
+  ['a cloudpickle file', 'cloudpickle', ['model.pkl']],
+  ['a scaler and a model', 'scaler-model', ['scaler.pkl', 'model.pkl']],
+  ['a model before its scaler', 'scaler-model', ['model.pkl', 'scaler.pkl']],
+  ['a dict of model, scaler, features, threshold and metrics', 'bundle', ['model.pkl']],
+  ['a tuple of model and scaler', 'bundle-tuple', ['model.pkl']],
+  ['one of two models by --entry', 'bundle-two', ['model.pkl'], { entry: 'forest' }],
+  ['a model with a pandas Index', 'bundle-index', ['model.pkl']],
+  [
+    'a dict of label encoders, a scaler and a model',
+    'encoders',
+    ['encoders.pkl', 'scaler.joblib', 'model.pkl'],
+  ],
+  [
+    'an encoder a column, a scaler and a model',
+    'encoder-a-column',
+    ['label_encoder_gender.pkl', 'onehot_encoder_city.pkl', 'scaler.pkl', 'model.pkl'],
+  ],
+  [
+    'a preprocessor, an XGBoost model and a label encoder',
+    'preprocessor-xgboost',
+    ['preprocessor.pkl', 'model.pkl', 'label_encoder.pkl'],
+  ],
+  ['a folder with modelgate.yaml', 'recipe', ['.']],
+  ['a folder of files without a recipe', 'scaler-model', ['.']],
+  ['an MLflow folder of scikit-learn', 'mlflow-sklearn', ['model']],
+  ['an MLflow folder of LightGBM', 'mlflow-lightgbm', ['model']],
+  ['a scaler of the target', 'target-scaler', ['model.pkl']],
+];
+
+describe('files that need one another answer as their application does', () => {
+  it.each(CASES)('%s', async (_, folder, files, request) => {
+    const { model: loaded } = await model(
+      files.map((file) => join(folder, file)),
+      request,
+    );
+    await check(loaded, folder);
+    await loaded.dispose();
+  });
+});
+
+it('every folder of fixtures is tested', () => {
+  expect(readdirSync(FIXTURES).length).toBeGreaterThan(CASES.length);
+});
