@@ -1,7 +1,14 @@
 import type { Evaluator } from '../inference/tabular/evaluator.js';
 import type { Datatype } from '../inference/tensor.js';
 import type { PyObject } from './pickle/values.js';
-import type { ModelTree } from './runtime.js';
+
+/** A node of the tree that tells what a model is made of: a class, its parameters, its steps. */
+export interface ModelTree {
+  readonly className: string;
+  readonly name?: string;
+  readonly parameters?: Readonly<Record<string, unknown>>;
+  readonly steps?: readonly ModelTree[];
+}
 
 /** A fitted estimator of a tabular format: a model by itself, or a step of a chain of several. */
 export interface TabularPart {

@@ -1,15 +1,9 @@
 import type { PyValue } from './pickle/values.js';
-import type { TabularPart } from './part.js';
+import type { ModelTree, TabularPart } from './part.js';
 import type { ImportSource } from './source.js';
 import type { LoadedModel, Signature } from '../inference/model.js';
 
-/** A node of the tree that tells what a model is made of: a class, its parameters, its steps. */
-export interface ModelTree {
-  readonly className: string;
-  readonly name?: string;
-  readonly parameters?: Readonly<Record<string, unknown>>;
-  readonly steps?: readonly ModelTree[];
-}
+export type { ModelTree } from './part.js';
 
 /** What an importer learned from a file, and what is to be kept in the package. */
 export interface ImportedModel {

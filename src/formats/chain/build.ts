@@ -114,7 +114,9 @@ function withTail(
 ): BuiltChain {
   const { features, unnamed, labels, target, threshold } = recipe;
   if (labels !== undefined || target !== undefined || threshold !== undefined) {
-    throw new ModelFileError(`labels, target and threshold need a tabular model; ${nameOf(tail)} is none`);
+    throw new ModelFileError(
+      `labels, target and threshold need a tabular model at the end; found ${nameOf(tail)}`,
+    );
   }
   const nodes = recipe.steps.slice(0, -1).map((step) => nodeOf(step, lookup));
   if (nodes.length === 0) return { evaluator: undefined, tail, signature };

@@ -66,7 +66,7 @@ async function jsonNames({ path, head, isDirectory }: ImportSource): Promise<rea
     const lists = Array.isArray(value) ? [value] : Object.values(value as object).filter(Array.isArray);
     const [list] = lists as unknown[][];
     return lists.length === 1 && list.length > 0 && list.every((item) => typeof item === 'string')
-      ? (list as string[])
+      ? list
       : undefined;
   } catch {
     return undefined;
