@@ -90,7 +90,8 @@ async function store(
   const about = `${version.modelName} version ${version.version}${isNew ? '' : ', imported before'}`;
   print(`${files.join(' ')}: ${about}: ${version.description}`);
   if (tree?.className === 'Chain') treeLines(tree).forEach(print);
-  for (const warning of warnings) process.stderr.write(`${files.join(' ')}: warning: ${plainText(warning)}\n`);
+  for (const warning of warnings)
+    process.stderr.write(`${files.join(' ')}: warning: ${plainText(warning)}\n`);
 }
 
 const print = (line: string): void => void process.stdout.write(`${plainText(line)}\n`);

@@ -3,7 +3,8 @@ import { type Label, ModelFileError } from '../../inference/model.js';
 import { takeLabels } from '../../inference/numeric/numeric.js';
 import type { Evaluator, Prediction, Table } from '../../inference/tabular/evaluator.js';
 import type { PyObject } from '../pickle/values.js';
-import { inverseOf } from '../sklearn/meta/inverse.js';
+import { refuse } from '../pickle/attributes.js';
+import { traitsOf } from '../pickled-libraries.js';
 import { isCountOfClasses } from './arrange.js';
 
 /** The labels instead of the numbers 0, 1, … that the model was fitted on. @throws ModelFileError where it was not */
@@ -41,7 +42,7 @@ export function withTarget(evaluator: Evaluator, scaler: PyObject): Evaluator {
   const { predict, classes } = evaluator;
   if (predict === undefined || classes !== undefined)
     throw new ModelFileError('a scaler of the target needs a model that predicts numbers');
-  const inverse = inverseOf(scaler);
+  const inverse = traitsOf(scaler).inverse?.(scaler) ?? refuse(scaler, 'its inverse on a target');
   return {
     ...evaluator,
     predict: (x) => {
