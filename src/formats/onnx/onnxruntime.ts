@@ -36,14 +36,33 @@ export const RUN_OPTIONS: Ort.InferenceSession.RunOptions = { logSeverityLevel: 
 /** A C++ function's signature, as onnxruntime puts it before what it has to say. */
 const SIGNATURE = /(?:[\w:*&]+ )?onnxruntime::[\w:~<>]+\([^()]*\)(?: const)?(?:::<lambda\(\)>)?/g;
 
+/** A place in the library's own source. */
+const SOURCE_PLACE = /onnxruntime_src|\.(?:cc|h):\d+$/;
+
+/**
+ * What of a message is looked at. Names of a model's own stand in it, and the patterns above take quadratic time on
+ * one long word.
+ */
+const MESSAGE_LENGTH = 8_192;
+const WORD_LENGTH = 200;
+
 /** onnxruntime's message in one line, without the paths of the model and the places in the library's own source. */
 export function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return message
-    .replace(/Load model from .*? failed:/s, '')
-    .replace(/\S*onnxruntime_src\S*|\S+\.(cc|h):\d+/g, '')
+  const message = (error instanceof Error ? error.message : String(error)).slice(0, MESSAGE_LENGTH);
+  return afterPath(message)
+    .split(/\s+/)
+    .filter((word) => !SOURCE_PLACE.test(word.slice(-WORD_LENGTH)))
+    .map((word) => (word.length > WORD_LENGTH ? `${word.slice(0, WORD_LENGTH)}…` : word))
+    .join(' ')
     .replace(SIGNATURE, '')
-    .replace(/\s+/g, ' ')
+    .replace(/ {2,}/g, ' ')
     .trim()
     .slice(0, 400);
+}
+
+/** The message without "Load model from PATH failed:". */
+function afterPath(message: string): string {
+  const start = message.indexOf('Load model from ');
+  const end = start < 0 ? -1 : message.indexOf(' failed:', start);
+  return end < 0 ? message : message.slice(0, start) + message.slice(end + ' failed:'.length);
 }

@@ -156,14 +156,17 @@ function text(
     const start = i * itemsize;
     if (kind === 'V') out.push(bytes.subarray(start, start + itemsize));
     else if (kind === 'S') {
-      out.push(
-        Buffer.from(bytes.buffer, bytes.byteOffset + start, itemsize)
-          .toString('latin1')
-          .replace(/\0+$/, ''),
-      );
+      out.push(latin1(bytes, start, itemsize));
     } else out.push(ucs4(view, start, itemsize, bigEndian));
   }
   return out;
+}
+
+/** The bytes as characters, without the NULs at the end: found from the end, for a search from the start is quadratic. */
+function latin1(bytes: Uint8Array, start: number, length: number): string {
+  let end = start + length;
+  while (end > start && bytes[end - 1] === 0) end--;
+  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
 }
 
 function ucs4(view: DataView, start: number, length: number, bigEndian: boolean): string {

@@ -65,7 +65,7 @@ function floatText(m: Machine, text: string): number {
   if (special) {
     return special[2].toLowerCase() === 'nan' ? NaN : special[1] === '-' ? -Infinity : Infinity;
   }
-  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text.trim()))
+  if (!/^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text.trim()))
     throw m.reader.damage('a float is not a number');
   return Number(text);
 }

@@ -225,3 +225,29 @@ it('makes an object of a lower-case class of a library, but does not call it', a
   expect(made.className).toBe('sklearn.compose._column_transformer.make_column_selector');
   await expect(readPickle(pickle(`\x80\x02${name}R.`), libraries)).rejects.toThrow('may not call');
 });
+
+describe('a part that a file refers to from many places', () => {
+  /** Tuples in one another, each of the one before `width` times. */
+  const nested = (depth: number, width: number) =>
+    `)q\x000${repeat(`(${repeat('h\0', width)}tq\x000`, depth)}h\0`;
+
+  it('is the key of a dict without being written out', async () => {
+    const bytes = pickle(0x80, 2, '}', nested(40, 16), 'I1\ns.');
+    expect(await readPickle(bytes, libraries)).toHaveProperty('size', 1);
+  });
+
+  it('is compared by its values where it is short', async () => {
+    const pair = "(S'a'\nI1\nt";
+    const bytes = pickle(0x80, 2, `}${pair}I1\ns${pair}I2\ns(S'a'\nI2\ntI3\ns.`);
+    expect(await readPickle(bytes, libraries)).toHaveProperty('size', 2);
+  });
+});
+
+it('cuts the NULs at the end of a text of an array, however many stand within', async () => {
+  const text = `a${repeat('\0', 1_000_000)}b\0\0`;
+  const bytes = pickle(
+    `cnumpy.core.multiarray\n_reconstruct\n(cnumpy\nndarray\n(I0\ntS'b'\ntR(I1\n(I1\nt`,
+    `cnumpy\ndtype\n(X${u32(8)}S1000004I0\nI1\ntRI00\nT${u32(text.length)}${text}tb.`,
+  );
+  expect(await readPickle(bytes, libraries)).toHaveProperty('data', [text.slice(0, -2)]);
+});

@@ -79,13 +79,30 @@ export class PyDict {
   }
 }
 
-/** What two equal keys share: Python holds 1, 1.0 and True to be one key. Objects are equal to themselves alone. */
-function dictKey(key: PyValue, depth = 0): unknown {
+/** Characters of a tuple's key; tuples in a model's dicts are pairs of short names and numbers. */
+const TUPLE_KEY_LENGTH = 512;
+
+/**
+ * What two equal keys share: Python holds 1, 1.0 and True to be one key. Objects are equal to themselves alone, and so
+ * are long tuples and tuples within tuples: a file may refer to one part from many places, so what they expand to has
+ * no bound.
+ */
+function dictKey(key: PyValue): unknown {
   if (typeof key === 'boolean') return Number(key);
-  if (!(key instanceof PyTuple) || depth > 4 || key.items.length > 16) return key;
-  const parts = key.items.map((item) => dictKey(item, depth + 1));
-  if (parts.some((part) => typeof part === 'object' && part !== null)) return key;
-  return `\0tuple:${parts.map((part) => `${typeof part}${String(part).length}:${String(part)}`).join('')}`;
+  return key instanceof PyTuple ? (tupleKey(key.items) ?? key) : key;
+}
+
+function tupleKey(items: readonly PyValue[]): string | undefined {
+  let text = '\0tuple:';
+  for (const item of items) {
+    const part = typeof item === 'boolean' ? Number(item) : item;
+    if (typeof part === 'object' && part !== null) return undefined;
+    if (typeof part === 'string' && part.length > TUPLE_KEY_LENGTH) return undefined;
+    const shown = String(part);
+    text += `${typeof part}${shown.length}:${shown}`;
+    if (text.length > TUPLE_KEY_LENGTH) return undefined;
+  }
+  return text;
 }
 
 /**

@@ -58,4 +58,13 @@ describe('the tree of a model', () => {
       1 + inner.reduce((sum, node) => sum + count(node), 0);
     expect(count(modelTree(pipeline))).toBe(500);
   });
+
+  it('writes out no more than a mebibyte of parameters that refer to one another', () => {
+    let value: PyValue = 'x'.repeat(1000);
+    for (let depth = 0; depth < 4; depth++) value = new PyList(Array.from({ length: 50 }, () => value));
+    const attributes = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`p${i}`, value]));
+    const tree = JSON.stringify(modelTree(object('SVC', attributes)));
+    expect(tree.length).toBeGreaterThan(2 ** 20 - 2 ** 16);
+    expect(tree.length).toBeLessThan(2 ** 21);
+  });
 });

@@ -6,6 +6,16 @@ import { namedSteps } from './nested.js';
 const MAX_DEPTH = 16;
 const MAX_NODES = 500;
 const MAX_ITEMS = 50;
+/**
+ * Of all parameters together. A file may refer to one value from many places, so that a few hundred bytes of it can
+ * stand for gigabytes of text.
+ */
+const MAX_CHARACTERS = 2 ** 20;
+
+/** What is left of {@link MAX_CHARACTERS}. */
+interface Budget {
+  characters: number;
+}
 
 /** Attributes that hold named steps, and those that hold the one estimator inside. */
 const STEP_LISTS = ['steps', 'transformers_', 'transformer_list', 'estimators'];
@@ -23,6 +33,7 @@ const TEMPLATES = [
 /** What a model is made of: classes, the parameters they were made with, and their steps. */
 export function modelTree(root: PyObject): ModelTree {
   let nodes = 0;
+  const budget = { characters: MAX_CHARACTERS };
   const node = (estimator: PyObject, name: string | undefined, depth: number): ModelTree => {
     nodes++;
     const inner = depth >= MAX_DEPTH ? [] : innerEstimators(estimator);
@@ -35,13 +46,13 @@ export function modelTree(root: PyObject): ModelTree {
       return [
         columns === undefined
           ? child
-          : { ...child, parameters: { ...child.parameters, columns: plain(columns) } },
+          : { ...child, parameters: { ...child.parameters, columns: plain(columns, budget) } },
       ];
     });
     return {
       className: estimator.shortName,
       ...(name !== undefined && { name }),
-      parameters: parametersOf(estimator),
+      parameters: parametersOf(estimator, budget),
       ...(steps.length > 0 && { steps }),
     };
   };
@@ -65,36 +76,60 @@ export function innerEstimators({ attributes }: PyObject): Inner[] {
 }
 
 /** The parameters of the constructor: scikit-learn keeps them under their own names, what it learns under names in "_". */
-function parametersOf({ attributes }: PyObject): Record<string, unknown> {
+function parametersOf({ attributes }: PyObject, budget: Budget): Record<string, unknown> {
   const parameters: [string, unknown][] = [];
   for (const [name, value] of attributes) {
     if (name.startsWith('_') || name.endsWith('_') || STEP_LISTS.includes(name)) continue;
     if (value instanceof PyObject && TEMPLATES.includes(name)) continue;
     if (name === 'transformers') continue;
-    parameters.push([name.slice(0, 100), plain(value)]);
+    if (budget.characters <= 0) break;
+    parameters.push([name.slice(0, 100), plain(value, budget)]);
   }
   return Object.fromEntries(parameters);
 }
 
-/** A value as JSON has it; what is too long or no plain value as a short text. */
-function plain(value: PyValue, depth = 0): unknown {
-  if (value === null || typeof value === 'boolean') return value;
-  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
-  if (typeof value === 'bigint') return String(value);
-  if (typeof value === 'string') return value.slice(0, 1000);
-  if (value instanceof PyFunction) return value.name;
-  if (value instanceof PyObject && value.className === 'numpy.dtype')
-    return plain(value.attributes.get('name') ?? null);
-  if (depth < 4 && value instanceof PyDict && value.size <= MAX_ITEMS) {
-    return Object.fromEntries(value.entries.map(([key, item]) => [text(key), plain(item, depth + 1)]));
+const MAX_VALUE_DEPTH = 4;
+/** What a number, a key or a comma takes of the budget. */
+const ITEM_CHARACTERS = 8;
+
+/** A value as JSON has it; what is too long, too much or no plain value as a short text. */
+function plain(value: PyValue, budget: Budget, depth = 0): unknown {
+  budget.characters -= ITEM_CHARACTERS;
+  if (depth < MAX_VALUE_DEPTH && budget.characters > 0) {
+    if (value instanceof PyObject && value.className === 'numpy.dtype')
+      return plain(value.attributes.get('name') ?? null, budget, depth + 1);
+    if (value instanceof PyDict && value.size <= MAX_ITEMS)
+      return Object.fromEntries(
+        value.entries.map(([key, item]) => [text(key, budget), plain(item, budget, depth + 1)]),
+      );
+    const items = plainItems(value);
+    if (items !== undefined) return items.map((item) => plain(item, budget, depth + 1));
   }
-  const items =
-    value instanceof NdArray && value.shape.length > 1 ? undefined : (listItems(value) ?? toItems(value));
-  return depth < 4 && items !== undefined && items.length <= MAX_ITEMS
-    ? items.map((item) => plain(item, depth + 1))
-    : show(value);
+  return single(value, budget);
 }
 
-function text(key: PyValue): string {
-  return typeof key === 'string' ? key.slice(0, 100) : show(key);
+/** The items of a short list or array of one dimension. */
+function plainItems(value: PyValue): readonly PyValue[] | undefined {
+  if (value instanceof NdArray && value.shape.length > 1) return undefined;
+  const items = listItems(value) ?? toItems(value);
+  return items !== undefined && items.length <= MAX_ITEMS ? items : undefined;
+}
+
+function single(value: PyValue, budget: Budget): unknown {
+  if (value === null || typeof value === 'boolean') return value;
+  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
+  if (typeof value === 'bigint') return charged(String(value), budget);
+  if (typeof value === 'string') return charged(value.slice(0, 1000), budget);
+  return charged(value instanceof PyFunction ? value.name : show(value), budget);
+}
+
+function text(key: PyValue, budget: Budget): string {
+  return charged(typeof key === 'string' ? key.slice(0, 100) : show(key), budget);
+}
+
+/** The text, or a sign that there is more where all texts together are too long. */
+function charged(shown: string, budget: Budget): string {
+  if (budget.characters <= 0) return '…';
+  budget.characters -= shown.length;
+  return shown;
 }
