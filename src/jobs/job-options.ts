@@ -27,12 +27,17 @@ export function jobOptions(query: JobOptionsQuery, contentType = ''): JobOptions
   return { version: query.version, header, onError: query.on_error, outputs: query.outputs };
 }
 
-/** @throws ApiError `validation_failed` naming the output that the model does not have */
+/** @throws ApiError `validation_failed` naming the output that the model does not have, or if one is named twice */
 export function checkOutputs(outputs: string | undefined, signature: Signature): void {
-  const known = signature.outputs.map(({ name }) => name);
-  const unknown = outputs?.split(',').find((name) => !known.includes(name));
-  if (unknown === undefined) return;
-  const msg = `has an unknown output ${JSON.stringify(unknown.slice(0, 100))}; outputs of the model: ${known.join(', ')}`;
+  if (outputs === undefined) return;
+  const names = outputs.split(',');
+  const known = new Set(signature.outputs.map(({ name }) => name));
+  const unknown = names.find((name) => !known.has(name));
+  if (unknown === undefined && new Set(names).size === names.length) return;
+  const msg =
+    unknown === undefined
+      ? 'names an output twice'
+      : `has an unknown output ${JSON.stringify(unknown.slice(0, 100))}; outputs of the model: ${[...known].join(', ')}`;
   throw new ApiError('validation_failed', `outputs ${msg}`, {
     faults: [{ loc: ['query', 'outputs'], msg, type: 'value_error' }],
   });

@@ -29,8 +29,8 @@ export async function predictRows(
       from += 1;
       continue;
     }
-    const fault = rows.findIndex((candidate, i) => i > from && candidate instanceof RowFault);
-    const to = fault === -1 ? rows.length : fault;
+    let to = from + 1;
+    while (to < rows.length && !(rows[to] instanceof RowFault)) to += 1;
     outcomes.push(...(await predictRun(model, rows.slice(from, to), outputs)));
     from = to;
   }

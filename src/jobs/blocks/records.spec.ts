@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type FileFormat, type RecordBlock, recordBlocks } from './records.js';
 
 async function* chunksOf(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
@@ -55,5 +55,14 @@ describe('recordBlocks', () => {
   it('rejects a record without end', async () => {
     const endless = Buffer.alloc(9 * 2 ** 20, 'x');
     await expect(blocksOf(endless.fill('"', 0, 1), 'csv')).rejects.toThrow('is a closing quote missing?');
+  });
+
+  it('copies each record once, however small its pieces are', async () => {
+    const joined = vi.spyOn(Buffer, 'concat');
+    onTestFinished(() => joined.mockRestore());
+    const line = 'x'.repeat(2 ** 20);
+    const blocks = await blocksOf(`${line}\n1\n`, 'csv', { chunk: 100 });
+    expect(blocks).toEqual([{ records: [line, '1'], bytes: line.length + 3 }]);
+    expect(joined).toHaveBeenCalledTimes(2);
   });
 });

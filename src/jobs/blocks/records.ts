@@ -34,33 +34,56 @@ export async function* recordBlocks(
   format: FileFormat,
   blockRecords = BLOCK_RECORDS,
 ): AsyncGenerator<RecordBlock> {
-  let rest: Buffer = Buffer.alloc(0);
+  const rest = new Unfinished();
   let isQuoted = false;
   let records: (string | undefined)[] = [];
   let bytes = 0;
   for await (const chunk of chunks) {
-    const buffer = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
     let start = 0;
-    for (let at = rest.length; ;) {
-      const lineEnd = buffer.indexOf(LINE_FEED, at);
-      const end = lineEnd === -1 ? buffer.length : lineEnd;
-      if (format === 'csv' && hasOddQuotes(buffer.subarray(at, end))) isQuoted = !isQuoted;
+    for (let at = 0; ;) {
+      const lineEnd = chunk.indexOf(LINE_FEED, at);
+      const end = lineEnd === -1 ? chunk.length : lineEnd;
+      if (format === 'csv' && hasOddQuotes(chunk.subarray(at, end))) isQuoted = !isQuoted;
       if (lineEnd === -1) break;
       at = lineEnd + 1;
       if (isQuoted) continue;
-      if (lineEnd > start) addRecord(records, buffer.subarray(start, lineEnd));
-      bytes += at - start;
+      bytes += rest.length + at - start;
+      const line = rest.joined(chunk.subarray(start, lineEnd));
+      if (line.length > 0) addRecord(records, line);
       start = at;
       if (records.length < blockRecords && bytes < BLOCK_BYTES) continue;
       yield { records, bytes };
       records = [];
       bytes = 0;
     }
-    rest = buffer.subarray(start);
+    rest.add(chunk.subarray(start));
     if (rest.length > RECORD_BYTES) throw new InputFileError(tooLong(format));
   }
-  if (rest.length > 0) addRecord(records, rest);
-  if (records.length > 0 || bytes > 0) yield { records, bytes: bytes + rest.length };
+  bytes += rest.length;
+  const last = rest.joined();
+  if (last.length > 0) addRecord(records, last);
+  if (records.length > 0 || bytes > 0) yield { records, bytes };
+}
+
+/** The start of a record whose end has not come yet. Its pieces are joined once, however small they come. */
+class Unfinished {
+  length = 0;
+  private pieces: Buffer[] = [];
+
+  add(piece: Buffer): void {
+    if (piece.length === 0) return;
+    this.pieces.push(piece);
+    this.length += piece.length;
+  }
+
+  /** The whole, with its last piece; nothing is left. */
+  joined(last?: Buffer): Buffer {
+    if (last !== undefined && this.length === 0) return last;
+    const whole = Buffer.concat(last === undefined ? this.pieces : [...this.pieces, last]);
+    this.pieces = [];
+    this.length = 0;
+    return whole;
+  }
 }
 
 function addRecord(records: (string | undefined)[], line: Buffer): void {

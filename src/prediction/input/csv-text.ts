@@ -9,9 +9,12 @@ const CELL = /[^",\r\n]*/y;
  * @throws ApiError `invalid_input` naming the line
  */
 export function csvRecords(text: string): string[][] {
-  const records = text.includes('"') ? quotedRecords(text) : plainRecords(text);
-  return records.filter((cells) => cells.length > 1 || cells[0] !== '');
+  return csvLines(text).filter((cells) => cells.length > 1 || cells[0] !== '');
 }
+
+/** As {@link csvRecords}, with a record for each empty line. @throws ApiError `invalid_input` naming the line */
+export const csvLines = (text: string): string[][] =>
+  text.includes('"') ? quotedRecords(text) : plainRecords(text);
 
 const plainRecords = (text: string): string[][] =>
   text.split('\n').map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line).split(','));

@@ -73,3 +73,20 @@ describe('cellValue', () => {
     expect(cellValue(cell, of(datatype))).toBe(value);
   });
 });
+
+describe('text that takes long to read', () => {
+  it('is no number, however many digits stand before what is none', () => {
+    const cell = `${'1'.repeat(1_000_000)}x`;
+    expect(cellValue(cell, of('FP64'))).toBe(cell);
+  });
+
+  it('is no first record of a model of few features', () => {
+    const names = Array.from({ length: 100_000 }, (_, i) => `name${i}`).join();
+    expect(() => csvColumns(names, numbers('a', 'b'))).toThrow(
+      'the first line has 988889 characters; a line for the 2 features of the model has at most 66048',
+    );
+    expect(() => csvColumns(names.slice(0, 20_000), numbers('name0', 'b'))).toThrow(
+      /^the header does not fit the model: b is missing; unknown feature "name1"; .*; unknown feature "name20"$/,
+    );
+  });
+});

@@ -1,5 +1,5 @@
-import { parse } from 'csv-parse/sync';
 import type { Feature, Signature } from '../../inference/model.js';
+import { csvLines } from './csv-text.js';
 import { InputFileError } from './input-file-error.js';
 
 /** Maps the cells of a file's records to a model's features. */
@@ -23,9 +23,24 @@ export function csvColumns(
   signature: Signature,
   setting?: HeaderSetting,
 ): CsvColumns {
+  demandProportion(firstRecord, signature);
   const cells = firstRecord === undefined ? undefined : parseRecord(firstRecord);
   if (!cells) throw new InputFileError('the first line is not CSV in UTF-8 (RFC 4180)');
   return columnsOf(cells, signature, setting);
+}
+
+/** Characters of a cell that is a number or the name of a feature, and of a record of few cells. */
+const CELL_LENGTH = 256;
+const SHORT_RECORD = 2 ** 16;
+
+/** The first record is read while other requests wait: one that cannot fit the model is refused by its length. */
+function demandProportion(record: string | undefined, { features = [] }: Signature): void {
+  if (record === undefined || features.some(({ datatype }) => datatype === 'BYTES')) return;
+  const limit = SHORT_RECORD + CELL_LENGTH * features.length;
+  if (record.length > limit)
+    throw new InputFileError(
+      `the first line has ${record.length} characters; a line for the ${features.length} features of the model has at most ${limit}`,
+    );
 }
 
 /**
@@ -39,7 +54,8 @@ export function columnsOf(
   { features = [], unnamed = false }: Signature,
   setting?: HeaderSetting,
 ): CsvColumns {
-  const names = firstRecord.map((cell) => cell.trim());
+  // More cells than these are a fault whatever they say, and the first faults are named.
+  const names = firstRecord.slice(0, 2 * features.length + FAULTS_NAMED).map((cell) => cell.trim());
   const places = new Map(names.map((name, i) => [name, i]));
   const inOrder = { width: features.length, cells: features.map((_, j) => j) };
   const isNamed = features.some(({ name }) => places.has(name));
@@ -50,6 +66,9 @@ export function columnsOf(
   checkHeader(names, places, features);
   return { hasHeader, width: names.length, cells: features.map(({ name }) => places.get(name) ?? -1) };
 }
+
+/** Faults of each kind that an answer names. */
+const FAULTS_NAMED = 20;
 
 const hasNoNumber = (cells: readonly string[], features: readonly Feature[]): boolean =>
   features.every(({ datatype }) => datatype !== 'BYTES' && datatype !== 'BOOL') &&
@@ -66,9 +85,9 @@ function checkHeader(
   const unknown = names.filter((name) => !known.has(name));
   const twice = names.filter((name, i) => places.get(name) !== i);
   const faults = [
-    ...missing.slice(0, 20).map(({ name }) => `${name} is missing`),
-    ...unknown.slice(0, 20).map((name) => `unknown feature ${JSON.stringify(name.slice(0, 100))}`),
-    ...twice.slice(0, 20).map((name) => `${JSON.stringify(name.slice(0, 100))} is duplicate`),
+    ...missing.slice(0, FAULTS_NAMED).map(({ name }) => `${name} is missing`),
+    ...unknown.slice(0, FAULTS_NAMED).map((name) => `unknown feature ${JSON.stringify(name.slice(0, 100))}`),
+    ...twice.slice(0, FAULTS_NAMED).map((name) => `${JSON.stringify(name.slice(0, 100))} is duplicate`),
   ];
   if (faults.length > 0) throw new InputFileError(`the header does not fit the model: ${faults.join('; ')}`);
 }
@@ -86,13 +105,14 @@ function parseRecord(record: string): string[] | undefined {
 
 function parseCsv(text: string): string[][] | undefined {
   try {
-    return parse(text, { relax_column_count: true });
+    return csvLines(text);
   } catch {
     return undefined;
   }
 }
 
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+/** No two parts of it can take the same digits, so a long text that is no number is left after one pass. */
+const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 
 const cellNumber = (text: string): number | undefined => {
   if (NUMBER.test(text)) return Number(text);
