@@ -2,7 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import { parse as parseForm } from 'node:querystring';
 import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { ApiError } from '../common/errors.js';
+import { ApiError, type Fault } from '../common/errors.js';
+import { isTooDeep, JSON_DEPTH } from '../common/json-depth.js';
 import { locateJsonFault } from '../common/json-fault.js';
 import { FORM_TYPE, unsupportedMediaType } from '../common/media-type.js';
 import { readBytes } from './binary-body.js';
@@ -81,16 +82,25 @@ function parsed(request: FastifyRequest, received: string): unknown {
   const text = received.startsWith('\ufeff') ? received.slice(1) : received;
   request.rawBody = text;
   if (text.trim() === '') return undefined;
+  if (isTooDeep(text))
+    return malformed(request, {
+      loc: ['body'],
+      msg: `nests more than ${JSON_DEPTH} lists and objects`,
+      type: 'value_error.jsondecode',
+    });
   try {
     return (request.routeOptions.config.protocol?.parseJson ?? JSON.parse)(text);
-  } catch {
-    return notJson(request, text);
+  } catch (error) {
+    return text.length > SCANNED_LENGTH ? brokenLongText(request, error as Error) : notJson(request, text);
   }
 }
 
 /** Longest path in a fault. A hostile body may be nested deeper than anybody reads. */
 const PATH_LIMIT = 8;
 const KEY_LIMIT = 100;
+
+/** Longer texts are not read a second time for the place of the fault: other requests would wait for that. */
+const SCANNED_LENGTH = 2 ** 20;
 
 function notJson(request: FastifyRequest, text: string): ApiError {
   const { offset, path } = locateJsonFault(text);
@@ -105,6 +115,20 @@ function notJson(request: FastifyRequest, text: string): ApiError {
     msg: `is not JSON: ${found} at position ${offset}`,
     type: 'value_error.jsondecode',
   };
+  return malformed(request, fault);
+}
+
+/** What the parser itself says of the place: the end, a position, or nothing. */
+function brokenLongText(request: FastifyRequest, { message }: Error): ApiError {
+  const position = /at position \d+/.exec(message)?.[0];
+  const place = /end of JSON/.test(message)
+    ? 'unexpected end'
+    : position && `unexpected character ${position}`;
+  const msg = `is not JSON${place === undefined ? '' : `: ${place}`}`;
+  return malformed(request, { loc: ['body'], msg, type: 'value_error.jsondecode' });
+}
+
+function malformed(request: FastifyRequest, fault: Fault): ApiError {
   const { malformedBody = 'bad_request' } = request.routeOptions.config.errorFormat ?? {};
   return new ApiError(malformedBody, `the body ${fault.msg}`, { faults: [fault] });
 }
