@@ -58,6 +58,8 @@ export interface Config {
   /** Origins whose web pages may read answers; empty if CORS is off. */
   readonly corsOrigins: readonly string[];
   readonly bodyLimit: number;
+  /** Maximum bytes of a prediction's results, 8 per number. */
+  readonly responseLimit: number;
   readonly uploadLimit: number;
   /** Maximum bytes of a batch job's input. */
   readonly jobLimit: number;
@@ -135,6 +137,7 @@ export function loadConfig(
     trustProxy: e.MODELGATE_TRUST_PROXY,
     corsOrigins: e.MODELGATE_CORS_ORIGINS,
     bodyLimit: e.MODELGATE_BODY_LIMIT,
+    responseLimit: e.MODELGATE_RESPONSE_LIMIT,
     uploadLimit: e.MODELGATE_UPLOAD_LIMIT,
     jobLimit: e.MODELGATE_JOB_LIMIT,
     jobQueue: e.MODELGATE_JOB_QUEUE,

@@ -174,6 +174,11 @@ export const environmentSchema = z.object({
   MODELGATE_BODY_LIMIT: wholeNumber(1024, 2 ** 31)
     .prefault(String(8 * 2 ** 20))
     .describe('Maximum bytes of a request body, after decompression'),
+  MODELGATE_RESPONSE_LIMIT: wholeNumber(1024, 2 ** 31)
+    .prefault(String(32 * 2 ** 20))
+    .describe(
+      "Maximum bytes of a prediction's results, 8 per number; a request for more is refused before it is computed",
+    ),
   MODELGATE_UPLOAD_LIMIT: wholeNumber(1024, 2 ** 40)
     .prefault(String(2 ** 30))
     .describe('Maximum bytes of an uploaded model file'),

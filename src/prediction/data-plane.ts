@@ -1,13 +1,16 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { ApiError } from '../common/errors.js';
 import { inferred } from '../common/events.js';
 import type { Principal } from '../common/principal.js';
+import type { Config } from '../config/config.js';
+import { CONFIG } from '../config/config.module.js';
 import type { LoadedVersion } from '../models/loaded-version.js';
 import { ModelRegistry } from '../models/model-registry.js';
 import { type QuotaHeaders, Quotas } from '../quotas/quotas.js';
 import { ModelInputError, type Signature } from '../inference/model.js';
 import { rowCount, unlikeRows, withoutRows } from '../inference/rows.js';
 import type { Tensor } from '../inference/tensor.js';
+import { demandSmallAnswer, demandSmallOutputs } from './answer-size.js';
 import { Batcher } from './batcher.js';
 import { allocate } from './input/cells.js';
 import { modelInputFault } from './input/faults.js';
@@ -44,6 +47,7 @@ export class DataPlane {
     private readonly quotas: Quotas,
     /** Decides which inputs must be redacted in records. */
     readonly redactor: Redactor,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   /**
@@ -51,7 +55,7 @@ export class DataPlane {
    * @param version default: the live one
    * @param decode validates the body against the signature of the version that computes it
    * @param isGone whether the client has disconnected, so that the rest need not be computed
-   * @throws ApiError for faults of the model or the input; `quota_exceeded`
+   * @throws ApiError for faults of the model or the input; `payload_too_large` for the answer; `quota_exceeded`
    */
   async infer(
     principal: Principal,
@@ -68,6 +72,7 @@ export class DataPlane {
       const outputs = request.outputs ?? signature.defaultOutputs;
       const rows = rowCount(signature, request.inputs);
       if (request.byRow) refuse(withoutRows(signature, outputs));
+      demandSmallAnswer(signature, outputs, rows, this.config.responseLimit);
       const charged = this.quotas.charge(principal, model, rows);
       const quotas = charged instanceof Promise ? await charged : charged;
       const computed = await this.compute(loaded, request.inputs, rows, outputs, isGone);
@@ -108,6 +113,7 @@ export class DataPlane {
         ? this.batcher(loaded).infer(inputs, outputs, isGone)
         : loaded.model.infer(inputs, outputs));
       failed = false;
+      demandSmallOutputs(computed, this.config.responseLimit);
       return computed;
     } catch (error) {
       if (!(error instanceof ModelInputError)) throw error;

@@ -64,10 +64,10 @@ function byFeature(
   faults: Faults,
 ): Tensor[] | undefined {
   const named = new Map(given.map((tensor) => [tensor.name, tensor]));
+  const known = new Set(features.map(({ name }) => name));
   for (const tensor of given) {
     const [rows, width = 1] = tensor.shape;
-    if (!features.some(({ name }) => name === tensor.name))
-      faults.add([tensor.name], 'unknown feature', 'value_error.extra');
+    if (!known.has(tensor.name)) faults.add([tensor.name], 'unknown feature', 'value_error.extra');
     else if (tensor.shape.length > 2 || width !== 1)
       faults.add([tensor.name], 'must have the shape [rows] or [rows, 1]', 'value_error.shape');
     else if (rows !== given[0].shape[0])
@@ -86,12 +86,13 @@ function byFeature(
 }
 
 function fitByName({ inputs, rows: common }: Signature, given: readonly Tensor[], faults: Faults): Tensor[] {
+  const known = new Set(inputs.map(({ name }) => name));
+  const named = new Map(given.map((tensor) => [tensor.name, tensor]));
   for (const { name } of given)
-    if (!(inputs.length === 1 && given.length === 1) && !inputs.some((input) => input.name === name))
+    if (!(inputs.length === 1 && given.length === 1) && !known.has(name))
       faults.add([name], 'unknown input', 'value_error.extra');
   const fitted = inputs.map((input) => {
-    const tensor =
-      given.find(({ name }) => name === input.name) ?? (inputs.length === 1 ? given[0] : undefined);
+    const tensor = named.get(input.name) ?? (inputs.length === 1 ? given[0] : undefined);
     if (!tensor) {
       faults.add([input.name], 'input required', 'value_error.missing');
       return { ...input, shape: [0], data: [] };

@@ -1,7 +1,8 @@
 import type { Feature, Signature } from '../../inference/model.js';
 import type { Tensor, TensorData, TensorSpec } from '../../inference/tensor.js';
-import { allocate, writeCell } from './cells.js';
+import { writeCell } from './cells.js';
 import { Faults } from './faults.js';
+import { GrowingCells } from './growing-cells.js';
 
 type Loc = readonly (string | number)[];
 type FaultCode = 'invalid_input' | 'validation_failed';
@@ -61,26 +62,36 @@ function tabular(
   const { inputs } = signature;
   const table = inputs.length === 1 && inputs[0].shape.length === 2;
   const width = table ? features.length : 1;
-  const columns = inputs.map((input) => allocate(input.datatype, rows.length * width));
+  const cells = new GrowingCells(
+    inputs,
+    rows.length,
+    inputs.map(() => width),
+  );
   for (let row = 0; row < rows.length && !faults.full; row++) {
     const values = valuesOf(rows[row], signature, at(row), faults);
     if (!values) continue;
+    const columns = cells.upTo(faults.any ? 0 : row);
     for (let j = 0; j < features.length; j++) {
       const fault = table
-        ? writeCell(columns[0], row * width + j, values[j], features[j])
-        : writeCell(columns[j], row, values[j], features[j]);
+        ? writeCell(columns[0], place(columns[0], row * width + j), values[j], features[j])
+        : writeCell(columns[j], place(columns[j], row), values[j], features[j]);
       if (!fault) continue;
       if (Array.isArray(rows[row]))
         faults.add([...at(row), j], `${features[j].name}: ${fault}`, 'type_error');
       else faults.add([...at(row), features[j].name], fault, 'type_error');
     }
   }
+  if (faults.any) return [];
+  const data = cells.whole();
   return inputs.map((input, i) => ({
     ...input,
     shape: sizes(input.shape, rows.length, width),
-    data: columns[i],
+    data: data[i],
   }));
 }
+
+/** Where a value is written; anywhere once there is a fault, for nothing is computed then. */
+const place = ({ length }: TensorData, index: number): number => Math.min(index, length - 1);
 
 /** The values of one row in the order of the features. */
 function valuesOf(row: unknown, signature: Signature, loc: Loc, faults: Faults): unknown[] | undefined {
@@ -131,25 +142,36 @@ function shaped(
   at: (row: number) => Loc,
   faults: Faults,
 ): Tensor[] {
-  const data = inputs.map((input) =>
-    allocate(input.datatype, rows.length * elementsPerRow(input, rows, inputs.length, faults)),
-  );
+  const perRow = inputs.map((input) => elementsPerRow(input, rows, inputs.length, faults));
+  const cells = new GrowingCells(inputs, rows.length, perRow);
   for (let row = 0; row < rows.length && !faults.full; row++) {
+    // After a fault, values are only looked at: those to come may stand for far more than the body holds.
+    const data = cells.upTo(faults.any ? 0 : row);
     inputs.forEach((input, i) => {
       const value =
         inputs.length === 1 && !isNamed(rows[row], input.name)
           ? rows[row]
           : (rows[row] as Record<string, unknown> | null)?.[input.name];
       const loc = inputs.length === 1 ? at(row) : [...at(row), input.name];
-      const per = data[i].length / rows.length;
-      const end = writeNested(data[i], row * per, value, input, 1, loc, faults);
+      const per = perRow[i];
+      const end = writeNested(
+        { data: data[i], size: rows.length * per },
+        row * per,
+        value,
+        input,
+        1,
+        loc,
+        faults,
+      );
       if (end !== (row + 1) * per)
         faults.add(loc, `must have the shape [${input.shape.slice(1).join(', ')}]`, 'value_error.shape');
     });
   }
+  if (faults.any) return [];
+  const data = cells.whole();
   return inputs.map((input, i) => ({
     ...input,
-    shape: sizes(input.shape, rows.length, data[i].length / (rows.length || 1)),
+    shape: sizes(input.shape, rows.length, perRow[i]),
     data: data[i],
   }));
 }
@@ -170,8 +192,14 @@ function elementsPerRow(input: TensorSpec, rows: readonly unknown[], inputs: num
   return Array.isArray(first) ? (first.flat(Infinity) as unknown[]).length : 1;
 }
 
+/** Values of a tensor as far as there is room for them yet, and how many there are to be. */
+interface Target {
+  readonly data: TensorData;
+  readonly size: number;
+}
+
 function writeNested(
-  data: TensorData,
+  target: Target,
   index: number,
   value: unknown,
   input: TensorSpec,
@@ -180,7 +208,8 @@ function writeNested(
   faults: Faults,
 ): number {
   if (axis === input.shape.length) {
-    const fault = index < data.length ? writeCell(data, index, value, input) : 'too many values';
+    const { data, size } = target;
+    const fault = index < size ? writeCell(data, place(data, index), value, input) : 'too many values';
     if (fault) faults.add(loc, fault, 'type_error');
     return index + 1;
   }
@@ -192,7 +221,7 @@ function writeNested(
   if (size !== -1 && value.length !== size)
     faults.add(loc, `must have ${size} items, not ${value.length}`, 'value_error.shape');
   for (let i = 0; i < value.length && !faults.full; i++)
-    index = writeNested(data, index, value[i], input, axis + 1, [...loc, i], faults);
+    index = writeNested(target, index, value[i], input, axis + 1, [...loc, i], faults);
   return index;
 }
 

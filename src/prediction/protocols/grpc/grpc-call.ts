@@ -14,7 +14,8 @@ import { AccessLog } from '../../../logging/access-log.js';
 import { logFailure } from '../../../logging/log-failure.js';
 import { CallRecorder } from '../../../logging/call-recorder.js';
 import type { RecordedCall } from '../../../logging/request-record.js';
-import { GRPC, jsonBytes } from './grpc.protocol.js';
+import { GRPC } from './grpc.protocol.js';
+import { messageText } from './messages.js';
 
 /** A call as the handler and the audit record see it. */
 export interface GrpcCall<Request> extends RecordedCall {
@@ -68,7 +69,7 @@ export class GrpcCalls {
       const response = await handler(call);
       await this.recorder.answered(call, {
         status: 200,
-        response: access.isPrediction ? JSON.stringify(response, jsonBytes) : undefined,
+        response: access.isPrediction ? messageText(response as object) : undefined,
       });
       answer(null, response);
       this.tell(call);

@@ -8,9 +8,9 @@ import { DataPlane } from '../../data-plane.js';
 import { predict } from '../../predictions.js';
 import { V2Service } from '../v2/v2.service.js';
 import { SERVER_METADATA } from '../v2/v2.views.js';
-import { decodeMessage, jsonBytes } from './grpc.protocol.js';
+import { decodeMessage } from './grpc.protocol.js';
 import { type GrpcCall, GrpcCalls } from './grpc-call.js';
-import { type InferRequestMessage, inferResponse } from './messages.js';
+import { type InferRequestMessage, inferResponse, messageText } from './messages.js';
 
 interface NameAndVersion {
   readonly name: string;
@@ -104,7 +104,7 @@ export class GrpcServer implements OnModuleDestroy {
     const { message } = call;
     const { model_name: model, model_version: version } = message;
     const { inference } = await predict(this.dataPlane, call, model, version, () => {
-      call.rawBody = JSON.stringify(message, jsonBytes);
+      call.rawBody = messageText(message);
       return { decode: decodeMessage(message) };
     });
     return inferResponse(message, inference);

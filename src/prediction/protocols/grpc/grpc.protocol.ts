@@ -1,7 +1,13 @@
 import { type ApiError, ERRORS } from '../../../common/errors.js';
 import type { Exchange, Protocol } from '../protocol.js';
 import { decodeRequest } from '../v2/v2.request.js';
-import { type InferRequestMessage, inferResponse, recordedMessage, tensorsOf } from './messages.js';
+import {
+  type InferRequestMessage,
+  inferResponse,
+  messageText,
+  recordedMessage,
+  tensorsOf,
+} from './messages.js';
 
 /** A gRPC status: its number and its message. */
 export interface GrpcStatus {
@@ -18,7 +24,7 @@ export const GRPC: Protocol & { readonly errors: (error: ApiError) => GrpcStatus
     return {
       decode: decodeMessage(message),
       encode: (inference) => ({
-        body: JSON.stringify(inferResponse(message, inference), jsonBytes),
+        body: messageText(inferResponse(message, inference)),
         headers: {},
       }),
     };
@@ -28,11 +34,3 @@ export const GRPC: Protocol & { readonly errors: (error: ApiError) => GrpcStatus
 /** @throws ApiError `invalid_input` naming the tensor */
 export const decodeMessage = (message: InferRequestMessage): Exchange['decode'] =>
   decodeRequest({ inputs: tensorsOf(message), outputs: message.outputs });
-
-/** A replacer for `JSON.stringify` that writes bytes in base64, as audit records have them. */
-export function jsonBytes(_key: string, value: unknown): unknown {
-  const buffer = value as { type?: unknown; data?: number[] } | null;
-  return buffer !== null && typeof buffer === 'object' && buffer.type === 'Buffer'
-    ? Buffer.from(buffer.data!).toString('base64')
-    : value;
-}

@@ -110,6 +110,39 @@ export function inferResponse(message: InferRequestMessage, inference: Inference
   };
 }
 
+type WithContents = { readonly name: string; readonly contents?: Contents | null };
+
+/** A request or response message, as audit records hold it. */
+interface RecordedMessage {
+  readonly inputs?: readonly WithContents[];
+  readonly outputs?: readonly WithContents[];
+  readonly raw_input_contents?: readonly Buffer[];
+  readonly raw_output_contents?: readonly Buffer[];
+}
+
+/**
+ * A message as the JSON text of its audit record, with bytes in base64. `JSON.stringify` would turn each byte of a
+ * buffer into a number first.
+ */
+export function messageText(message: RecordedMessage): string {
+  const { inputs, outputs, raw_input_contents: rawIn, raw_output_contents: rawOut } = message;
+  return JSON.stringify({
+    ...message,
+    ...(inputs && { inputs: inputs.map(withBase64) }),
+    ...(outputs && { outputs: outputs.map(withBase64) }),
+    ...(rawIn && { raw_input_contents: rawIn.map(base64) }),
+    ...(rawOut && { raw_output_contents: rawOut.map(base64) }),
+  });
+}
+
+function withBase64<T extends WithContents>(tensor: T): T {
+  const texts = tensor.contents?.bytes_contents as readonly Buffer[] | undefined;
+  if (!texts?.length) return tensor;
+  return { ...tensor, contents: { ...tensor.contents, bytes_contents: texts.map(base64) } };
+}
+
+const base64 = (bytes: Buffer): string => bytes.toString('base64');
+
 /** A request message from its audit record, in which bytes are base64. */
 export function recordedMessage(text: string): InferRequestMessage {
   const message = JSON.parse(text) as InferRequestMessage;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ErrorFormat } from '../../../common/error-format.js';
 import { ApiError } from '../../../common/errors.js';
+import { isTooDeep, JSON_DEPTH } from '../../../common/json-depth.js';
 import { parseTensorJson } from '../../../common/tensor-json.js';
 import type { Tensor } from '../../../inference/tensor.js';
 import type { Inference } from '../../data-plane.js';
@@ -79,6 +80,8 @@ export function readBody(received: ReceivedBody): V2Body {
   const tail = body.subarray(length);
   received.rawBody = tail.length === 0 ? json : body;
   if (length === 0) return { header: undefined, tail };
+  if (isTooDeep(json))
+    throw new ApiError('bad_request', `the body nests more than ${JSON_DEPTH} lists and objects`);
   try {
     return { header: parseTensorJson(json), tail };
   } catch (cause) {

@@ -24,6 +24,12 @@ export interface V2Request {
   readonly binaryByDefault: boolean;
 }
 
+/** Dimensions of one tensor, as many as numpy allows. */
+const MAX_DIMENSIONS = 64;
+
+/** Outputs of one request: more than any model has. */
+const MAX_OUTPUTS = 1_000;
+
 /** Maximum elements of a tensor; one body cannot contain more. */
 const MAX_ELEMENTS = 2 ** 31;
 
@@ -43,11 +49,11 @@ export function readRequest(header: unknown, tail: Uint8Array): V2Request {
   const bytes = new Tail(tail);
   const tensors = inputs.map((input, i) => readInput(object(input, `inputs[${i}]`), `inputs[${i}]`, bytes));
   bytes.end();
-  const names = tensors.map(({ name }) => name);
-  const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice !== undefined) throw invalid('inputs', `contains two tensors named ${twice}`);
+  demandDistinct('inputs', 'tensors', tensors);
   const binaryByDefault = parameters.binary_data_output === true;
   const outputs = body.outputs === undefined || body.outputs === null ? [] : list(body.outputs, 'outputs');
+  if (outputs.length > MAX_OUTPUTS)
+    throw invalid('outputs', `must have at most ${MAX_OUTPUTS} entries, not ${outputs.length}`);
   return {
     id: body.id === undefined || body.id === null ? undefined : text(body.id, 'id'),
     inputs: tensors,
@@ -63,17 +69,21 @@ export const decodeRequest =
   (request: Pick<V2Request, 'inputs'> & { outputs: readonly { name: string }[] }) =>
   (signature: Signature): InferenceRequest => {
     const names = request.outputs.map(({ name }) => name);
-    const unknown = names.find((name) => !signature.outputs.some((output) => output.name === name));
+    const known = new Set(signature.outputs.map(({ name }) => name));
+    const unknown = names.find((name) => !known.has(name));
     if (unknown !== undefined)
       throw invalid(
         'outputs',
         `unknown output ${unknown}; outputs of the model: ${signature.outputs.map(({ name }) => name).join(', ')}`,
       );
+    demandDistinct('outputs', 'outputs', request.outputs);
     return { inputs: fitTensors(signature, request.inputs), outputs: names.length > 0 ? names : undefined };
   };
 
 /** Elements of a shape. @throws ApiError `invalid_input` */
 export function elementCount(name: string, shape: readonly number[]): number {
+  if (shape.length > MAX_DIMENSIONS)
+    throw invalid(name, `shape has ${shape.length} dimensions; at most ${MAX_DIMENSIONS} are supported`);
   const count = shape.reduce((product, size) => product * size, 1);
   if (!shape.every((size) => Number.isSafeInteger(size) && size >= 0) || count > MAX_ELEMENTS)
     throw invalid(name, 'shape must be a list of whole numbers from 0 on');
@@ -193,6 +203,15 @@ class Tail {
 
 const invalid = (what: string, message: string): ApiError =>
   new ApiError('invalid_input', `${what}: ${message}`);
+
+/** Each name once: what is computed for a request is then at most what the model gives. */
+function demandDistinct(where: string, what: string, named: readonly { readonly name: string }[]): void {
+  const seen = new Set<string>();
+  for (const { name } of named) {
+    if (seen.has(name)) throw invalid(where, `contains two ${what} named ${name}`);
+    seen.add(name);
+  }
+}
 
 function object(value: unknown, where: string): Json {
   if (value === null || typeof value !== 'object' || Array.isArray(value))
