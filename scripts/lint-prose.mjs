@@ -1,7 +1,8 @@
-// Checks the language of Markdown files, of the OpenAPI document and of texts in src: node scripts/lint-prose.mjs. Exits
-// with 1 if it finds a fault. The rules are in prose/rules.mjs.
+// node scripts/lint-prose.mjs
+// Checks the language of Markdown files, of the OpenAPI document, of comments and test names, and of the texts in src.
+// Exits with 1 if it finds a fault. The rules are in prose/rules.mjs.
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { markdownFaults } from './prose/markdown.mjs';
 import { proseFaults } from './prose/rules.mjs';
 import { sourceFaults } from './prose/source.mjs';
@@ -9,14 +10,16 @@ import { sourceFaults } from './prose/source.mjs';
 const tracked = (...patterns) =>
   execFileSync('git', ['ls-files', ...patterns], { encoding: 'utf8' })
     .split('\n')
-    .filter(Boolean);
+    .filter((path) => path !== '' && existsSync(path));
+
+const SOURCES = tracked('src', 'test', 'scripts', 'bench').filter((path) => /\.(?:ts|mjs|js)$/.test(path));
+/** The texts of the program are read by its users; those of tests and scripts contain any data. */
+const isProgram = (path) => path.startsWith('src/') && !path.endsWith('.spec.ts');
 
 const faults = [
   ...markdownFaults(tracked('*.md').filter((path) => !path.startsWith('bench/'))),
   ...openApiFaults('openapi.json'),
-  ...tracked('src/*.ts')
-    .filter((path) => !path.endsWith('.spec.ts'))
-    .flatMap(sourceFaults),
+  ...SOURCES.flatMap((path) => sourceFaults(path, { literals: isProgram(path) })),
 ];
 for (const fault of faults) process.stderr.write(`${fault}\n`);
 process.exitCode = faults.length === 0 ? 0 : 1;

@@ -143,7 +143,7 @@ describe('what cannot be replayed', () => {
     await replay('2147483647').expect(404);
   });
 
-  it('is a prediction of a version that is gone', async () => {
+  it('is a prediction of a removed version', async () => {
     const { id } = await recordOf('request_id=reference');
     const database = await modelgate.openDatabase();
     await database.run("UPDATE model_versions SET digest = 'other'");

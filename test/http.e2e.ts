@@ -100,7 +100,7 @@ describe('CORS', () => {
       expect((await preflight(other, stranger)).headers.has('access-control-allow-origin')).toBe(false);
   });
 
-  it.each(['app.example.com', 'https://app.example.com/', 'null'])('%s is no origin', async (value) => {
+  it.each(['app.example.com', 'https://app.example.com/', 'null'])('%s is not an origin', async (value) => {
     const { code, stderr } = await modelgate.cli(['users', 'list'], {
       env: { MODELGATE_CORS_ORIGINS: value },
     });

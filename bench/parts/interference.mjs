@@ -11,7 +11,7 @@ import { withSubjects } from '../subjects/index.mjs';
 /** Singles a second: light, so that what is seen is the other model's work and not their own queue. */
 const RATE = 500;
 const HEAVY = 'forest';
-/** Before each measurement: SQLite goes on with the bodies of the one before, of 64 MB each, for a second or two. */
+/** Pause before each measurement: SQLite needs a second or two to store the 64 MB bodies of the previous one. */
 const REST_MS = 4000;
 const JOB_TARGET = 'p99 of single predictions during a job of 1,000,000 rows against its quiet value';
 

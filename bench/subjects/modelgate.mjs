@@ -72,7 +72,7 @@ function urlIn(portFile) {
   return text.endsWith('}') ? `http://127.0.0.1:${JSON.parse(text).http}` : undefined;
 }
 
-/** A bearer token, from /token as the reference app has it. */
+/** A bearer token from /token. */
 export async function logIn(url, { username, password }) {
   const response = await fetch(`${url}/token`, {
     method: 'POST',

@@ -9,7 +9,7 @@ export const PHRASES = [
   [/\bwhoever\b/i, 'name the caller, client, user or process'],
   [/\b(?:for|from|by|of|to|than|where|so that|and|but|;) who\b/i, 'name the caller, client, user or process'],
   [/\bwho asks\b|\bwho asked\b/i, 'the caller'],
-  [/(?<!\bthere )\b(?:is|are|was|were) none\b/i, 'say what it is instead'],
+  [/(?<!\bthere )\b(?:is|are|was|were) none\b/, 'say what it is instead'],
   [
     /(?<!\bthere )\b(?:is|are) no (?!longer\b|more than\b|less than\b|fewer\b|need\b|different\b)/i,
     'is not a …',

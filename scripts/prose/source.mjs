@@ -1,24 +1,51 @@
 import { readFileSync } from 'node:fs';
 import ts from 'typescript';
+import { commentsOf } from './comments.mjs';
 import { phraseFaults } from './rules.mjs';
 
-/** Phrases to avoid in string literals: errors, log lines, help, descriptions. As `path:line: message`. */
-export function sourceFaults(path) {
+const TEST_FUNCTIONS = new Set(['describe', 'it', 'test']);
+
+/**
+ * Phrases to avoid in a source file, as `path:line: message`: in comments, in the names of tests and, unless the file is
+ * a test, in all string literals (errors, log lines, help, descriptions).
+ */
+export function sourceFaults(path, { literals }) {
   const file = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true);
   const faults = [];
-  const check = (node, text) => {
-    const { line } = file.getLineAndCharacterOfPosition(node.getStart());
+  const check = (position, text) => {
+    const { line } = file.getLineAndCharacterOfPosition(position);
     faults.push(...phraseFaults(text).map((fault) => `${path}:${line + 1}: ${fault}`));
   };
   const visit = (node) => {
-    if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) check(node, node.text);
-    if (ts.isTemplateExpression(node)) check(node, textOf(node));
+    if (literals || isTestName(node)) {
+      const text = textOf(node);
+      if (text !== undefined) check(node.getStart(), text);
+    }
     ts.forEachChild(node, visit);
   };
   visit(file);
+  for (const { position, text } of commentsOf(file)) check(position, text);
   return faults;
 }
 
-/** A template with `VALUE` in the place of each expression. */
-const textOf = ({ head, templateSpans }) =>
-  [head, ...templateSpans.map(({ literal }) => literal)].map(({ text }) => text).join('VALUE');
+/** The text of a string literal or template, with `VALUE` in the place of each expression. */
+function textOf(node) {
+  if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) return node.text;
+  if (!ts.isTemplateExpression(node)) return undefined;
+  const { head, templateSpans } = node;
+  return [head, ...templateSpans.map(({ literal }) => literal)].map(({ text }) => text).join('VALUE');
+}
+
+/** Whether the node is the first argument of `it(…)`, `describe.each(…)(…)` and their like. */
+function isTestName({ parent }) {
+  if (parent === undefined || !ts.isCallExpression(parent) || arguments[0] !== parent.arguments[0])
+    return false;
+  let callee = parent.expression;
+  while (
+    ts.isCallExpression(callee) ||
+    ts.isPropertyAccessExpression(callee) ||
+    ts.isTaggedTemplateExpression(callee)
+  )
+    callee = callee.expression ?? callee.tag;
+  return ts.isIdentifier(callee) && TEST_FUNCTIONS.has(callee.text);
+}

@@ -46,7 +46,7 @@ export function conditionsOf(filter: AuditFilter): Conditions {
   return { leading, rest };
 }
 
-/** The indexes of status and kind exclude the common case, which is no more selective than time. */
+/** The indexes of status and kind exclude the common case, for which the time index is as good. */
 function leads(name: Name, filter: AuditFilter): boolean {
   if (name === 'status') return (filter.status?.class ?? 0) >= 4;
   if (name === 'kind') return filter.kind !== undefined && filter.kind !== 'prediction';

@@ -82,7 +82,7 @@ function readAgain(record: AnsweredRecord): Exchange {
   return exchange;
 }
 
-/** An answer as it was sent: the value of its JSON, or the text itself where it is none (CSV). */
+/** A response as it was sent: the value of its JSON, or the text itself if it is not JSON (CSV). */
 function parsed(text: string | null): unknown {
   if (text === null) return null;
   try {

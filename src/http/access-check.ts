@@ -4,7 +4,7 @@ import type {} from '../auth/gate/auth.decorator.js';
 
 /**
  * Finds routes without an access setting, whether Nest or Fastify registered them. Call it before the first route is
- * registered. @returns a check to call after the last one; it throws a StartError that names all such routes
+ * registered. @returns a check to call after the last one; it throws a StartError that names all these routes
  */
 export function watchForOpenRoutes(fastify: FastifyInstance): () => void {
   const routes: RouteOptions[] = [];

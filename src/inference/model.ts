@@ -3,7 +3,7 @@ import type { Tensor, TensorSpec } from './tensor.js';
 /** One column of a tabular model's input. */
 export interface Feature {
   readonly name: string;
-  /** FP64 for numbers, BYTES for text categories, or the column's own type if the file has it. */
+  /** FP64 for numbers, BYTES for text categories, or the column's type in the file. */
   readonly datatype: TensorSpec['datatype'];
   /** Smallest and largest value in training, if known. */
   readonly range?: readonly [number, number];

@@ -36,7 +36,9 @@ export function conditionsOf(headers: Headers, digest: string, size: number): Co
 const textOf = (value: string | string[] | undefined): string | undefined =>
   Array.isArray(value) ? value.join(', ') : value;
 
-/** True if a list of entity tags has one of the file. A weak tag is no match in a strong comparison (section 8.8.3.2). */
+/**
+ * True if a list of entity tags has one of the file. A weak tag never matches in a strong comparison (section 8.8.3.2).
+ */
 function names(list: string, digest: string, comparison: 'strong' | 'weak'): boolean {
   if (list.trim() === '*') return true;
   return list.split(',').some((item) => {

@@ -7,7 +7,7 @@ import { Windows } from './windows.js';
 
 const NOON = Date.UTC(2026, 0, 1, 12);
 
-/** Messages are delivered in the same turn, so that only the clock's hands make anything happen later. */
+/** Messages are delivered in the same turn, so that anything later is caused by the clock. */
 function installation() {
   const windows = new Windows();
   const authority = new LeaseAuthority(windows, 2);
@@ -75,7 +75,7 @@ describe('a leased limit', () => {
     expect(windows.find('ada', 'minute')?.used).toBe(7);
   });
 
-  it('does not wait for ever for the lease of a worker that does not answer', async () => {
+  it('waits only a limited time for the lease of a worker that does not answer', async () => {
     const { join, authority } = installation();
     const silent: Peer = new Peer(() => undefined);
     authority.joined(1, silent);

@@ -12,7 +12,7 @@ import { AuditKeys } from './audit-keys.js';
 import type { AuditSink } from './audit-sink.js';
 import { openAuditTable } from './open-sink.js';
 
-/** If several commands append at the same time, all but one find their position taken and retry. */
+/** If several commands append at the same time, all but one of them find their position taken and retry. */
 const ATTEMPTS = 20;
 
 export interface CommandFacts {
@@ -71,7 +71,7 @@ async function append(sink: AuditSink, writer: string, entry: AuditEntry, key: K
 const isPlaceTaken = (error: unknown): boolean =>
   ['SQLITE_CONSTRAINT', 'SQLITE_BUSY', '23505'].includes(String((error as { code?: unknown }).code));
 
-/** Who ran the command, as the operating system knows it; marked, for it is no user of ours. */
+/** The operating system's user who ran the command, with a prefix that distinguishes it from Modelgate's users. */
 function operatingSystemUser(): string {
   try {
     return `os:${userInfo().username}`;

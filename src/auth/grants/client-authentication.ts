@@ -28,7 +28,7 @@ export class ClientAuthentication {
   }
 
   /**
-   * The `client_id` of whoever sends the request; undefined if it names none.
+   * The client's `client_id`; undefined if the request has none.
    * @throws ApiError `invalid_client` for a service account without its secret
    */
   async any(proof: ClientProof): Promise<string | undefined> {

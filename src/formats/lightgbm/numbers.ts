@@ -103,7 +103,7 @@ const SPECIAL: ReadonlyMap<string, number> = new Map([
   ['-nan', NaN],
 ]);
 
-/** A number of the text; undefined where the word is none. */
+/** The number that a word of the text is; undefined for other words. */
 export function numberOf(word: string): number | undefined {
   if (DECIMAL.test(word)) return Number(word);
   return SPECIAL.get(word.toLowerCase());

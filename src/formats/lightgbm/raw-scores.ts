@@ -11,7 +11,7 @@ const ZERO_THRESHOLD = Math.fround(1e-35);
 /** Rows whose leaves are kept at a time where leaves hold linear models. */
 const LINEAR_ROWS = 256;
 
-/** The values of a tree's leaves, and their linear models where it has such. */
+/** The values of a tree's leaves, and their linear models if the tree has any. */
 interface TreeLeaves {
   readonly values: Float64Array;
   readonly models?: LinearLeaves;

@@ -53,7 +53,7 @@ export class ColumnTrace {
     const key = `${column}:${tensor}`;
     const known = this.known.get(key);
     if (known) return known;
-    // A cyclic graph, which onnxruntime refuses, must not be followed for ever.
+    // A cyclic graph must not be followed endlessly. onnxruntime rejects it later.
     this.known.set(key, { acceptsMissing: false });
     const consumers = this.consumers.get(tensor) ?? [];
     const uses = consumers.flatMap((node) => this.usesBy(node, tensor, column));

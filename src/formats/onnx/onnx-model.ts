@@ -56,7 +56,7 @@ export interface OnnxGraph {
   readonly initializers: ReadonlyMap<string, Uint8Array>;
 }
 
-/** The parts of a ModelProto that say what the model takes and gives, and who made it. Weights are not decoded. */
+/** The parts of a ModelProto with the model's inputs, outputs and producer. Weights are not decoded. */
 export interface OnnxModel {
   readonly irVersion: number;
   readonly producerName: string;
@@ -67,7 +67,7 @@ export interface OnnxModel {
   readonly graph: OnnxGraph;
 }
 
-/** @throws ModelFileError when the bytes are no complete ModelProto */
+/** @throws ModelFileError if the bytes are not a complete ModelProto */
 export function readModel(bytes: Uint8Array): OnnxModel {
   const model = group(bytes);
   const graphs = model(MODEL.graph);
@@ -201,7 +201,7 @@ export function textOf(bytes: Uint8Array, number: number): string {
   return text(last);
 }
 
-/** A text field, the last one where it is repeated, as protocol buffers have it; empty where it is absent. */
+/** A text field; empty if it is absent. If it is repeated, the last one, as in protocol buffers. */
 export function text(fields: readonly Field[]): string {
   const last = fields.at(-1);
   return last ? readString(contentOf(last, 'text')) : '';

@@ -53,7 +53,7 @@ describe('readFields', () => {
 });
 
 describe('readString', () => {
-  it('refuses bytes that are no UTF-8, and texts beyond the limit', () => {
+  it('rejects bytes that are not UTF-8, and texts beyond the limit', () => {
     expect(() => readString(bytes(0xff, 0xfe))).toThrow('a text in the file is not UTF-8');
     expect(() => readString(new Uint8Array(11), 10)).toThrow('a text in the file has 11 bytes, more than 10');
   });

@@ -35,10 +35,10 @@ export class Field {
 }
 
 /**
- * The fields of one message, in file order, without looking into nested ones. Nothing is copied, so a message of
- * gigabytes costs no memory, and fields of unknown number are met like any other.
+ * The fields of one message, in file order, without parsing nested messages. Nothing is copied, so a message of
+ * gigabytes needs no memory. Fields with unknown numbers are included.
  * @param clipped the bytes are only the beginning of a message: a last field that is cut off ends where they do
- * @throws ModelFileError at the first byte that is not such an encoding, or where the message ends too early
+ * @throws ModelFileError for invalid bytes, or if the message ends too early
  */
 export function* readFields(message: Uint8Array, clipped = false): Generator<Field> {
   const cursor = { at: 0 };
@@ -105,7 +105,7 @@ export function readPackedVarints(bytes: Uint8Array): number[] {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** @throws ModelFileError where the bytes are no UTF-8, or longer than any name has a reason to be */
+/** @throws ModelFileError if the bytes are not UTF-8, or too many for a name */
 export function readString(bytes: Uint8Array, limit = 1 << 20): string {
   if (bytes.length > limit)
     throw new ModelFileError(`a text in the file has ${bytes.length} bytes, more than ${limit}`);

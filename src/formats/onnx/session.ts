@@ -4,7 +4,7 @@ import type { Tensor } from '../../inference/tensor.js';
 import { reasonOf, RUN_OPTIONS } from './onnxruntime.js';
 import { fromOrt, toOrt } from './tensors.js';
 
-/** Runs a session on tensors of ours. @throws what onnxruntime throws */
+/** Runs a session on Modelgate's tensors. @throws what onnxruntime throws */
 export async function run(
   ort: typeof Ort,
   session: Ort.InferenceSession,
@@ -32,7 +32,7 @@ export async function inputError(
   return new ModelInputError(reason, row);
 }
 
-/** The first row that fails by itself; undefined where none does, or the inputs are no rows. */
+/** The first row that fails by itself; undefined if no row does, or if the inputs have no rows. */
 async function failingRow(
   inputs: readonly Tensor[],
   attempt: (rows: readonly Tensor[]) => Promise<unknown>,

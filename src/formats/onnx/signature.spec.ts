@@ -75,7 +75,7 @@ describe('signatureOf', () => {
     expect(featureNames({ inputs: mixed })).toBeUndefined();
   });
 
-  it('drops outputs that are no tensors, as long as one is', () => {
+  it('drops outputs that are not tensors, if at least one is', () => {
     const inputs = [tensorInfo('x', FLOAT, ['N', 2])];
     const { signature, dropped } = read({ inputs, outputs: [y, sequenceInfo('s')] });
     expect(signature.defaultOutputs).toEqual(['y']);

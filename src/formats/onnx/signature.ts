@@ -11,11 +11,11 @@ export interface DroppedOutput {
 }
 
 /**
- * Inputs and outputs by the names, datatypes and shapes of the graph; all tensor outputs answer by default. Inputs
- * whose rank the file does not tell are taken as tables.
- * @param model a model whose ZipMaps are cut
- * @param featureNames names of the columns, or of the inputs that are one column each
- * @throws ModelFileError naming an input that is no tensor, outputs of which none is one, or names that do not fit
+ * Inputs and outputs with the names, datatypes and shapes of the graph. All tensor outputs are default outputs. Inputs
+ * of unknown rank count as tables.
+ * @param model a model without ZipMaps
+ * @param featureNames names of the columns, or of inputs with one column each
+ * @throws ModelFileError naming an input that is not a tensor, outputs without a tensor, or names that do not fit
  */
 export function signatureOf(
   { graph }: OnnxModel,

@@ -69,7 +69,7 @@ export interface Trial {
   readonly warning?: string;
 }
 
-/** Failures that say that zeros and empty texts are no values for this model, not that the model cannot run. */
+/** Failures which show that this model rejects zeros and empty texts, not that it cannot run. */
 const REFUSES_BLANK = /running (OneHotEncoder|LabelEncoder|CategoryMapper) node|Integer division by zero/;
 
 /** Numbers of rows that a model with rows is tried on: what is one answer a row differs in each of them. */
@@ -81,8 +81,9 @@ const VALUES = [0, 1];
 
 /**
  * Loads the model once, to prove that this onnxruntime has every operator and version that it needs, and runs it on
- * blank rows, to see the shapes of its outputs. A process of its own does it, under a time limit: a graph is a program, which may loop for ever,
- * or exhaust the memory, or crash the library, and the server must outlive that. It gets none of our environment.
+ * blank rows, to see the shapes of its outputs. It runs in a separate process with a time limit and an empty
+ * environment: a graph is a program, which may loop endlessly, exhaust the memory or crash the library, and that must
+ * not stop the server.
  * @throws ModelFileError with onnxruntime's reason where the model cannot be loaded, or does not end
  */
 export async function tryModel(path: string, signature: Signature, weightBytes: number): Promise<Trial> {

@@ -17,7 +17,7 @@ export function arrayShape({ shape, axes }: Layout): number[] {
   return axes === undefined ? [...shape] : axes.map((axis) => shape[axis]);
 }
 
-/** Elements of an array. @throws ModelFileError where a dimension is no size or there are too many */
+/** Number of elements of an array. @throws ModelFileError for an invalid dimension, or too many elements */
 export function elementCount(shape: readonly number[]): number {
   if (shape.length > 64) throw new ModelFileError('an array in the file has more than 64 dimensions');
   let count = 1;

@@ -49,7 +49,7 @@ describe('one attribute', () => {
     expect(() => matrix(model, 'coef_', 2, 1)).toThrow('Ridge: coef_ has 2 rows, where 1 were expected');
   });
 
-  it('refuses positions that are no whole numbers', () => {
+  it('rejects positions that are not whole numbers', () => {
     const model = estimator('SVC', { support_: ints(0, 5), broken: floats([0.5]) });
     expect(indices(model, 'support_')).toEqual(Int32Array.of(0, 5));
     expect(() => indices(model, 'broken')).toThrow('where an array of whole numbers was expected');

@@ -30,7 +30,7 @@ export class ByteReader {
     return Number(this.view.getBigUint64(this.advance(8), true));
   }
 
-  /** A float64 as pickle has it, big end first. */
+  /** A big-endian float64. */
   f64(): number {
     return this.view.getFloat64(this.advance(8), false);
   }

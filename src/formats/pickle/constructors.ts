@@ -89,7 +89,7 @@ const CONSTRUCTORS: ReadonlyMap<string, Construct> = new Map([
  */
 const CYTHON = /^(sklearn\.[\w.]+|_loss|numpy\.random\.bit_generator)\.(newObj|__pyx_unpickle_\w+)$/;
 
-/** What the constructor of this full name gives; undefined where the name is none. */
+/** The constructor with this full name; undefined for other names. */
 export function constructorOf(name: string): Construct | undefined {
   return CONSTRUCTORS.get(name) ?? (CYTHON.test(name) ? cythonInstance : undefined);
 }

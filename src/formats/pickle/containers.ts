@@ -4,9 +4,8 @@ import type { Machine } from './machine.js';
 const ENTRY_COST = 120;
 
 /**
- * Puts values into the containers of a file. An object whose class is a subclass of dict or list keeps them as its
- * `state`.
- * @throws ModelFileError where the target is no container
+ * Adds values to the containers of a file. An object whose class is a subclass of dict or list keeps them in `state`.
+ * @throws ModelFileError if the target is not a container
  */
 export const fill = {
   /** `items` go to the end of a list or into a set. */

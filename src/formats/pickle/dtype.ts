@@ -61,13 +61,13 @@ const CODES: ReadonlyMap<string, string> = new Map(
   Object.entries(NAMES).flatMap(([code, names]) => names.split(' ').map((name) => [name, code] as const)),
 );
 
-/** A pickled numpy.dtype: an object to whoever reads attributes, `stored` to the array decoder. */
+/** A pickled numpy.dtype: an object with attributes, and `stored` for the array decoder. */
 export class DtypeObject extends PyObject {
   constructor(public stored: StoredDtype) {
     super('numpy.dtype', new Map([['name', dtypeName(stored)]]));
   }
 
-  /** Takes what BUILD brings: (version, byte order, sub-array, names, fields, itemsize, …), as numpy has it. */
+  /** Applies the state of BUILD, numpy's tuple (version, byte order, sub-array, names, fields, itemsize, …). */
   setState(state: PyValue, budget: Budget): void {
     const items = state instanceof PyTuple ? state.items : [];
     if (items.length < 7) throw damagedDtype();

@@ -95,7 +95,7 @@ class LenientWorld extends ClosedWorld {
     return new OutsideObject(callee.name);
   }
 
-  /** Keeps the first refusal. Damage and limits are passed on where they leave nothing to go on with. */
+  /** Keeps the first refusal. Errors of damage and limits are thrown if the inspection cannot continue. */
   private attempt<T>(action: () => T): T | undefined {
     try {
       return action();

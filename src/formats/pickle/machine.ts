@@ -31,8 +31,8 @@ export class Machine {
   private done = false;
 
   /**
-   * @param opcodes one handler a byte; undefined for bytes that are no instruction
-   * @param nested true for a pickle that stands within another file's arrays
+   * @param opcodes one handler per byte; undefined for bytes that are not opcodes
+   * @param nested true for a pickle inside another file's arrays
    */
   constructor(
     readonly reader: ByteReader,

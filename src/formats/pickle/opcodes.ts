@@ -3,7 +3,7 @@ import { CONTAINER_OPCODES } from './opcodes-containers.js';
 import { OBJECT_OPCODES } from './opcodes-objects.js';
 import { SCALAR_OPCODES } from './opcodes-scalars.js';
 
-/** One handler a byte; undefined for bytes that are no instruction. Protocols 0 to 5. */
+/** One handler per byte; undefined for bytes that are not opcodes. Protocols 0 to 5. */
 export const OPCODES: readonly (Handler | undefined)[] = table([
   SCALAR_OPCODES,
   CONTAINER_OPCODES,

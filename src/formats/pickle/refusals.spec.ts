@@ -197,7 +197,7 @@ describe('hostile files', () => {
 });
 
 describe('inspection', () => {
-  it('goes on past names that are not let in', async () => {
+  it('continues after names that are not admitted', async () => {
     const bytes = pickle("cposix\nsystem\n(S'x'\ntRq\x00}b0csubprocess\nPopen\n0csklearn.svm\nSVC\n.");
     expect(await inspectPickle(bytes, libraries)).toEqual({
       globals: [

@@ -16,9 +16,8 @@ const PUTS = new Map([
 const LINE = 1024;
 
 /**
- * Names of the classes and functions in a stretch of pickle instructions, found without carrying any out: those that
- * stand in the instruction itself, and for protocol 4 and newer the last two strings before it. Ends at the first byte
- * that is no instruction; never throws.
+ * Names of the classes and functions in pickle bytes, found without executing them: those in the opcode itself, and for
+ * protocol 4 and newer the last two strings before it. Ends at the first byte that is not an opcode. Never throws.
  */
 export function* scanNames(
   bytes: Uint8Array,

@@ -13,7 +13,7 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
   ['"', '"'],
 ]);
 
-/** The value of a Python 2 string literal as repr() writes it; undefined where it is none. */
+/** The value of a Python 2 string literal as written by repr(); undefined for other text. */
 export function stringLiteral(text: string): string | undefined {
   const quote = text[0];
   if (text.length < 2 || (quote !== "'" && quote !== '"') || text[text.length - 1] !== quote)

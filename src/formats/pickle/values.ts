@@ -106,13 +106,13 @@ function tupleKey(items: readonly PyValue[]): string | undefined {
 }
 
 /**
- * An instance of a permitted class: `className` is its full dotted name as the file has it; attributes in a Map, so
- * no name is special.
+ * An instance of a permitted class: `className` is the full dotted name in the file. Attributes are in a Map, so no
+ * name is special.
  */
 export class PyObject {
   /** What the file passes to the class's constructor, where the parts have no names of their own. */
   constructorArguments: readonly PyValue[] = [];
-  /** What the file passes to the object's __setstate__, where it is no dict of attributes. */
+  /** The argument of the object's __setstate__, if it is not a dict of attributes. */
   state: PyValue | undefined;
 
   constructor(

@@ -55,7 +55,8 @@ export class ClosedWorld implements World {
   instance(callee: PyFunction, args: readonly PyValue[], budget: Budget): PyValue {
     const known = this.known.get(callee.name);
     if (known?.construct !== undefined) return this.call(callee, args, budget);
-    // scikit-learn has classes in lower case (make_column_selector): an object of such a name is data too.
+    // scikit-learn has lower-case classes (make_column_selector), so an object with a lower-case class name is data
+    // too.
     if (known?.admission !== 'class' && this.libraries.of(callee.name) === undefined)
       throw callRefusal(callee.name);
     budget.heap(OBJECT_COST);

@@ -25,7 +25,7 @@ describe('buildEvaluator', () => {
     );
   });
 
-  it('refuses what is no estimator', () => {
+  it('rejects a value that is not an estimator', () => {
     expect(() => buildEvaluator(new PyList([]))).toThrow(
       'the file holds <list>; expected a fitted estimator of scikit-learn',
     );

@@ -42,7 +42,7 @@ describe.each([
   });
 });
 
-it('refuses what is no stack of dense layers, naming it', async () => {
+it('rejects a model that is not a stack of dense layers, naming it', async () => {
   await expect(rebuild('1.4.2/pima-decision-tree.pkl')).rejects.toThrow(
     'DecisionTreeClassifier cannot be rebuilt for TensorFlow.js; import it without --runtime',
   );

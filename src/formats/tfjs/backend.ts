@@ -10,9 +10,9 @@ export interface Tensorflow {
 let loading: Promise<Tensorflow> | undefined;
 
 /**
- * Loads TensorFlow.js on first use and chooses the backend once for the process: tfjs-node where its native library
- * is installed, else WebAssembly (SIMD where the machine has it; one thread, as the library has no threads on Node),
- * else plain JavaScript. A process that needs no TensorFlow.js never pays for the import.
+ * Loads TensorFlow.js on first use and chooses the backend once for the process: tfjs-node if its native library is
+ * installed, else WebAssembly (with SIMD if the machine supports it; one thread, because the library has no threads on
+ * Node), else plain JavaScript. A process that does not need TensorFlow.js does not import it.
  */
 export function tensorflow(): Promise<Tensorflow> {
   return (loading ??= load());

@@ -15,7 +15,7 @@ export type Head = 'binary' | 'multiclass' | 'regression';
 
 const HEADS: readonly unknown[] = ['binary', 'multiclass', 'regression'] satisfies Head[];
 
-/** @throws ModelFileError for a head that is none of ours */
+/** @throws ModelFileError for an unknown head */
 export function headOf(options: RuntimeOptions | undefined): Head | undefined {
   const head = options?.['head'];
   if (head !== undefined && !HEADS.includes(head)) {

@@ -77,7 +77,7 @@ function fill(data: Float32Array, start: Float32Array): void {
   else for (let k = 0; k < data.length; k += start.length) data.set(start, k);
 }
 
-/** Before 1.0 the file has the start value as sums have it. */
+/** Before 1.0, the file's start value is on the scale of the sums. */
 function startOf({ base, nOutputs, version }: Learner, objective: Objective): Float32Array {
   const all = base.length === nOutputs ? base.slice() : new Float32Array(nOutputs).fill(base[0]);
   const start = version[0] === 0 ? all : objective.toMargin(all);

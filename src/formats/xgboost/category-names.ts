@@ -40,8 +40,8 @@ function namesOf(column: Fields, version: Version): Names | undefined {
 }
 
 /**
- * Texts one after the other in UTF-8, from offset to offset. Up to 3.3 the offsets count characters and the text is cut
- * off, so names that are not ASCII are lost; such a column is then given as codes, as before 3.1.
+ * Texts one after the other in UTF-8, from offset to offset. Up to 3.3, the offsets count characters and the text is
+ * truncated, so non-ASCII names are lost. Columns with them are given as codes, as before 3.1.
  */
 function textsOf(values: Numbers, offsets: Numbers, version: Version): Names | undefined {
   if (offsets.length < 2) return undefined;

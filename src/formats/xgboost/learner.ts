@@ -22,7 +22,10 @@ export interface Learner {
   readonly version: Version;
   readonly objective: string;
   readonly booster: 'gbtree' | 'dart' | 'gblinear';
-  /** Start value, one or one an output, as the objective's predictions have it; up to 0.90 as its sums have it. */
+  /**
+   * Start value, one or one per output, on the scale of the objective's predictions; up to 0.90, on the scale of its
+   * sums.
+   */
   readonly base: Float32Array;
   readonly nFeatures: number;
   /** Columns of the sums: classes, targets or quantiles. */

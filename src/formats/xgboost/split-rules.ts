@@ -16,7 +16,7 @@ export function boostedTree(
   version: Version,
 ): BoostedTree {
   const { left, right, feature, condition, defaultLeft, categories, vectors } = tree;
-  // 1.6 alone sent what is no category of the set's range the way of missing values.
+  // Only 1.6 sends values outside the set's range in the direction of missing values.
   const outsideAsMissing = !isBefore(version, 1, 6) && isBefore(version, 1, 7);
   const split = (node: number): CategorySplit | undefined => {
     const words = categories?.get(node);

@@ -14,7 +14,7 @@ export class PostgresTable implements AuditSink {
   private constructor(private readonly client: pg.Pool) {}
 
   static async open(connectionString: string): Promise<PostgresTable> {
-    // Not to be paid for by who works on SQLite.
+    // Loaded lazily: SQLite installations do not need it.
     const { Pool } = (await import('pg')).default;
     // A pool of one replaces a broken connection by itself.
     const pool = new Pool({ connectionString, max: 1, connectionTimeoutMillis: 5_000 });

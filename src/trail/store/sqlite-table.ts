@@ -123,7 +123,7 @@ const COMMA = Buffer.from(',');
 
 export const isLarge = ({ json, cells }: ChainedRow): boolean => json.length > LARGE_ROW || hasBytes(cells);
 
-/** Rows as insertions. While they wait as bytes, they are no work for the garbage collector. */
+/** Rows as insertions. Waiting rows are bytes, which the garbage collector does not have to traverse. */
 export const insertionsOf = (rows: readonly ChainedRow[]): Insertion[] =>
   rows.map((row) => (isLarge(row) ? largeInsertion(row) : { json: Buffer.from(row.json) }));
 

@@ -33,7 +33,7 @@ describe.each(Object.entries(FILES))('%s', (_name, base64) => {
     for (let bit = 0; bit < 8 * file.length; bit++) {
       const changed = Buffer.from(file);
       changed[bit >> 3] ^= 1 << (bit & 7);
-      // Without its magic number it is no compressed file, and no pickle either.
+      // Without its magic number it is neither a compressed file nor a pickle.
       if (compressionOf(changed) === undefined) continue;
       const read = await decompress(changed, LIMIT).catch(() => undefined);
       if (read && Buffer.from(read).toString() !== TEXT) others.push(bit);

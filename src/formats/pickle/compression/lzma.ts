@@ -20,7 +20,7 @@ export interface LzmaProperties {
   readonly positionBits: number;
 }
 
-/** lc, lp and pb of a properties byte. @throws ModelFileError where it is none */
+/** lc, lp and pb of a properties byte. @throws ModelFileError if the byte is invalid */
 export function lzmaProperties(byte: number): LzmaProperties {
   if (byte >= 9 * 5 * 5) throw new ModelFileError('the LZMA data of the file are damaged');
   return {

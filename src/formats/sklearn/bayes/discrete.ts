@@ -25,7 +25,7 @@ export function complementNB(estimator: PyObject): Evaluator {
   return posterior(weights.columns, classes, (x) => affineTable(x, weights, priors), true);
 }
 
-/** BernoulliNB: features above `binarize` count as present (as they are where it is None), the absent ones weigh too. */
+/** BernoulliNB: features above `binarize` count as present (unchanged if it is None). Absent features count too. */
 export function bernoulliNB(estimator: PyObject): Evaluator {
   const logs = matrix(estimator, 'feature_log_prob_');
   const { rows: count, columns: nFeatures } = logs;

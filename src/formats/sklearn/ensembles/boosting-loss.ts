@@ -20,9 +20,9 @@ export interface ClassificationLoss {
   readonly link: (proba: Matrix) => Matrix;
 }
 
-/** The loss of this class name. @throws ModelFileError where it is none known */
+/** The loss with this class name. @throws ModelFileError for an unknown one */
 export function classificationLoss(estimator: PyObject, lossClass: string): ClassificationLoss {
-  // How near to 0 and 1 the probabilities of an initial estimator may come.
+  // Minimum distance of an initial estimator's probabilities to 0 and 1.
   const margin = isSince(estimator, 1, 8) ? Number.EPSILON : FLOAT32_EPSILON;
   switch (lossClass) {
     case 'HalfBinomialLoss':

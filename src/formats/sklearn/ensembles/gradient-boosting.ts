@@ -73,7 +73,7 @@ function startOf(
   return start.constant ? constantly(values, columns) : values;
 }
 
-/** What an initial estimator gives, on rows in float32: on such it was fitted, as the trees were. */
+/** The output of the initial estimator for float32 rows, because it was fitted on float32 rows, like the trees. */
 function answerOf(init: Evaluator, name: string, columns: number, loss?: ClassificationLoss): Start {
   const { predict, predictProba, classes } = init;
   const inFloat32 = (x: Table): Table => tableOf(x.rows, x.columns, x.numbers.map(Math.fround));

@@ -28,12 +28,12 @@ export const isolationForest: EvaluatorFactory = (estimator) => {
     nFeatures,
   );
   trees.forEach((tree, t) => {
-    // A split beyond the columns of the tree stays out of range, and is refused as such.
+    // A split beyond the tree's columns stays out of range, and is rejected later.
     const feature = Float64Array.from(tree.feature, (column) => columns[t][column] ?? -1);
     flat.add({
       ...tree,
       feature,
-      // In scikit-learn's order of rounding: rows of the training set may lie on the very boundary.
+      // In scikit-learn's order of rounding, because rows of the training set may lie exactly on the boundary.
       writeLeaf: (node, depth, out, at) => (out[at] = depth + 1 + averagePathLength(tree.samples[node]) - 1),
     });
   });

@@ -89,10 +89,10 @@ function parametersOf({ attributes }: PyObject, budget: Budget): Record<string, 
 }
 
 const MAX_VALUE_DEPTH = 4;
-/** What a number, a key or a comma takes of the budget. */
+/** Budget of a number, a key or a comma. */
 const ITEM_CHARACTERS = 8;
 
-/** A value as JSON has it; what is too long, too much or no plain value as a short text. */
+/** A value as JSON. Values that are too long or have no JSON form become a short text. */
 function plain(value: PyValue, budget: Budget, depth = 0): unknown {
   budget.characters -= ITEM_CHARACTERS;
   if (depth < MAX_VALUE_DEPTH && budget.characters > 0) {

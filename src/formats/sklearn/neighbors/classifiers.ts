@@ -33,7 +33,7 @@ export function kNeighborsClassifier(estimator: PyObject): Evaluator {
   return classifier(neighborhoods, targetsOf(estimator, neighborhoods.search.samples.rows));
 }
 
-/** RadiusNeighborsClassifier. A row without a neighbour is answered with outlier_label, or refused where that is None. */
+/** RadiusNeighborsClassifier. A row without a neighbour gets outlier_label, or is rejected if that is None. */
 export function radiusNeighborsClassifier(estimator: PyObject): Evaluator {
   const neighborhoods = radiusNeighborhoods(estimator);
   const targets = targetsOf(estimator, neighborhoods.search.samples.rows);

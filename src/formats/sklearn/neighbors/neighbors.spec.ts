@@ -119,7 +119,7 @@ describe('NearestCentroid', () => {
 });
 
 describe('NeighborHeap', () => {
-  it('keeps the nearest in order, and who came first of equals', () => {
+  it('keeps the nearest in order, and of equally near ones the first', () => {
     const heap = new NeighborHeap(3);
     [5, 1, 4, 4, 2, 9].forEach((distance, sample) => heap.push(distance, sample));
     heap.sort();

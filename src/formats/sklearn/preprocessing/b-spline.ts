@@ -25,7 +25,7 @@ export class BSpline {
     this.basis = new Float64Array(this.degree + 1);
   }
 
-  /** Writes the curves' values at x to out[at..at+curves): beyond the knots the outer polynomials go on. */
+  /** Writes the curves' values at x to out[at..at+curves). Beyond the knots, the outer polynomials are used. */
   evaluate(x: number, out: Float64Array, at: number): void {
     const interval = this.intervalOf(x);
     this.fillBasis(x, interval, this.degree);

@@ -4,7 +4,7 @@ import type { Evaluator, Table } from '../../../inference/tabular/evaluator.js';
 import { cellError } from '../../../inference/tabular/tables.js';
 import type { PyObject, PyValue } from '../../pickle/values.js';
 
-/** The code of a value that is no category of the column. */
+/** The code of a value that is not a category of the column. */
 export const UNKNOWN = -1;
 
 /** The categories of one column. Their codes are their positions. */
@@ -80,7 +80,7 @@ export function missingIn(
   return { acceptsMissing: columns.length > 0, missingColumns: new Set(columns) };
 }
 
-/** The error for a value that is no category where the model refuses such. */
+/** The error for an unknown category that the model rejects. */
 export function unknownCategory(x: Table, row: number, column: number): Error {
   const text = x.text?.get(column);
   const value = text === undefined ? x.numbers[row * x.columns + column] : text[row];

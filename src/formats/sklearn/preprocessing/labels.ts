@@ -12,7 +12,7 @@ export const labelEncoder: EvaluatorFactory = (estimator) =>
     out[row] = code;
   });
 
-/** A column for each class, or a single one for two of them; a label that is no class marks none. */
+/** One column per class, or a single one for two classes. For an unknown label, no column is marked. */
 export const labelBinarizer: EvaluatorFactory = (estimator) => {
   requireOption(estimator, 'y_type_', ['binary', 'multiclass']);
   const positive = number(estimator, 'pos_label');

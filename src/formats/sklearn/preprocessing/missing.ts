@@ -19,9 +19,9 @@ import type { PyObject } from '../../pickle/values.js';
 
 /** The value that stands for a missing one. */
 export interface MissingValue {
-  /** True where missing is NaN or None, as requests have it; else a value of the data's own stands for it. */
+  /** True if missing is NaN or None, as in requests; otherwise a value of the data means missing. */
   readonly isNull: boolean;
-  /** True where text stands for it: a column that has missing values is text then. */
+  /** True if a text means missing. A column with missing values is then text. */
   readonly isWord: boolean;
   isNumber(value: number): boolean;
   isText(value: string | null): boolean;

@@ -32,7 +32,7 @@ describe('SplineTransformer', () => {
     ]);
   });
 
-  it('goes on beyond the knots as it is told to', () => {
+  it('extrapolates beyond the knots according to its option', () => {
     expect(transformed(of('constant'), [-1], [3])).toEqual([
       [1, 0, 0],
       [0, 0, 1],

@@ -96,7 +96,7 @@ class SplineColumn {
     return true;
   }
 
-  /** The outermost splines go on by their value at the edge, or by value and slope; the others are zero there. */
+  /** The outermost splines continue with their value at the edge, or with value and slope. The others are zero. */
   private extrapolate(x: number, out: Float64Array): void {
     const { curves } = this.spline;
     const isBelow = x < this.low;

@@ -45,7 +45,7 @@ afterEach(async () => {
 });
 
 describe('the journal before the table', () => {
-  it('gathers records for 250 ms', async () => {
+  it('collects records for 250 ms', async () => {
     await sink.insert([record()]);
     await sink.insert([record(), record()]);
     vi.advanceTimersByTime(249);
@@ -55,14 +55,14 @@ describe('the journal before the table', () => {
     expect(await stored()).toEqual([1, 2, 3]);
   });
 
-  it('moves them at once for who wants to read', async () => {
+  it('moves them immediately if a reader needs them', async () => {
     await sink.insert([record()]);
     await sink.settle();
     expect(await stored()).toEqual([1]);
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('keeps what the table refuses, and tries again 500 ms later', async () => {
+  it('keeps records that the table rejects, and retries after 500 ms', async () => {
     await dataSource.query('ALTER TABLE audit_records RENAME TO away');
     await sink.insert([record()]);
     await expect(sink.settle()).rejects.toThrow('no such table');
@@ -75,7 +75,7 @@ describe('the journal before the table', () => {
     expect(await stored()).toEqual([1, 2]);
   });
 
-  it('is taken over by the next start where the process ended first', async () => {
+  it('is read by the next start if the process ended first', async () => {
     await sink.insert([record(), record()]);
     const next = await JournalSink.open({ dataDir } as Config, WRITER);
     expect(await stored()).toEqual([1, 2]);
