@@ -4,14 +4,14 @@ import type { AccessLog } from '../logging/access-log.js';
 import { callerAddress, type Trust } from '../common/address.js';
 
 /**
- * Makes Node keep the address of each connection from its first moment: it forgets those that it was not asked for while
- * the connection was open.
+ * Makes Node keep the address of each connection. Otherwise the address is lost if it was not read while the connection
+ * was open.
  */
 export function rememberPeers(fastify: FastifyInstance): void {
   fastify.server.on('connection', ({ remoteAddress }) => void remoteAddress);
 }
 
-/** The address of who sent a request. */
+/** The client's address. */
 export const addressOf = ({ socket, headers }: IncomingMessage, trusts: Trust): string =>
   callerAddress(socket.remoteAddress, headers['x-forwarded-for'], trusts);
 

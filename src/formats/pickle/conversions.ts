@@ -131,7 +131,10 @@ function densify(sparse: SparseMatrix): Matrix | undefined {
   return { rows, columns, data };
 }
 
-/** The rows of a CSR matrix, checked: positions ascend, columns are in range. Undefined where they do not, or it is no CSR. */
+/**
+ * The rows of a CSR matrix, validated: positions ascend, columns are in range. Undefined for an invalid matrix or
+ * another format.
+ */
 export function csrRows({ format, shape: [rows, columns], ...parts }: SparseMatrix): SparseRows | undefined {
   const [values, minor, major] = [parts.data, parts.indices, parts.indptr].map(toVector);
   if (format !== 'csr' || !values || !minor || !major || major.length !== rows + 1) return undefined;

@@ -5,7 +5,7 @@ export function lower(text: string): string {
   return text.toLowerCase();
 }
 
-/** A character that re's `\w` matches: str.isalnum, or "_". Combining marks are none. */
+/** A character that re's `\w` matches: str.isalnum, or "_". Combining marks do not match. */
 export function isWordCharacter(codePoint: number): boolean {
   if (codePoint < 0x80) {
     return (

@@ -26,7 +26,7 @@ export function vocabularyOf(estimator: PyObject): Vocabulary {
     const column = scalar(place);
     if (column === undefined || !Number.isInteger(column) || column < 0 || column >= columns)
       refuse(estimator, `the column ${show(place)} of ${show(term)} in a vocabulary of ${columns} terms`);
-    // A term that is no text, such as None, is never found.
+    // Only text can match a term; others, such as None, are ignored.
     if (typeof term === 'string') terms.set(term, column);
   }
   return { terms, columns };

@@ -38,7 +38,7 @@ export function compilePattern(root: Node): Program {
     numbers.set(key, sets.length);
     return sets.push(set) - 1;
   };
-  /** Adds the steps of a node that go on at `next`; returns the first of them. */
+  /** Adds the steps of a node, which continue at `next`. Returns the first of them. */
   const emit = (node: Node, next: number): number => {
     switch (node.type) {
       case 'set':
