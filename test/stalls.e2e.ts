@@ -83,7 +83,7 @@ describe('an answer is bounded before it is computed', () => {
 });
 
 describe('a body costs no more than its bytes', () => {
-  it('refuses rows that are none without memory for what they announce', async () => {
+  it('rejects invalid rows without allocating the memory that they announce', async () => {
     const body = JSON.stringify({ instances: new Array<number>(2_000_000).fill(0) });
     const { status, body: answer } = await post('/v1/models/diabetes:predict', body);
     expect([status, answer]).toMatchObject([400, { code: 'invalid_input' }]);

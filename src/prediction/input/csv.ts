@@ -111,7 +111,7 @@ function parseCsv(text: string): string[][] | undefined {
   }
 }
 
-/** No two parts of it can take the same digits, so a long text that is no number is left after one pass. */
+/** No two parts can match the same digits, so a long text that is not a number is rejected in one pass. */
 const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 
 const cellNumber = (text: string): number | undefined => {

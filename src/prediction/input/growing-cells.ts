@@ -5,9 +5,9 @@ import { allocate } from './cells.js';
 const START_VALUES = 2 ** 17;
 
 /**
- * The values of tensors that are filled row by row. A body of some megabytes can announce rows that would take
- * terabytes (`[0,0,0,…]` for a model over images), and its first rows tell that they are none: memory is taken as rows
- * come, never more than twice of what they need.
+ * The values of tensors that are filled row by row. A body of some megabytes can announce rows that would need
+ * terabytes (`[0,0,0,…]` for a model of images), although its first rows are invalid. So memory is allocated as rows
+ * are read, at most twice what they need.
  */
 export class GrowingCells {
   private capacity: number;
