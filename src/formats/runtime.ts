@@ -28,7 +28,7 @@ export type RuntimeOptions = Readonly<Record<string, unknown>>;
 export interface ImportOptions {
   /** Feature names for models whose file holds none, in column order. */
   readonly featureNames?: readonly string[];
-  /** A folder for what is unpacked from archives. It need not exist; whoever gives it removes it after the import. */
+  /** A folder for files unpacked from archives. It need not exist. The caller removes it after the import. */
   readonly scratch?: string;
   /** Of a file that holds several values: the one to import, by key, path ("models.forest") or position. */
   readonly entry?: string;

@@ -44,7 +44,7 @@ export async function unpack(
   return { sources: isModel === undefined ? await modelFiles(source.path, runtimes) : [source] };
 }
 
-/** The path of what was unpacked; undefined for a source that is no wrapper. */
+/** The path of the unpacked file; undefined for a source that is not packed. */
 async function opened(source: ImportSource, to: string): Promise<string | undefined> {
   const { head, isDirectory, path } = source;
   if (isDirectory) return undefined;
@@ -119,7 +119,7 @@ async function innermost(folder: string): Promise<string> {
   }
 }
 
-/** The model files of a folder; what is none (data, notebooks, text) is passed over. */
+/** The model files of a folder. Other files (data, notebooks, text) are skipped. */
 async function modelFiles(folder: string, runtimes: Runtimes): Promise<ImportSource[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   const names = entries

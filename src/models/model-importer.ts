@@ -87,7 +87,10 @@ export class ModelImporter {
     return predictors.length === 1 ? [paths] : alone;
   }
 
-  /** Whether the file is a model by itself. One that cannot be read counts as such: its import tells why. */
+  /**
+   * Whether the file is a model by itself. A file that cannot be read counts as a model, so that its import reports the
+   * reason.
+   */
   private async predicts(path: string): Promise<boolean> {
     if (isRecipe(path)) return false;
     try {

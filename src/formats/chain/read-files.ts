@@ -55,7 +55,9 @@ export async function readFile(
   return { name, path, runtime, imported, entries: [entry({ kind: 'model', signature, description })] };
 }
 
-/** Names of columns in a JSON file: a list of text, or an object with one such list ({"data_columns": […]}). */
+/**
+ * Names of columns in a JSON file: a list of strings, or an object with one list of strings ({"data_columns": […]}).
+ */
 async function jsonNames({ path, head, isDirectory }: ImportSource): Promise<readonly string[] | undefined> {
   if (isDirectory || !/^\s*[[{]\s*"/.test(Buffer.from(head.subarray(0, 64)).toString('utf8')))
     return undefined;

@@ -75,12 +75,12 @@ describe('cellValue', () => {
 });
 
 describe('text that takes long to read', () => {
-  it('is no number, however many digits stand before what is none', () => {
+  it('is text if it is not a number, even after a million digits', () => {
     const cell = `${'1'.repeat(1_000_000)}x`;
     expect(cellValue(cell, of('FP64'))).toBe(cell);
   });
 
-  it('is no first record of a model of few features', () => {
+  it('is rejected if it is too long for the features of the model', () => {
     const names = Array.from({ length: 100_000 }, (_, i) => `name${i}`).join();
     expect(() => csvColumns(names, numbers('a', 'b'))).toThrow(
       'the first line has 988889 characters; a line for the 2 features of the model has at most 66048',
