@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ApiError } from '../common/errors.js';
+import { parseExactJson } from '../common/exact-json.js';
 import type { Principal } from '../common/principal.js';
 import { contentText } from '../trail/audit-draft.js';
 import type { AuditRecord } from '../trail/audit-record.entity.js';
@@ -86,10 +87,21 @@ function readAgain(record: AnsweredRecord): Exchange {
 function parsed(text: string | null): unknown {
   if (text === null) return null;
   try {
-    return JSON.parse(text) as unknown;
+    return shown(parseExactJson(text));
   } catch {
     return text;
   }
 }
+
+/** With whole numbers beyond 2^53 as text of their digits: the comparison and the answer keep them all. */
+function shown(value: unknown): unknown {
+  if (typeof value === 'bigint') return String(value);
+  if (Array.isArray(value)) return value.some(isNested) ? value.map(shown) : value;
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, shown(member)]));
+}
+
+const isNested = (value: unknown): boolean =>
+  typeof value === 'bigint' || (typeof value === 'object' && value !== null);
 
 const conflict = (detail: string): ApiError => new ApiError('conflict', detail);

@@ -14,7 +14,7 @@ function randomNumbers(count: number, seed: number): string[] {
     () => `-0.${Math.floor(next() * 1e14)}`,
     () => String(next()),
     () => (next() * 10 ** Math.floor(next() * 600 - 300)).toExponential(),
-    () => ['0', '-0', '-0.0', '1E5', '1e+22', '9007199254740993', '0.000000000000001', '5e-324'][state % 8],
+    () => ['0', '-0', '-0.0', '1E5', '1e+22', '0.000000000000001', '5e-324'][state % 7],
   ];
   // Mostly short numbers, because lists of long ones are left to JSON.parse.
   return Array.from({ length: count }, () => forms[next() < 0.9 ? state % 4 : state % forms.length]());
@@ -51,6 +51,15 @@ describe('a long list of numbers', () => {
       data: [1, 2],
     });
   });
+});
+
+it('leaves a list with an integer beyond 2^53 to the exact parser, and other members too', () => {
+  const list = `[${'1,'.repeat(LONG)}9007199254740993]`;
+  const text = `{"inputs":[{"data":${list}},{"data":[${'1,'.repeat(LONG)}2]},{"data":[9007199254740993]}]}`;
+  const { inputs } = parseTensorJson(text.padEnd(4096)) as Parsed;
+  expect(inputs[0].data[LONG]).toBe(9007199254740993n);
+  expect(inputs[1].data).toBeInstanceOf(Float64Array);
+  expect(inputs[2].data).toEqual([9007199254740993n]);
 });
 
 describe('other values are parsed by JSON.parse', () => {

@@ -1,3 +1,5 @@
+import { parseExactJson } from './exact-json.js';
+
 /** Minimum characters for the fast path. */
 const WORTHWHILE = 4096;
 /** Minimum numbers in a list for the fast path. */
@@ -15,15 +17,15 @@ const MARK = '\u2756';
 const ESCAPED_MARK = '\\u2756';
 
 /**
- * Like `JSON.parse`, except that long flat lists of numbers named `data`, as in V2 tensors, become a
+ * Like {@link parseExactJson}, except that long flat lists of numbers named `data`, as in V2 tensors, become a
  * Float64Array. These lists are most of a large body, and a JavaScript list takes twice as long to create.
  * @throws SyntaxError like `JSON.parse`
  */
 export function parseTensorJson(text: string): unknown {
-  if (text.length < WORTHWHILE || text.includes(ESCAPED_MARK)) return JSON.parse(text);
+  if (text.length < WORTHWHILE || text.includes(ESCAPED_MARK)) return parseExactJson(text);
   const bytes = Buffer.from(text);
   // Offsets in bytes and text are equal only if all characters are ASCII. The mark is not ASCII.
-  if (bytes.length !== text.length) return JSON.parse(text);
+  if (bytes.length !== text.length) return parseExactJson(text);
   const reader = new NumberReader(text, bytes);
   const lists: Float64Array[] = [];
   let rest = '';
@@ -36,8 +38,8 @@ export function parseTensorJson(text: string): unknown {
     from = reader.at;
     lists.push(list);
   }
-  if (lists.length === 0) return JSON.parse(text);
-  return JSON.parse(rest + text.slice(from), (_key, value: unknown) =>
+  if (lists.length === 0) return parseExactJson(text);
+  return parseExactJson(rest + text.slice(from), (value) =>
     typeof value === 'string' && value.startsWith(MARK) ? lists[Number(value.slice(MARK.length))] : value,
   );
 }
@@ -116,7 +118,9 @@ class NumberReader {
     this.at = at;
     if (count > EXACT_DIGITS) {
       this.slow += 1;
-      return Number(this.text.slice(start, at));
+      const value = Number(this.text.slice(start, at));
+      // A list with an integer that float64 does not hold is left to the exact parser.
+      return decimals === 0 && !Number.isSafeInteger(value) ? undefined : value;
     }
     const value = digits / POWERS_OF_TEN[decimals];
     return isNegative ? -value : value;

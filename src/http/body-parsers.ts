@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ApiError, type Fault } from '../common/errors.js';
 import { isTooDeep, JSON_DEPTH } from '../common/json-depth.js';
+import { parseExactJson } from '../common/exact-json.js';
 import { locateJsonFault } from '../common/json-fault.js';
 import { FORM_TYPE, unsupportedMediaType } from '../common/media-type.js';
 import { readBytes } from './binary-body.js';
@@ -76,6 +77,12 @@ function csvText(request: FastifyRequest, bytes: Buffer): string {
   throw new ApiError('bad_request', 'the body is not UTF-8');
 }
 
+/** Predictions keep all digits of whole numbers; nothing else takes a bigint. */
+function parserOf(request: FastifyRequest): (text: string) => unknown {
+  const { protocol } = request.routeOptions.config;
+  return protocol ? (protocol.parseJson ?? parseExactJson) : JSON.parse;
+}
+
 /** Parses JSON, or returns the error that says where the text stops being JSON. */
 function parsed(request: FastifyRequest, received: string): unknown {
   // RFC 8259 section 8.1 lets a parser ignore a byte order mark; editors on Windows write one.
@@ -89,7 +96,7 @@ function parsed(request: FastifyRequest, received: string): unknown {
       type: 'value_error.jsondecode',
     });
   try {
-    return (request.routeOptions.config.protocol?.parseJson ?? JSON.parse)(text);
+    return parserOf(request)(text);
   } catch (error) {
     return text.length > SCANNED_LENGTH ? brokenLongText(request, error as Error) : notJson(request, text);
   }

@@ -1,5 +1,8 @@
 import type { Tensor, TensorSpec } from './tensor.js';
 
+/** A label as JSON carries it: whole numbers beyond 2^53 as the text of their digits, like protocol buffers' JSON. */
+export type ShownLabel = string | number | boolean;
+
 /** One column of a tabular model's input. */
 export interface Feature {
   readonly name: string;
@@ -17,7 +20,8 @@ export interface Feature {
   readonly ignored?: boolean;
 }
 
-export type Label = string | number | boolean;
+/** A class as training saw it. Whole numbers beyond 2^53 are bigints, for a number would lose their last digits. */
+export type Label = string | number | bigint | boolean;
 
 /**
  * The inputs and outputs of a model. A tabular model has `features`: either one input of shape [-1, n] with the
@@ -35,8 +39,8 @@ export interface Signature {
   readonly outputs: readonly TensorSpec[];
   /** The outputs of a request that names none. */
   readonly defaultOutputs: readonly string[];
-  /** Class labels in the column order of probabilities. */
-  readonly classes?: readonly Label[];
+  /** Class labels in the column order of probabilities; whole numbers beyond 2^53 as text ({@link shownLabel}). */
+  readonly classes?: readonly ShownLabel[];
   /**
    * What the first dimension of the inputs is. Unless given, the rows, which all inputs have in common. `free`: each
    * input may have its own, and there are rows only in a request where all are equal. `none`: there are no rows (an

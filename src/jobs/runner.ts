@@ -38,7 +38,12 @@ async function run(task: RunnerTask): Promise<RunnerMessage> {
       highWaterMark: CHUNK_BYTES,
     });
     let savedAt = performance.now();
+    let firstFault: BlockResult['firstFault'];
     for await (const block of prediction.run(chunks, columns)) {
+      firstFault ??= block.firstFault && {
+        ...block.firstFault,
+        row: checkpoint.rowsDone + block.firstFault.row,
+      };
       if (task.onError === 'stop' && block.firstFault) throw stoppedAt(checkpoint, block.firstFault);
       checkpoint = after(checkpoint, block, await append(results, block.text));
       if (performance.now() - savedAt < CHECKPOINT_MS) continue;
@@ -47,6 +52,7 @@ async function run(task: RunnerTask): Promise<RunnerMessage> {
       savedAt = performance.now();
     }
     await save(dir, results, checkpoint);
+    if (checkpoint.rowsDone === checkpoint.rowsFailed) throw noRow(checkpoint, firstFault);
     return { kind: 'succeeded', checkpoint, resultsDigest: await sha256OfFile(join(dir, RESULTS_FILE)) };
   } finally {
     await results.close();
@@ -91,6 +97,14 @@ const stoppedAt = (
   { rowsDone }: Checkpoint,
   { row, fault }: { row: number; fault: string },
 ): InputFileError => new InputFileError(`row ${rowsDone + row + 1}: ${fault}`);
+
+/** What has no result is no success. The first fault is known unless the job began in another process. */
+const noRow = ({ rowsDone }: Checkpoint, first: BlockResult['firstFault']): InputFileError =>
+  new InputFileError(
+    rowsDone === 0
+      ? 'the file has a header and no rows'
+      : `none of the ${rowsDone} rows could be predicted${first ? `; row ${first.row + 1}: ${first.fault}` : ''}`,
+  );
 
 /** The reason, if it is useful for the caller or the operator. Other errors are internal. */
 function failure(error: unknown): RunnerMessage {

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { labelDatatype } from '../inference/labels.js';
+import { labelDatatype, shownLabel } from '../inference/labels.js';
 import type { Signature } from '../inference/model.js';
 import type { ServableModel } from '../formats/formats.js';
 import { tensorflow } from '../formats/tfjs/backend.js';
@@ -73,7 +73,7 @@ function signatureOf({ features, classes }: Dataset, x: Float64Array): Signature
     features: features.map((name, j) => ({ name, datatype: 'FP64', range: rangeOf(column(j)) })),
     outputs: headOutputs('binary', labelDatatype(classes), 2),
     defaultOutputs: ['predict'],
-    classes,
+    classes: classes.map(shownLabel),
   };
 }
 

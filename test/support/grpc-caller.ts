@@ -3,7 +3,7 @@ import grpc from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { PROJECT_DIR } from './program.js';
 
-const definition = loadSync(join(PROJECT_DIR, 'proto', 'inference.proto'), { keepCase: true });
+const definition = loadSync(join(PROJECT_DIR, 'proto', 'inference.proto'), { keepCase: true, longs: String });
 const Service = grpc.makeGenericClientConstructor(
   definition['inference.GRPCInferenceService'] as grpc.ServiceDefinition,
   'inference',
@@ -12,7 +12,7 @@ const Service = grpc.makeGenericClientConstructor(
 type Unary = (
   message: object,
   metadata: grpc.Metadata,
-  done: (error: grpc.ServiceError | null) => void,
+  done: (error: grpc.ServiceError | null, answer?: object) => void,
 ) => void;
 
 /** Makes one call of the inference service. @returns its status code; 0 is OK */
@@ -32,4 +32,20 @@ export async function callGrpc(
   );
   client.close();
   return code;
+}
+
+/** Makes one call that must succeed. @returns its answer, with 64-bit integers as text */
+export async function askGrpc(port: number, method: string, message: object, token: string): Promise<object> {
+  const client = new Service(`127.0.0.1:${port}`, grpc.credentials.createInsecure());
+  const metadata = new grpc.Metadata();
+  metadata.set('authorization', `Bearer ${token}`);
+  try {
+    return await new Promise<object>((resolve, reject) =>
+      (client as unknown as Record<string, Unary>)[method](message, metadata, (error, answer) =>
+        error ? reject(error) : resolve(answer!),
+      ),
+    );
+  } finally {
+    client.close();
+  }
 }

@@ -1,5 +1,6 @@
 import { ATTRIBUTE, contentOf, TENSOR } from './onnx-schema.js';
-import { readFields, readPackedVarints, readString, WIRE, type Field } from './protobuf.js';
+import { readExactVarints, readFields, readPackedVarints, readString, WIRE, type Field } from './protobuf.js';
+import { integer } from '../../inference/labels.js';
 import type { OnnxNode } from './onnx-model.js';
 import type { Label } from '../../inference/model.js';
 
@@ -10,6 +11,11 @@ const INT64 = 7;
 /** The integers of an attribute, empty where the node lacks it. */
 export function intsOf(node: OnnxNode, name: string): number[] {
   return fieldsOf(node.attributes.get(name), ATTRIBUTE.ints).flatMap(integers);
+}
+
+/** The integers of an attribute as labels, with all their digits. */
+export function intLabelsOf(node: OnnxNode, name: string): (number | bigint)[] {
+  return fieldsOf(node.attributes.get(name), ATTRIBUTE.ints).flatMap(exactIntegers);
 }
 
 /** The integer of an attribute. */
@@ -33,14 +39,19 @@ export function labelsOfTensor(tensor: Uint8Array): Label[] | undefined {
   if (dataType !== INT64 && dataType !== INT32) return undefined;
   const raw = fieldsOf(tensor, TENSOR.rawData).at(-1);
   if (raw) return littleEndianIntegers(contentOf(raw, 'raw data'), dataType === INT64 ? 8 : 4);
-  return fieldsOf(tensor, dataType === INT64 ? TENSOR.int64Data : TENSOR.int32Data).flatMap(integers);
+  return fieldsOf(tensor, dataType === INT64 ? TENSOR.int64Data : TENSOR.int32Data).flatMap(exactIntegers);
 }
 
-function littleEndianIntegers(bytes: Uint8Array, width: 4 | 8): number[] {
+function littleEndianIntegers(bytes: Uint8Array, width: 4 | 8): (number | bigint)[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return Array.from({ length: Math.floor(bytes.length / width) }, (_, index) =>
-    width === 8 ? Number(view.getBigInt64(index * 8, true)) : view.getInt32(index * 4, true),
+    width === 8 ? integer(view.getBigInt64(index * 8, true)) : view.getInt32(index * 4, true),
   );
+}
+
+function exactIntegers(field: Field): (number | bigint)[] {
+  if (field.wireType === WIRE.bytes) return readExactVarints(field.bytes);
+  return [Number.isSafeInteger(field.int) ? field.int : field.exactInt];
 }
 
 function integers(field: Field): number[] {

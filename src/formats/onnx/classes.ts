@@ -1,5 +1,5 @@
 import type { Label } from '../../inference/model.js';
-import { intsOf, labelsOfTensor, stringsOf } from './attributes.js';
+import { intLabelsOf, labelsOfTensor, stringsOf } from './attributes.js';
 import type { OnnxModel, OnnxNode } from './onnx-model.js';
 import type { ZipMap } from './zipmap.js';
 
@@ -44,7 +44,9 @@ function labelsBehind(
 function classLabels(node: OnnxNode): Label[] | undefined {
   const strings = stringsOf(node, 'classlabels_strings');
   const ints =
-    strings.length > 0 ? [] : [...intsOf(node, 'classlabels_ints'), ...intsOf(node, 'classlabels_int64s')];
+    strings.length > 0
+      ? []
+      : [...intLabelsOf(node, 'classlabels_ints'), ...intLabelsOf(node, 'classlabels_int64s')];
   const labels = [...strings, ...ints];
   return labels.length > 0 ? labels : undefined;
 }
@@ -55,6 +57,7 @@ function tensorLabels(tensor: Uint8Array | undefined): Label[] | undefined {
 
 function agreed(candidates: readonly (readonly Label[])[]): readonly Label[] | undefined {
   const [first, ...others] = candidates;
-  if (!first || others.some((labels) => JSON.stringify(labels) !== JSON.stringify(first))) return undefined;
-  return first.every((label) => typeof label !== 'number' || Number.isSafeInteger(label)) ? first : undefined;
+  const differs = (labels: readonly Label[]): boolean =>
+    labels.length !== first.length || labels.some((label, i) => label !== first[i]);
+  return !first || others.some(differs) ? undefined : first;
 }

@@ -1,4 +1,5 @@
-import { intOf, intsOf, labelsOfTensor, stringsOf } from './attributes.js';
+import { shownLabel } from '../../inference/labels.js';
+import { intLabelsOf, intOf, intsOf, labelsOfTensor, stringsOf } from './attributes.js';
 import type { OnnxGraph, OnnxNode } from './onnx-model.js';
 
 /** Operators after which each column still holds the values that it held before. */
@@ -144,6 +145,7 @@ function firstCategories(uses: readonly ColumnUse[]): Pick<ColumnUse, 'categorie
 
 function categoriesOf(node: OnnxNode): (string | number)[] | undefined {
   const strings = [...stringsOf(node, 'cats_strings'), ...stringsOf(node, 'keys_strings')];
-  const labels = strings.length > 0 ? strings : intsOf(node, 'cats_int64s');
-  return labels.length > 0 ? labels : undefined;
+  if (strings.length > 0) return strings;
+  const numbers = intLabelsOf(node, 'cats_int64s').map((label) => shownLabel(label) as string | number);
+  return numbers.length > 0 ? numbers : undefined;
 }

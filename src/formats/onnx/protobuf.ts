@@ -23,6 +23,13 @@ export class Field {
     private readonly end: number,
   ) {}
 
+  /** The value of a varint with all its digits. */
+  get exactInt(): bigint {
+    const cursor = { at: this.start };
+    readVarint(this.message, cursor);
+    return readExactVarint(this.message, cursor);
+  }
+
   /** The content of a length-delimited or fixed field, a view into the message. */
   get bytes(): Uint8Array {
     return this.message.subarray(this.payload, this.end);
@@ -94,6 +101,27 @@ function readVarint(message: Uint8Array, cursor: { at: number }): number {
     if (byte < 0x80) return (high >= 2 ** 31 ? high - TWO_32 : high) * TWO_32 + low;
   }
   throw new ModelFileError('not a protocol-buffer message: a number is longer than ten bytes');
+}
+
+/** As {@link readVarint}, of one that has been read. */
+function readExactVarint(message: Uint8Array, cursor: { at: number }): bigint {
+  let value = 0n;
+  for (let shift = 0n; ; shift += 7n) {
+    const byte = message[cursor.at++];
+    value |= BigInt(byte & 0x7f) << shift;
+    if (byte < 0x80) return BigInt.asIntN(64, value);
+  }
+}
+
+/** The numbers of a packed varint field with all their digits. @throws ModelFileError */
+export function readExactVarints(bytes: Uint8Array): (number | bigint)[] {
+  const numbers: (number | bigint)[] = [];
+  for (const cursor = { at: 0 }; cursor.at < bytes.length;) {
+    const start = cursor.at;
+    const near = readVarint(bytes, cursor);
+    numbers.push(Number.isSafeInteger(near) ? near : readExactVarint(bytes, { at: start }));
+  }
+  return numbers;
 }
 
 /** The numbers of a packed varint field. @throws ModelFileError */

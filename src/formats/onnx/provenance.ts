@@ -1,3 +1,4 @@
+import { shownLabel } from '../../inference/labels.js';
 import type { ImportedModel } from '../runtime.js';
 import type { OnnxModel } from './onnx-model.js';
 import type { DroppedOutput } from './signature.js';
@@ -28,7 +29,7 @@ export function provenanceOf(
       ...(model.metadata.size > 0 && { metadata: Object.fromEntries(model.metadata) }),
       operators: Object.fromEntries(operators),
       ...(zipMaps.length > 0 && {
-        columns: Object.fromEntries(zipMaps.map(({ output, labels }) => [output, labels])),
+        columns: Object.fromEntries(zipMaps.map(({ output, labels }) => [output, labels.map(shownLabel)])),
         changed: `each ZipMap was replaced by an Identity, so that ${zipMaps.map(({ output }) => output).join(', ')} answers as a tensor`,
       }),
       ...(dropped.length > 0 && {

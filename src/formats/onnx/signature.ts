@@ -1,3 +1,4 @@
+import { shownLabel } from '../../inference/labels.js';
 import { type Label, type Signature, ModelFileError } from '../../inference/model.js';
 import type { TensorSpec } from '../../inference/tensor.js';
 import { datatypeOfElement } from './datatypes.js';
@@ -47,7 +48,7 @@ export function signatureOf(
     ...tracedFeatures(columns ? [columns] : inputs, featureNames, graph),
     outputs,
     defaultOutputs: outputs.map(({ name }) => name),
-    ...(classes && { classes }),
+    ...(classes && { classes: classes.map(shownLabel) }),
     ...(rows && { rows }),
   };
   return { signature, dropped };

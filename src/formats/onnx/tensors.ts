@@ -6,7 +6,7 @@ import { narrowToHalf, widenHalf } from '../../inference/half.js';
 
 /**
  * A tensor as onnxruntime takes it. Numbers are shared, not copied; halves are narrowed from the float32 values.
- * @throws ModelInputError at the first text that is missing: ONNX strings have no null
+ * @throws ModelInputError at the first text that is missing, for ONNX strings have no null, or that would not arrive whole
  */
 export function toOrt({ Tensor: OrtTensor }: typeof Ort, tensor: Tensor): Ort.Tensor {
   const type = ortTypeOf(tensor.datatype);
@@ -19,10 +19,21 @@ export function toOrt({ Tensor: OrtTensor }: typeof Ort, tensor: Tensor): Ort.Te
 
 function presentTexts({ name, shape, data }: Tensor): readonly string[] {
   const texts = data as (string | null)[];
-  const missing = texts.indexOf(null);
-  if (missing < 0) return texts as string[];
-  const row = Math.floor(missing / (shape.slice(1).reduce((a, b) => a * b, 1) || 1));
-  throw new ModelInputError('is missing; ONNX models accept no missing text', row, name);
+  const bad = texts.findIndex((text) => text === null || text.includes(NUL) || !text.isWellFormed());
+  if (bad < 0) return texts as string[];
+  const row = Math.floor(bad / (shape.slice(1).reduce((a, b) => a * b, 1) || 1));
+  throw new ModelInputError(faultOf(texts[bad]), row, name);
+}
+
+/** Where onnxruntime ends a text. */
+const NUL = '\0';
+
+/** onnxruntime would cut a text, or put another character in the place of one that UTF-8 cannot hold. */
+function faultOf(text: string | null): string {
+  if (text === null) return 'is missing; ONNX models accept no missing text';
+  return text.includes(NUL)
+    ? 'contains the character U+0000, which ONNX models do not accept'
+    : 'contains half of a surrogate pair, which is not Unicode text';
 }
 
 /** What onnxruntime answered, under the name it was asked for. */

@@ -1,5 +1,5 @@
 import { type Label, ModelFileError } from '../../inference/model.js';
-import { intsOf, stringsOf } from './attributes.js';
+import { intLabelsOf, stringsOf } from './attributes.js';
 import { readValueInfo, type OnnxModel, type OnnxNode } from './onnx-model.js';
 import { DIMENSION, GRAPH, MODEL, NODE, OPSET, SHAPE, TENSOR_TYPE, TYPE, VALUE_INFO } from './onnx-schema.js';
 import { bytesField, readFields, varintField } from './protobuf.js';
@@ -30,7 +30,7 @@ export function findZipMaps({ graph }: OnnxModel): ZipMap[] {
       if (consumed.has(output))
         throw new ModelFileError(`output ${output} is a sequence of maps that other nodes use too`);
       const strings = stringsOf(node, 'classlabels_strings');
-      const labels = strings.length > 0 ? strings : intsOf(node, 'classlabels_int64s');
+      const labels = strings.length > 0 ? strings : intLabelsOf(node, 'classlabels_int64s');
       if (labels.length === 0)
         throw new ModelFileError(`the ZipMap that makes output ${output} has no labels`);
       return { node, output, labels };

@@ -1,4 +1,5 @@
 /** Plain typed values out of what the pickle reader yields; undefined where a value is of another kind. */
+import { integer } from '../../inference/labels.js';
 import type { Label } from '../../inference/model.js';
 import type { Matrix, SparseRows } from '../../inference/tabular/evaluator.js';
 import {
@@ -46,16 +47,21 @@ export function toMatrix(value: PyValue): Matrix | undefined {
 export function toLabels(value: PyValue): Label[] | undefined {
   if (value instanceof NdArray && !Array.isArray(value.data)) {
     if (value.dtype.kind === 'b') return Array.from(value.data as Uint8Array, (v) => v !== 0);
-    return Array.from(value.data as Iterable<number | bigint>, Number);
+    return Array.from(value.data as Iterable<number | bigint>, (v) =>
+      typeof v === 'bigint' ? integer(v) : v,
+    );
   }
   const out: Label[] = [];
   for (const item of toItems(value) ?? [null]) {
-    const label = typeof item === 'boolean' || typeof item === 'string' ? item : scalar(item);
+    const label = isLabel(item) ? item : scalar(item);
     if (label === undefined) return undefined;
     out.push(label);
   }
   return out;
 }
+
+const isLabel = (value: PyValue): value is string | boolean | bigint =>
+  typeof value === 'boolean' || typeof value === 'string' || typeof value === 'bigint';
 
 /** Items of a list, tuple or object or text array (of any shape, in C order); undefined for anything else. */
 export function toItems(value: PyValue): readonly PyValue[] | undefined {

@@ -2,7 +2,7 @@ import { ModelFileError } from '../../inference/model.js';
 import { NdArray, PyFunction, PyList, PyTuple, type PyValue } from './values.js';
 import { decodeElements } from './array-elements.js';
 import { arrayShape, elementCount, fortranLayout, inOrder, type Layout } from './array-layout.js';
-import { integer } from './integer.js';
+import { integer } from '../../inference/labels.js';
 import { DtypeObject, parseDtype, publicDtype, type StoredDtype } from './dtype.js';
 import type { Budget } from './limits.js';
 

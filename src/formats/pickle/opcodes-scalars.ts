@@ -2,7 +2,7 @@
  * Instructions that push a number, a string or bytes. Names and codes are those of Python's pickletools.
  */
 import type { PyValue } from './values.js';
-import { integer } from './integer.js';
+import { integer } from '../../inference/labels.js';
 import type { Handler, Machine } from './machine.js';
 import { rawUnicodeEscape, stringLiteral } from './text.js';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Files, writeFiles } from '../../../test/fixtures/tfjs/models.js';
-import { labelDatatype } from '../../inference/labels.js';
+import { labelDatatype, shownLabel } from '../../inference/labels.js';
 import type { Label, Signature } from '../../inference/model.js';
 import { type DenseLayer, denseModelFiles } from './dense-model.js';
 import { type Head, headOutputs } from './heads.js';
@@ -32,7 +32,7 @@ describe('a stack of dense layers with a head', () => {
       inputs: [{ name: 'input', datatype: 'FP64', shape: [-1, columns] }],
       outputs,
       defaultOutputs: ['predict'],
-      classes,
+      classes: classes?.map(shownLabel),
     };
     await writeFiles(dir, Object.fromEntries(denseModelFiles(columns, stack)) as Files);
     const model = await tfjsRuntime.load(dir, signature, { head });

@@ -1,4 +1,5 @@
 /** The signature of a tabular model, from its evaluator. */
+import { shownLabel } from '../labels.js';
 import { ModelInputError, type Feature, type Signature, ModelFileError } from '../model.js';
 import type { Datatype, TensorSpec } from '../tensor.js';
 import type { Evaluator, Table } from './evaluator.js';
@@ -32,7 +33,7 @@ export function tabularSignature(
     ...inputsOf(evaluator, facts.names, featureNames),
     outputs,
     defaultOutputs: [outputs[0].name],
-    ...(classes && { classes: [...classes] }),
+    ...(classes && { classes: classes.map(shownLabel) }),
   };
 }
 

@@ -52,6 +52,32 @@ describe('recordBlocks', () => {
     expect(await blocksOf('', 'csv')).toEqual([]);
   });
 
+  it.each([1, 2, 3, 7, 1000])(
+    'ends a record with its line if a quote is stray, in chunks of %i',
+    async (chunk) => {
+      const csv = '1,"x\r\n2,5"y\n"3"z,4\n5,6"\n7,"a\nb"\n8,"never closed\n9,""\n10,x';
+      const blocks = await blocksOf(csv, 'csv', { chunk, records: 100 });
+      expect(blocks).toEqual([
+        {
+          records: ['1,"x', '2,5"y', '"3"z,4', '5,6"', '7,"a\nb"', '8,"never closed', '9,""', '10,x'],
+          bytes: csv.length,
+        },
+      ]);
+    },
+  );
+
+  it('takes time in proportion to the bytes', async () => {
+    const took = async (line: string, count: number): Promise<number> => {
+      const start = performance.now();
+      await blocksOf(line.repeat(count), 'csv', { chunk: 16_384, records: 4096 });
+      return performance.now() - start;
+    };
+    for (const line of ['a"a"', '"a\n', 'a,"\n', '""\n', '"",', '"a""\n', '"\r']) {
+      await took(line, 20_000);
+      expect(await took(line, 160_000)).toBeLessThan(Math.max(await took(line, 20_000), 20) * 24);
+    }
+  });
+
   it('rejects a record without end', async () => {
     const endless = Buffer.alloc(9 * 2 ** 20, 'x');
     await expect(blocksOf(endless.fill('"', 0, 1), 'csv')).rejects.toThrow('is a closing quote missing?');

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { InputFileError } from '../../prediction/input/input-file-error.js';
+import { CsvSplitter } from './csv-splitter.js';
 
 export type FileFormat = 'csv' | 'ndjson';
 
@@ -21,80 +22,78 @@ const RECORD_BYTES = 8 * 2 ** 20;
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
-const QUOTE = 0x22;
 
 /**
  * Splits a file into blocks of whole records, in constant memory. The splits depend only on the bytes, so a
  * file that is read again from the end of a block gives the same following blocks.
  * @param chunks the bytes from the file's start, or from the end of any block
- * @throws InputFileError if a record is longer than 8 MiB, in CSV usually because of a missing closing quote
+ * @throws InputFileError if a record is longer than 8 MiB
  */
 export async function* recordBlocks(
   chunks: AsyncIterable<Buffer>,
   format: FileFormat,
   blockRecords = BLOCK_RECORDS,
 ): AsyncGenerator<RecordBlock> {
-  const rest = new Unfinished();
-  let isQuoted = false;
+  const splitter = format === 'csv' ? new CsvSplitter(RECORD_BYTES) : new LineSplitter();
+  let rest: Buffer = Buffer.alloc(0);
+  let pieces: Buffer[] = [];
+  let waiting = 0;
   let records: (string | undefined)[] = [];
   let bytes = 0;
-  for await (const chunk of chunks) {
+  for await (const chunk of withEnd(chunks)) {
+    pieces.push(chunk.bytes);
+    waiting += chunk.bytes.length;
+    // What an unfinished record has is copied only when as much has come again: each byte a few times at the most.
+    if (waiting < rest.length && !chunk.isLast && waiting + rest.length <= RECORD_BYTES) continue;
+    const buffer = rest.length + pieces.length === 1 ? chunk.bytes : Buffer.concat([rest, ...pieces]);
+    [pieces, waiting] = [[], 0];
     let start = 0;
-    for (let at = 0; ;) {
-      const lineEnd = chunk.indexOf(LINE_FEED, at);
-      const end = lineEnd === -1 ? chunk.length : lineEnd;
-      if (format === 'csv' && hasOddQuotes(chunk.subarray(at, end))) isQuoted = !isQuoted;
-      if (lineEnd === -1) break;
-      at = lineEnd + 1;
-      if (isQuoted) continue;
-      bytes += rest.length + at - start;
-      const line = rest.joined(chunk.subarray(start, lineEnd));
-      if (line.length > 0) addRecord(records, line);
-      start = at;
+    for (;;) {
+      const end = splitter.end(buffer, start, chunk.isLast);
+      if (end === -1) break;
+      addRecord(records, buffer.subarray(start, end));
+      const next = Math.min(end + 1, buffer.length);
+      bytes += next - start;
+      start = next;
       if (records.length < blockRecords && bytes < BLOCK_BYTES) continue;
       yield { records, bytes };
       records = [];
       bytes = 0;
     }
-    rest.add(chunk.subarray(start));
+    rest = buffer.subarray(start);
+    splitter.moved(start);
     if (rest.length > RECORD_BYTES) throw new InputFileError(tooLong(format));
   }
-  bytes += rest.length;
-  const last = rest.joined();
-  if (last.length > 0) addRecord(records, last);
   if (records.length > 0 || bytes > 0) yield { records, bytes };
 }
 
-/** The start of a record whose end has not come yet. Its pieces are joined once, however small they come. */
-class Unfinished {
-  length = 0;
-  private pieces: Buffer[] = [];
+/** The chunks, and an empty last one. */
+async function* withEnd(
+  chunks: AsyncIterable<Buffer>,
+): AsyncGenerator<{ readonly bytes: Buffer; readonly isLast: boolean }> {
+  for await (const bytes of chunks) yield { bytes, isLast: false };
+  yield { bytes: Buffer.alloc(0), isLast: true };
+}
 
-  add(piece: Buffer): void {
-    if (piece.length === 0) return;
-    this.pieces.push(piece);
-    this.length += piece.length;
+/** Lines of NDJSON. */
+class LineSplitter {
+  private at = 0;
+
+  /** As {@link CsvSplitter.end}. */
+  end(buffer: Buffer, start: number, isLast: boolean): number {
+    const end = buffer.indexOf(LINE_FEED, Math.max(this.at, start));
+    this.at = end === -1 ? buffer.length : end + 1;
+    return end === -1 && isLast && start < buffer.length ? buffer.length : end;
   }
 
-  /** The whole, with its last piece; nothing is left. */
-  joined(last?: Buffer): Buffer {
-    if (last !== undefined && this.length === 0) return last;
-    const whole = Buffer.concat(last === undefined ? this.pieces : [...this.pieces, last]);
-    this.pieces = [];
-    this.length = 0;
-    return whole;
+  moved(start: number): void {
+    this.at -= start;
   }
 }
 
 function addRecord(records: (string | undefined)[], line: Buffer): void {
   const bytes = line.at(-1) === CARRIAGE_RETURN ? line.subarray(0, -1) : line;
   if (bytes.length > 0) records.push(isUtf8(bytes) ? bytes.toString() : undefined);
-}
-
-function hasOddQuotes(line: Buffer): boolean {
-  let isOdd = false;
-  for (let at = line.indexOf(QUOTE); at !== -1; at = line.indexOf(QUOTE, at + 1)) isOdd = !isOdd;
-  return isOdd;
 }
 
 const tooLong = (format: FileFormat): string =>

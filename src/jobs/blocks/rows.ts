@@ -1,5 +1,7 @@
+import { parseExactJson } from '../../common/exact-json.js';
 import type { Feature } from '../../inference/model.js';
-import { cellValue, type CsvColumns, parseRecords } from '../../prediction/input/csv.js';
+import { cellValue, type CsvColumns } from '../../prediction/input/csv.js';
+import { recordCells } from '../../prediction/input/csv-text.js';
 
 /** Replaces a row that cannot be read, with the reason. */
 export class RowFault {
@@ -13,7 +15,7 @@ export function rowsOfJson(records: readonly (string | undefined)[]): unknown[] 
   return records.map((record) => {
     if (record === undefined) return NOT_UTF8;
     try {
-      return JSON.parse(record) as unknown;
+      return parseExactJson(record);
     } catch {
       return new RowFault('the line is not JSON');
     }
@@ -26,12 +28,10 @@ export function rowsOfCsv(
   columns: CsvColumns,
   features: readonly Feature[],
 ): unknown[] {
-  const parsed = parseRecords(records.filter((record) => record !== undefined));
-  let next = 0;
   return records.map((record) => {
     if (record === undefined) return NOT_UTF8;
-    const cells = parsed[next++];
-    if (!cells) return new RowFault('the line is not CSV');
+    const cells = recordCells(record);
+    if (!cells) return new RowFault('the line is not CSV: a quote may only enclose a whole cell (RFC 4180)');
     if (cells.length !== columns.width)
       return new RowFault(`the line has ${cells.length} cells instead of ${columns.width}`);
     return features.map((feature, j) => cellValue(cells[columns.cells[j] ?? -1] ?? '', feature));

@@ -43,7 +43,10 @@ const INTEGER_RANGES: Partial<Record<Datatype, readonly [bigint, bigint]>> = {
   UINT64: [0n, 2n ** 64n - 1n],
 };
 
+/** Largest finite values of the narrow floats: beyond them a number would become infinite. */
 const MAX_FP32 = 3.4028234663852886e38;
+const MAX_FP16 = 65504;
+const LARGEST: Partial<Record<Datatype, number>> = { FP32: MAX_FP32, FP16: MAX_FP16 };
 
 /**
  * Writes one value of a request into a tensor, if it fits without loss.
@@ -60,7 +63,7 @@ export function writeCell(
   if (datatype === 'BYTES') return writeText(data as (string | null)[], index, value, nullable);
   if (datatype === 'BOOL') return writeBoolean(data as Uint8Array, index, value);
   if (datatype === 'FP64' || datatype === 'FP32' || datatype === 'FP16')
-    return writeReal(data as Float64Array, index, value, datatype !== 'FP64', nullable);
+    return writeReal(data as Float64Array, index, value, datatype, nullable);
   return writeInteger(data, index, value, datatype);
 }
 
@@ -74,13 +77,11 @@ function writeReal(
   data: Float64Array,
   index: number,
   value: unknown,
-  narrow: boolean,
+  datatype: Datatype,
   nullable?: boolean,
 ): string | undefined {
-  if (typeof value === 'bigint') {
-    if (BigInt(Number(value)) !== value) return `${value} cannot be represented exactly`;
-    value = Number(value);
-  }
+  // Digits of JSON are rounded to the nearest float, as those of any decimal are.
+  if (typeof value === 'bigint') value = Number(value);
   if (typeof value === 'boolean') value = Number(value);
   if (typeof value !== 'number') {
     if (value !== null) return 'value is not a number';
@@ -90,8 +91,10 @@ function writeReal(
   }
   if (Number.isNaN(value)) {
     if (!nullable) return 'value is not a number (NaN), and the model does not support missing values';
-  } else if (value === Infinity || value === -Infinity || (narrow && Math.abs(value) > MAX_FP32)) {
+  } else if (value === Infinity || value === -Infinity) {
     return 'value is not a finite number';
+  } else if (Math.abs(value) > (LARGEST[datatype] ?? Infinity)) {
+    return `value is beyond the largest ${datatype}, ${LARGEST[datatype]}`;
   }
   data[index] = value;
   return undefined;
@@ -125,7 +128,7 @@ function writeInteger(
   if (typeof value === 'boolean') value = Number(value);
   if (typeof value !== 'bigint' && !Number.isSafeInteger(value))
     return Number.isInteger(value)
-      ? 'value is beyond 2^53, where JSON numbers lose digits; send it as a binary tensor'
+      ? 'value is beyond 2^53 and has a fraction or an exponent, so that its digits are not certain; write it as a whole number'
       : 'value is not a whole number';
   const whole = BigInt(value as number | bigint);
   const [low, high] = INTEGER_RANGES[datatype]!;

@@ -16,6 +16,17 @@ export function csvRecords(text: string): string[][] {
 export const csvLines = (text: string): string[][] =>
   text.includes('"') ? quotedRecords(text) : plainRecords(text);
 
+/** The cells of one record; undefined where it is none: a quote within a cell, text behind a closing quote. */
+export function recordCells(record: string): string[] | undefined {
+  if (!record.includes('"')) return record.split(',');
+  try {
+    const records = quotedRecords(record);
+    return records.length === 1 ? records[0] : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 const plainRecords = (text: string): string[][] =>
   text.split('\n').map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line).split(','));
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Feature, Signature } from '../../inference/model.js';
-import { cellValue, csvColumns, parseRecords } from './csv.js';
+import { cellValue, csvColumns } from './csv.js';
 
 const numbers = (...names: string[]): Signature => ({
   inputs: [],
@@ -36,6 +36,13 @@ describe('csvColumns', () => {
     expect(csvColumns('a', signature)).toEqual({ hasHeader: true, width: 1, cells: [0, -1] });
   });
 
+  it('never takes a record of numbers for a header, whatever the features are called', () => {
+    const inOrder = { hasHeader: false, width: 3, cells: [0, 1, 2] };
+    for (const record of ['0,1,2', '5,0,1', '1,,NaN', ',,', 'True,False,1'])
+      expect(csvColumns(record, numbers('0', '1', '2'))).toEqual(inOrder);
+    expect(csvColumns('2,1,0', numbers('0', '1', '2'), 'present')).toMatchObject({ cells: [2, 1, 0] });
+  });
+
   it.each([
     ['a', undefined, 'b is missing'],
     ['a,b,c', undefined, 'unknown feature "c"'],
@@ -45,12 +52,6 @@ describe('csvColumns', () => {
     ['"a', undefined, 'not CSV'],
   ] as const)('rejects the header %s', (header, setting, reason) => {
     expect(() => csvColumns(header, numbers('a', 'b'), setting)).toThrow(reason);
-  });
-});
-
-describe('parseRecords', () => {
-  it('returns undefined for records that are not CSV, and the cells of the others', () => {
-    expect(parseRecords(['1,"a\nb"', 'x"y,2', '3'])).toEqual([['1', 'a\nb'], undefined, ['3']]);
   });
 });
 
@@ -67,6 +68,9 @@ describe('cellValue', () => {
     ['+7', 'UINT64', 7n],
     ['1.0', 'INT64', 1],
     ['TRUE', 'BOOL', true],
+    [' True', 'FP64', true],
+    ['false', 'INT64', false],
+    ['True', 'BYTES', 'True'],
     ['0', 'BOOL', 0],
     [' 1 ', 'BYTES', ' 1 '],
   ] as const)('%j as %s', (cell, datatype, value) => {

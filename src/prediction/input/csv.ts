@@ -1,5 +1,5 @@
 import type { Feature, Signature } from '../../inference/model.js';
-import { csvLines } from './csv-text.js';
+import { recordCells } from './csv-text.js';
 import { InputFileError } from './input-file-error.js';
 
 /** Maps the cells of a file's records to a model's features. */
@@ -24,7 +24,7 @@ export function csvColumns(
   setting?: HeaderSetting,
 ): CsvColumns {
   demandProportion(firstRecord, signature);
-  const cells = firstRecord === undefined ? undefined : parseRecord(firstRecord);
+  const cells = firstRecord === undefined ? undefined : recordCells(firstRecord);
   if (!cells) throw new InputFileError('the first line is not CSV in UTF-8 (RFC 4180)');
   return columnsOf(cells, signature, setting);
 }
@@ -46,7 +46,8 @@ function demandProportion(record: string | undefined, { features = [] }: Signatu
 /**
  * Maps the cells of records to features by the cells of the first one. A header names the features in any order;
  * without one they come in the model's order. If it is not specified whether there is a header, a first record that
- * contains a feature's name is one, and also a first record without a number if every feature is a number.
+ * contains a feature's name is one, and also a first record without a number if every feature is a number. A record of
+ * numbers is not a header if every feature is a number, whatever the features are called.
  * @throws InputFileError naming missing and unknown columns
  */
 export function columnsOf(
@@ -59,7 +60,10 @@ export function columnsOf(
   const places = new Map(names.map((name, i) => [name, i]));
   const inOrder = { width: features.length, cells: features.map((_, j) => j) };
   const isNamed = features.some(({ name }) => places.has(name));
-  const hasHeader = setting === undefined ? isNamed || hasNoNumber(names, features) : setting === 'present';
+  const hasHeader =
+    setting === undefined
+      ? !isAllNumbers(names, features) && (isNamed || hasNoNumber(names, features))
+      : setting === 'present';
   if (!hasHeader) return { hasHeader, ...inOrder };
   // The model has no real feature names to compare with the header, so columns are in order.
   if (unnamed && !isNamed && names.length === features.length) return { hasHeader, ...inOrder };
@@ -72,7 +76,14 @@ const FAULTS_NAMED = 20;
 
 const hasNoNumber = (cells: readonly string[], features: readonly Feature[]): boolean =>
   features.every(({ datatype }) => datatype !== 'BYTES' && datatype !== 'BOOL') &&
-  cells.every((cell) => cell !== '' && cellNumber(cell) === undefined);
+  cells.every((cell) => cell !== '' && !isNumber(cell));
+
+/** Whether a record can only be values: numbers, or nothing, where the model takes nothing else. */
+const isAllNumbers = (cells: readonly string[], features: readonly Feature[]): boolean =>
+  features.every(({ datatype }) => datatype !== 'BYTES') &&
+  cells.every((cell) => cell === '' || isNumber(cell));
+
+const isNumber = (cell: string): boolean => cellNumber(cell) !== undefined || TRUTH.test(cell);
 
 /** @param places the last position of each name */
 function checkHeader(
@@ -92,24 +103,8 @@ function checkHeader(
   if (faults.length > 0) throw new InputFileError(`the header does not fit the model: ${faults.join('; ')}`);
 }
 
-/** The cells of each record; undefined for a record that is not CSV. */
-export function parseRecords(records: readonly string[]): (string[] | undefined)[] {
-  const rows = parseCsv(records.join('\n'));
-  return rows?.length === records.length ? rows : records.map(parseRecord);
-}
-
-function parseRecord(record: string): string[] | undefined {
-  const rows = parseCsv(record);
-  return rows?.length === 1 ? rows[0] : undefined;
-}
-
-function parseCsv(text: string): string[][] | undefined {
-  try {
-    return csvLines(text);
-  } catch {
-    return undefined;
-  }
-}
+/** As Python and JSON write them; a model of numbers takes them for 1 and 0. */
+const TRUTH = /^(?:true|false)$/i;
 
 /** No two parts can match the same digits, so a long text that is not a number is rejected in one pass. */
 const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
@@ -127,7 +122,7 @@ export function cellValue(cell: string, { datatype }: Feature): unknown {
   if (cell === '') return null;
   if (datatype === 'BYTES') return cell;
   const text = cell.trim();
-  if (datatype === 'BOOL' && /^(?:true|false)$/i.test(text)) return text.toLowerCase() === 'true';
+  if (TRUTH.test(text)) return text.toLowerCase() === 'true';
   if ((datatype === 'INT64' || datatype === 'UINT64') && /^[+-]?\d+$/.test(text)) return wholeNumber(text);
   return cellNumber(text) ?? cell;
 }

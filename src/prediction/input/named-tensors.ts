@@ -105,7 +105,7 @@ function fitByName({ inputs, rows: common }: Signature, given: readonly Tensor[]
       );
       return { ...input, shape: [0], data: [] };
     }
-    return { ...input, shape: tensor.shape, data: convertTable(tensor, input, undefined, faults) };
+    return { ...input, shape: tensor.shape, data: convert(tensor, input, faults) };
   });
   if (common !== undefined) return fitted;
   const rows = fitted[0].shape[0];
@@ -117,6 +117,15 @@ function fitByName({ inputs, rows: common }: Signature, given: readonly Tensor[]
 
 const fits = (shape: readonly number[], spec: readonly number[]): boolean =>
   shape.length === spec.length && shape.every((size, axis) => spec[axis] === -1 || spec[axis] === size);
+
+/**
+ * A tensor of a model without features in the input's datatype. NaN and infinities are values like others there: a mask of
+ * attention holds them, and what they mean is for the graph to say.
+ */
+function convert(tensor: Tensor, input: TensorSpec, faults: Faults): TensorData {
+  if (tensor.datatype === input.datatype && !Array.isArray(tensor.data)) return tensor.data;
+  return convertTable(tensor, input, undefined, faults);
+}
 
 /**
  * A tensor in the input's datatype. If the types are equal and all values are allowed, the bytes are used without a
@@ -134,11 +143,23 @@ function convertTable(
   const columns: readonly Pick<Feature, 'datatype' | 'nullable'>[] = features ?? [];
   for (let i = 0; i < tensor.data.length && !faults.full; i++) {
     const column = i % width;
-    const fault = writeCell(data, i, valueAt(tensor, i), columns[column] ?? input);
+    const fault = convertCell(data, i, valueAt(tensor, i), columns[column] ?? input);
     if (fault)
       faults.add([tensor.name, (i - column) / width, features?.[column].name ?? column], fault, 'type_error');
   }
   return data;
+}
+
+/** {@link writeCell} of a value that has a type already: an INT64 that a float does not hold exactly is refused. */
+function convertCell(
+  data: TensorData,
+  index: number,
+  value: unknown,
+  target: Parameters<typeof writeCell>[3],
+): string | undefined {
+  const isInexact =
+    typeof value === 'bigint' && target.datatype.startsWith('FP') && BigInt(Number(value)) !== value;
+  return isInexact ? `${value} cannot be represented exactly` : writeCell(data, index, value, target);
 }
 
 /** True without infinite values, missing text, and NaN (unless the feature accepts it). Integers are always clean. */
@@ -168,7 +189,7 @@ function copyColumn(
   faults: Faults,
 ): void {
   for (let row = 0; row < column.data.length && !faults.full; row++) {
-    const fault = writeCell(target, row * stride + offset, valueAt(column, row), feature);
+    const fault = convertCell(target, row * stride + offset, valueAt(column, row), feature);
     if (fault) faults.add([column.name, row, feature.name], fault, 'type_error');
   }
 }

@@ -1,5 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import type { ErrorFormat } from '../../common/error-format.js';
+import { parseExactJson } from '../../common/exact-json.js';
 import { RouteSettings } from '../../common/route-config.js';
 import type { Signature } from '../../inference/model.js';
 import type { Inference, InferenceRequest } from '../data-plane.js';
@@ -56,7 +57,7 @@ export interface HttpProtocol extends Protocol {
   readonly errors: ErrorFormat;
   /** Below this path the protocol also answers requests that match no route. */
   readonly prefix?: string;
-  /** `JSON.parse` unless given. @throws SyntaxError */
+  /** `parseExactJson` unless given. @throws SyntaxError */
   readonly parseJson?: (text: string) => unknown;
   /** True if bodies of the type `text/csv` are read as text. */
   readonly takesCsv?: boolean;
@@ -82,4 +83,4 @@ export const Speaks = (protocol: HttpProtocol): ClassDecorator & MethodDecorator
 export const recordedJson =
   (read: HttpProtocol['read']): Protocol['recorded'] =>
   (content, headers) =>
-    read({ body: JSON.parse(content.toString()) as unknown, headers });
+    read({ body: parseExactJson(content.toString()), headers });

@@ -1,5 +1,14 @@
 /** The categories that an encoder was fitted with, one list a column, and the look-up of values among them. */
-import { attribute, listItems, refuse, scalar, show, toItems, toVector } from '../../pickle/attributes.js';
+import {
+  attribute,
+  listItems,
+  refuse,
+  scalar,
+  show,
+  toItems,
+  toLabels,
+  toVector,
+} from '../../pickle/attributes.js';
 import type { Evaluator, Table } from '../../../inference/tabular/evaluator.js';
 import { cellError } from '../../../inference/tabular/tables.js';
 import type { PyObject, PyValue } from '../../pickle/values.js';
@@ -18,6 +27,9 @@ export class Categories {
 
   /** @throws ModelFileError for a category that is neither text, number, boolean nor missing */
   constructor(estimator: PyObject, values: PyValue) {
+    const beyond = toLabels(values)?.find((label) => typeof label === 'bigint');
+    // A table's numbers are float64, in which they are not told apart.
+    if (beyond !== undefined) refuse(estimator, `the category ${beyond}, a whole number beyond 2^53,`);
     const items: readonly PyValue[] =
       toItems(values) ?? Array.from(toVector(values) ?? refuse(estimator, `categories_ of ${show(values)}`));
     let missing = UNKNOWN;

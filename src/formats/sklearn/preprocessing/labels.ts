@@ -1,5 +1,5 @@
 /** Encoders of the target, when they are the model itself: sklearn.preprocessing LabelEncoder and LabelBinarizer. */
-import { labels, number, requireOption } from '../../pickle/attributes.js';
+import { labels, number, refuse, requireOption } from '../../pickle/attributes.js';
 import { ModelInputError, type Label } from '../../../inference/model.js';
 import type { Evaluator, Table } from '../../../inference/tabular/evaluator.js';
 import type { EvaluatorFactory } from '../../pickle/library.js';
@@ -39,7 +39,7 @@ function labelTransformer(
   allowsUnknown = false,
 ): Evaluator {
   const classes = labels(estimator);
-  const codes = new Map<Label, number>(classes.map((label, code) => [toKey(label), code]));
+  const codes = new Map<Label, number>(classes.map((label, code) => [toKey(estimator, label), code]));
   const text = classes.filter((label) => typeof label === 'string');
   const valueAt = (x: Table, row: number): string | number | null =>
     x.text?.get(0)?.[row] ?? (x.text ? null : x.numbers[row]);
@@ -64,6 +64,8 @@ function labelTransformer(
   };
 }
 
-function toKey(label: Label): string | number {
+/** A table's numbers are float64, in which whole numbers beyond 2^53 are not told apart. */
+function toKey(estimator: PyObject, label: Label): string | number {
+  if (typeof label === 'bigint') return refuse(estimator, `the class ${label}, a whole number beyond 2^53,`);
   return typeof label === 'boolean' ? Number(label) : label;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ErrorFormat } from '../../../common/error-format.js';
 import { ApiError, type ErrorCode } from '../../../common/errors.js';
+import { parseExactJson } from '../../../common/exact-json.js';
 import { unsupportedMediaType } from '../../../common/media-type.js';
 import type { Signature } from '../../../inference/model.js';
 import type { Inference, InferenceRequest } from '../../data-plane.js';
@@ -41,7 +42,7 @@ export const MLFLOW: HttpProtocol = {
   read,
   recorded: (content, headers) => {
     const text = content.toString();
-    return read({ body: isCsv(mediaType(headers)) ? text : (JSON.parse(text) as unknown), headers });
+    return read({ body: isCsv(mediaType(headers)) ? text : parseExactJson(text), headers });
   },
 };
 

@@ -36,7 +36,7 @@ export const V2: HttpProtocol = {
   parseJson: parseTensorJson,
   read,
   recorded: (content, headers: Headers) =>
-    read({ body: bytesOf(content) ?? (JSON.parse(content as string) as unknown), headers }),
+    read({ body: bytesOf(content) ?? parseTensorJson(content as string), headers }),
   modelOperations: inferOperation,
 };
 
