@@ -50,7 +50,7 @@ export function predictCommand(): Command {
       const counts: Counts = { rows: 0, rowsFailed: 0 };
       await withModel(options, counts, (model) => predictFile(file, model, options, counts));
       process.stderr.write(`${counts.rows} rows, ${counts.rowsFailed} of them failed\n`);
-      if (counts.rowsFailed > 0) process.exitCode = 1;
+      if (counts.rowsFailed > 0 || counts.rows === 0) process.exitCode = 1;
     });
 }
 
