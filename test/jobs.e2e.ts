@@ -101,7 +101,7 @@ describe('a CSV file', () => {
       ',the line has 3 cells instead of 8',
       ',"preg: value is missing, and the model does not support missing values"',
       expect.stringMatching(/^[01],$/),
-      ',the line is not CSV',
+      ',the line is not CSV: a quote may only enclose a whole cell (RFC 4180)',
     ]);
     expect(await jobs.get(id)).toMatchObject({ rows_done: 6, rows_failed: 4 });
   });
