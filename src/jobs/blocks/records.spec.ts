@@ -83,12 +83,13 @@ describe('recordBlocks', () => {
     await expect(blocksOf(endless.fill('"', 0, 1), 'csv')).rejects.toThrow('is a closing quote missing?');
   });
 
-  it('copies each record once, however small its pieces are', async () => {
+  it('copies each byte a few times only, however small the pieces of its record are', async () => {
     const joined = vi.spyOn(Buffer, 'concat');
     onTestFinished(() => joined.mockRestore());
     const line = 'x'.repeat(2 ** 20);
     const blocks = await blocksOf(`${line}\n1\n`, 'csv', { chunk: 100 });
     expect(blocks).toEqual([{ records: [line, '1'], bytes: line.length + 3 }]);
-    expect(joined).toHaveBeenCalledTimes(2);
+    const copied = joined.mock.results.reduce((sum, { value }) => sum + (value as Buffer).length, 0);
+    expect(copied).toBeLessThan(4 * line.length);
   });
 });
