@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 /** The shortest integer that a number may not hold has 16 digits. */
 const LONG_INTEGER = /\d{16}/;
-/** A string, or a number that is no member's name. Strings are matched so that digits in them are left alone. */
+/** A string, or a number outside of a member's name. Strings are matched so that digits in them are left alone. */
 const STRING_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\s]*:)/g;
 const INTEGER = /^-?[1-9]\d{15,}$/;
 /** Longer integers fit no datatype, and a bigint's cost grows with the square of its digits. */

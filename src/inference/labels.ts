@@ -7,7 +7,7 @@ export function integer(value: bigint): number | bigint {
   return Number.isSafeInteger(near) ? near : value;
 }
 
-/** A label as a signature in JSON has it, with all its digits. */
+/** A label in the form that a signature uses in JSON, with all its digits. */
 export const shownLabel = (label: Label): ShownLabel => (typeof label === 'bigint' ? String(label) : label);
 
 const MAX_INT64 = 2n ** 63n - 1n;

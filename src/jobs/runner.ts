@@ -98,7 +98,7 @@ const stoppedAt = (
   { row, fault }: { row: number; fault: string },
 ): InputFileError => new InputFileError(`row ${rowsDone + row + 1}: ${fault}`);
 
-/** What has no result is no success. The first fault is known unless the job began in another process. */
+/** A job without any result has failed. The first fault is known unless the job began in another process. */
 const noRow = ({ rowsDone }: Checkpoint, first: BlockResult['firstFault']): InputFileError =>
   new InputFileError(
     rowsDone === 0

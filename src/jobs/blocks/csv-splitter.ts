@@ -5,7 +5,7 @@ const QUOTE = 0x22;
 
 /** The record needs more bytes than there are. */
 const MORE = -1;
-/** A quote opens a cell and no quote closes it as RFC 4180 has it. */
+/** A quote opens a cell and no quote closes it by the rules of RFC 4180. */
 const STRAY = -2;
 
 /**
@@ -17,7 +17,7 @@ const STRAY = -2;
  * that opens anything beyond its line.
  */
 export class CsvSplitter {
-  /** Where the search goes on, and whether it is inside of quotes there. */
+  /** Where to continue the search, and whether that is inside of quotes. */
   private at = 0;
   private isQuoted = false;
   /** The first quote and line end from `at` on; before it where they are not known, Infinity where there is none. */
@@ -48,7 +48,7 @@ export class CsvSplitter {
     return this.ended(line === -1 ? buffer.length : line);
   }
 
-  /** The bytes before `start` are gone. */
+  /** The next buffer starts at `start` of this one. */
   moved(start: number): void {
     this.at = Math.max(this.at - start, 0);
     [this.quote, this.line] = [-1, -1];

@@ -43,7 +43,7 @@ export async function* recordBlocks(
   for await (const chunk of withEnd(chunks)) {
     pieces.push(chunk.bytes);
     waiting += chunk.bytes.length;
-    // What an unfinished record has is copied only when as much has come again: each byte a few times at the most.
+    // What an unfinished record has is copied only when as much has come again: each byte a few times at most.
     if (waiting < rest.length && !chunk.isLast && waiting + rest.length <= RECORD_BYTES) continue;
     const buffer = rest.length + pieces.length === 1 ? chunk.bytes : Buffer.concat([rest, ...pieces]);
     [pieces, waiting] = [[], 0];

@@ -16,7 +16,7 @@ export function csvRecords(text: string): string[][] {
 export const csvLines = (text: string): string[][] =>
   text.includes('"') ? quotedRecords(text) : plainRecords(text);
 
-/** The cells of one record; undefined where it is none: a quote within a cell, text behind a closing quote. */
+/** The cells of one record; undefined where it is not CSV: a quote within a cell, text behind a closing quote. */
 export function recordCells(record: string): string[] | undefined {
   if (!record.includes('"')) return record.split(',');
   try {
