@@ -7,6 +7,7 @@ import { manifestView } from '../models/model-view.js';
 import { versionNumber } from '../models/version-number.js';
 import { withContext, withDataDir } from './context.js';
 import { adoptCommand } from './models-adopt.js';
+import { exportCommand } from './models-export.js';
 import { importCommand } from './models-import.js';
 import { redactCommand } from './models-redact.js';
 import { table } from './table.js';
@@ -37,6 +38,7 @@ export function modelsCommands(): Command {
   );
   for (const command of [
     importCommand(),
+    exportCommand(),
     listCommand(),
     showCommand(),
     promoteCommand(),

@@ -3,7 +3,7 @@ import { rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
-type Text = AsyncIterable<string> | (() => AsyncIterable<string>);
+type Text = AsyncIterable<string | Uint8Array> | (() => AsyncIterable<string | Uint8Array>);
 
 /**
  * Writes a command's result to standard output, or to a file that has its name once it is complete: an interrupted

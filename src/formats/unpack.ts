@@ -1,7 +1,7 @@
 /** What a source holds that is wrapped around model files: gzip, a zip, a folder of several files, an MLflow model. */
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { mkdir, readdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
@@ -11,7 +11,7 @@ import { kindOfPickle } from './pickle/recognise.js';
 import type { Runtimes } from './runtime.js';
 import { importSource, type ImportSource } from './source.js';
 import type { Unpacked } from './unpacked.js';
-import { openArchive } from './zip.js';
+import { DISK_LIMITS, openArchive } from './zip.js';
 
 const MAX_FILES = 100;
 /** gzip in a zip in a folder: deeper nests are not made by people. */
@@ -91,16 +91,14 @@ async function gunzipped(path: string, to: string): Promise<string> {
 
 /** The folder of the zip's files; undefined for a zip that is a format of its own. */
 async function unzipped(path: string, to: string): Promise<string | undefined> {
-  const archive = await openArchive(path).catch(undefinedIfUnknown);
+  const archive = await openArchive(path, DISK_LIMITS).catch(undefinedIfUnknown);
   // A damaged zip is refused by the format that reads zips of files.
   if (archive === undefined) return undefined;
   try {
     if (archive.paths.some((name) => OWN_ZIPS.test(name))) return undefined;
     for (const name of archive.paths) {
       if (/(^|\/)(__MACOSX|\.DS_Store)(\/|$)/.test(name)) continue;
-      const target = join(to, name);
-      await mkdir(dirname(target), { recursive: true });
-      await writeFile(target, await archive.read(name), { flag: 'wx' });
+      await archive.extract(name, join(to, name));
     }
   } finally {
     archive.close();

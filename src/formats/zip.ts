@@ -1,10 +1,17 @@
 import type { Entry, ZipFile } from 'yauzl';
+import { createWriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { buffer } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
 import { isInnerPath } from './inner-path.js';
 import { ModelFileError } from '../inference/model.js';
 
 /** What an archive may hold; weights are noise to a compressor, so a high ratio is a bomb and not a model. */
-export const ZIP_LIMITS = { entries: 10_000, bytes: 2 ** 30, ratio: 100, slack: 2 ** 20 } as const;
+export const ZIP_LIMITS = { entries: 10_000, bytes: 2 ** 30, ratio: 100, slack: 2 ** 20 };
+
+/** For what is unpacked to disk and not into memory. */
+export const DISK_LIMITS = { ...ZIP_LIMITS, bytes: 8 * 2 ** 30 };
 
 const FILE_TYPE = 0o170000;
 const REGULAR = 0o100000;
@@ -16,6 +23,8 @@ export interface Archive {
   readonly paths: readonly string[];
   /** @throws ModelFileError when the entry is missing or damaged */
   read(path: string): Promise<Uint8Array>;
+  /** Writes the entry to a file that does not exist yet; its folder is made. @throws ModelFileError as `read` */
+  extract(path: string, target: string): Promise<void>;
   close(): void;
 }
 
@@ -23,20 +32,26 @@ export interface Archive {
  * Opens a zip archive of a model.
  * @throws ModelFileError for entries that leave the archive's folder, links, encryption, and sizes beyond ZIP_LIMITS
  */
-export async function openArchive(path: string): Promise<Archive> {
+export async function openArchive(path: string, limits = ZIP_LIMITS): Promise<Archive> {
   const { openPromise } = await import('yauzl');
   const zip = await openPromise(path, { lazyEntries: true, autoClose: false, strictFileNames: true }).catch(
     refuse,
   );
   try {
-    const entries = await checkedEntries(zip);
+    const entries = await checkedEntries(zip, limits);
+    // yauzl ends the stream with an error when the entry inflates to another size than it announced.
+    const stream = async (name: string) => {
+      const entry = entries.get(name);
+      if (!entry) throw new ModelFileError(`${name} is missing in the zip`);
+      return zip.openReadStreamPromise(entry);
+    };
     return {
       paths: [...entries.keys()],
-      async read(name) {
-        const entry = entries.get(name);
-        if (!entry) throw new ModelFileError(`${name} is missing in the zip`);
-        // yauzl ends the stream with an error when the entry inflates to another size than it announced.
-        return zip.openReadStreamPromise(entry).then(buffer).catch(refuse);
+      read: (name) => stream(name).then(buffer).catch(refuse),
+      async extract(name, target) {
+        const content = await stream(name).catch(refuse);
+        await mkdir(dirname(target), { recursive: true });
+        await pipeline(content, createWriteStream(target, { flags: 'wx' })).catch(refuse);
       },
       close: () => zip.close(),
     };
@@ -46,9 +61,9 @@ export async function openArchive(path: string): Promise<Archive> {
   }
 }
 
-async function checkedEntries(zip: ZipFile): Promise<Map<string, Entry>> {
-  if (zip.entryCount > ZIP_LIMITS.entries) {
-    throw new ModelFileError(`the zip has ${zip.entryCount} entries; ${ZIP_LIMITS.entries} are allowed`);
+async function checkedEntries(zip: ZipFile, limits: typeof ZIP_LIMITS): Promise<Map<string, Entry>> {
+  if (zip.entryCount > limits.entries) {
+    throw new ModelFileError(`the zip has ${zip.entryCount} entries; ${limits.entries} are allowed`);
   }
   const entries = new Map<string, Entry>();
   let bytes = 0;
@@ -58,16 +73,16 @@ async function checkedEntries(zip: ZipFile): Promise<Map<string, Entry>> {
       if (name.endsWith('/')) continue;
       checkEntry(entry);
       bytes += entry.uncompressedSize;
-      if (bytes > ZIP_LIMITS.bytes)
-        throw new ModelFileError(`the zip unpacks to more than ${ZIP_LIMITS.bytes} bytes`);
+      if (bytes > limits.bytes)
+        throw new ModelFileError(`the zip unpacks to more than ${limits.bytes} bytes`);
       if (entries.has(name)) throw new ModelFileError(`the zip has two entries ${name}`);
       entries.set(name, entry);
     }
   } catch (error) {
     return refuse(error as Error);
   }
-  if (bytes > zip.fileSize * ZIP_LIMITS.ratio + ZIP_LIMITS.slack) {
-    throw new ModelFileError(`the zip unpacks to more than ${ZIP_LIMITS.ratio} times its size`);
+  if (bytes > zip.fileSize * limits.ratio + limits.slack) {
+    throw new ModelFileError(`the zip unpacks to more than ${limits.ratio} times its size`);
   }
   return entries;
 }

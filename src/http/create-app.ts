@@ -114,7 +114,7 @@ export async function createApp(
   });
   tagCompressedAnswers(fastify);
   await fastify.register(multipart, {
-    limits: { files: 1, fields: 16, fieldSize: 64 * 1024, fileSize: config.uploadLimit },
+    limits: { files: 16, fields: 16, fieldSize: 64 * 1024, fileSize: config.uploadLimit },
   });
   addBodyParsers(fastify);
   app.useGlobalPipes(new SchemaPipe());

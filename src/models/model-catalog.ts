@@ -3,7 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
 import { ApiError } from '../common/errors.js';
 import { ModelsFeed } from '../database/feeds.js';
-import type { ServableModel } from '../formats/formats.js';
+import type { ExportedModel } from '../packages/exported.js';
 import { ModelFileError } from '../inference/model.js';
 import {
   MANIFEST_FILE,
@@ -85,7 +85,7 @@ export class ModelCatalog {
    * after they are promoted.
    * @throws ModelFileError; nothing is left on disk then
    */
-  async add(name: string, imported: ServableModel): Promise<ModelVersion> {
+  async add(name: string, imported: ExportedModel): Promise<ModelVersion> {
     checkModelName(name);
     const { files, ...about } = imported;
     for (;;) {

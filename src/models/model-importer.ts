@@ -11,7 +11,8 @@ import { NoPredictor } from '../formats/bundle-errors.js';
 import { ModelFileError } from '../inference/model.js';
 import type { ModelTree } from '../formats/runtime.js';
 import { importSource } from '../formats/source.js';
-import { importModel, type ImportRequest, type ServableModel } from '../formats/formats.js';
+import { importFiles } from '../packages/import-files.js';
+import type { ImportRequest, ServableModel } from '../formats/formats.js';
 
 export interface ImportOutcome {
   readonly version: ModelVersion;
@@ -51,7 +52,7 @@ export class ModelImporter {
     const known = sourceDigest === undefined ? undefined : await this.catalog.versionOf(model, sourceDigest);
     if (known) return { version: known, isNew: false, warnings: [] };
     return this.withScratch(async (scratch) => {
-      const imported = await importModel(sources, { ...options, scratch });
+      const imported = await importFiles(sources, { ...options, scratch });
       const sourceFile = files.map((path) => basename(path)).join(', ');
       const provenance = { ...imported.provenance, sourceDigest, sourceFile };
       const version = await this.catalog.add(model, { ...imported, provenance });
@@ -67,7 +68,7 @@ export class ModelImporter {
   ): Promise<Omit<ServableModel, 'files'>> {
     const sources = await Promise.all(paths.map(importSource));
     return this.withScratch(async (scratch) => {
-      const { runtime, description, signature, provenance } = await importModel(sources, {
+      const { runtime, description, signature, provenance } = await importFiles(sources, {
         ...options,
         scratch,
       });

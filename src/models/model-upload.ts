@@ -12,15 +12,15 @@ export interface UploadFields {
 
 /** Messages for the multipart parser's errors. */
 const PARSER_REFUSALS: Readonly<Record<string, string>> = {
-  FST_FILES_LIMIT: 'send one file per request',
+  FST_FILES_LIMIT: 'send at most 16 files per request',
   FST_FIELDS_LIMIT: 'the form has too many fields',
   FST_MP_PREMATURE_CLOSE: 'the upload was interrupted',
 };
 
 /**
- * Reads a multipart upload: the fields first, then its one file. The fields contain the model's name, so they
+ * Reads a multipart upload: the fields first, then its files. The fields contain the model's name, so they
  * must be known before anything is stored.
- * @param receive stores the file, before the rest of the form is read
+ * @param receive stores a file, before the rest of the form is read
  * @throws ApiError `unsupported_media_type`, or `bad_request` that names the part
  */
 export async function readUpload(
@@ -32,18 +32,18 @@ export async function readUpload(
     throw new ApiError('unsupported_media_type', 'send the file as multipart/form-data');
   demandConnection(request);
   const texts = new Map<string, string>();
-  let received = false;
+  let fields: UploadFields | undefined;
   for await (const part of partsOf(request)) {
     const name = part.fieldname.slice(0, 100);
-    if (received)
-      throw new ApiError('bad_request', `the part "${name}" comes after the file; send the file last`);
     if (part.type === 'file') {
-      await receive(part, fieldsOf(texts));
-      received = true;
-    } else if (texts.has(name)) throw new ApiError('bad_request', `the field "${name}" is duplicate`);
+      fields ??= fieldsOf(texts);
+      await receive(part, fields);
+    } else if (fields !== undefined)
+      throw new ApiError('bad_request', `the part "${name}" comes after the file; send the files last`);
+    else if (texts.has(name)) throw new ApiError('bad_request', `the field "${name}" is duplicate`);
     else texts.set(name, textOf(part));
   }
-  if (!received) throw new ApiError('bad_request', 'the part "file" is missing');
+  if (fields === undefined) throw new ApiError('bad_request', 'the part "file" is missing');
 }
 
 async function* partsOf(request: FastifyRequest): AsyncGenerator<Multipart> {
@@ -64,7 +64,7 @@ function fieldsOf(texts: ReadonlyMap<string, string>): UploadFields {
   const featureNames = (texts.get('feature_names') || undefined)?.split(',').map((name) => name.trim());
   return {
     name: texts.get('name') || undefined,
-    options: { featureNames, runtime },
+    options: { featureNames, runtime, entry: texts.get('entry') || undefined },
   };
 }
 

@@ -62,9 +62,9 @@ export class ModelsController {
   @AuthInHandler('models:write')
   @Administers('model.import')
   @Operation({
-    summary: 'Import a model file as a new version',
+    summary: 'Import model files as a new version',
     description:
-      'Accepts a scikit-learn pickle or joblib file, an ONNX file, or a zipped TensorFlow.js folder, recognised by its content.',
+      'Files are recognised by their content (docs/models.md). Several files become one model: the output of each feeds the next. A package that `modelgate models export` wrote is taken as it is.',
     body: { content: { 'multipart/form-data': UPLOAD_FORM } },
     status: 201,
     returns: 'The model',

@@ -73,10 +73,13 @@ export type ModelPage = Page<ModelView> & { readonly models: readonly string[] }
 
 export const UPLOAD_FORM = z
   .object({
-    name: z.string().optional().describe("Default: the file's name without its suffix"),
+    name: z.string().optional().describe("Default: the last file's name without its suffix"),
     feature_names: z.string().optional().describe('Comma-separated, for files without feature names'),
     runtime: RUNTIME_NAME.optional(),
-    file: z.file().describe('Must be the last part'),
+    entry: z.string().optional().describe('Of a file that holds a dict, list or tuple: the entry to import'),
+    file: z
+      .file()
+      .describe('Must be the last part. Repeated up to 16 times for files that make one model, in order'),
   })
   .meta({ id: 'ModelUpload' });
 

@@ -9,14 +9,13 @@ import { ApiError } from '../common/errors.js';
 import { mapPage, pageInMemory, type PageRequest } from '../common/page.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
-import { type ImportOptions } from '../formats/runtime.js';
 import { ModelFileError } from '../inference/model.js';
 import { ModelCatalog } from './model-catalog.js';
 import { ModelFiles } from './model-files.js';
 import { ModelImporter, nameOf } from './model-importer.js';
 import { ModelRegistry } from './model-registry.js';
 import type { ImportedModelView, ModelPage, ModelView } from './models.schema.js';
-import { readUpload } from './model-upload.js';
+import { readUpload, type UploadFields } from './model-upload.js';
 import { modelView } from './model-view.js';
 import { versionNumber } from './version-number.js';
 
@@ -56,26 +55,28 @@ export class ModelsService {
   }
 
   /**
-   * Stores an uploaded file as the next version of a model.
+   * Stores uploaded files as the next version of a model.
    * @param authorise called before anything is stored
    */
   async upload(request: FastifyRequest, authorise: (name: string) => void): Promise<ImportedModelView> {
     const uploads = this.files.uploadsDir;
     await mkdir(uploads, { recursive: true });
     const dir = await mkdtemp(join(uploads, 'upload-'));
-    let path = '';
+    const paths: string[] = [];
+    let fields: UploadFields = { options: {} };
     let model = '';
-    let options: ImportOptions = {};
+    let left = this.config.uploadLimit;
     try {
-      await readUpload(request, async (file, fields) => {
-        const filename = file.filename ?? '';
-        model = fields.name ?? nameOf(filename);
-        options = fields.options;
+      await readUpload(request, async (file, given) => {
+        fields = given;
+        model = given.name ?? nameOf(file.filename ?? '');
         authorise(model);
-        path = join(dir, safeFileName(filename));
-        await this.receive(file, path);
+        const path = join(dir, safeFileName(file.filename ?? ''));
+        if (paths.includes(path)) throw new ApiError('bad_request', `two files are named ${basename(path)}`);
+        left -= await this.receive(file, path, left);
+        paths.push(path);
       });
-      const { version } = await this.importer.import(path, model, options);
+      const { version } = await this.importer.import(paths, model, fields.options);
       return { ...(await this.changed(model)), imported_version: String(version.version) };
     } catch (error) {
       if (error instanceof ModelFileError) throw new ApiError('validation_failed', error.message);
@@ -85,14 +86,20 @@ export class ModelsService {
     }
   }
 
-  /** Stops reading at the limit. */
-  private receive({ file }: MultipartFile, path: string): Promise<void> {
+  /** Stops reading at the limit. @returns the bytes of the file */
+  private async receive({ file }: MultipartFile, path: string, limit: number): Promise<number> {
     const tooLarge = new ApiError(
       'payload_too_large',
-      `the file is larger than ${this.config.uploadLimit} bytes`,
+      `the upload is larger than ${this.config.uploadLimit} bytes`,
     );
+    let bytes = 0;
     file.once('limit', () => file.destroy(tooLarge));
-    return pipeline(file, createWriteStream(path, { flags: 'wx' }));
+    file.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > limit) file.destroy(tooLarge);
+    });
+    await pipeline(file, createWriteStream(path, { flags: 'wx' }));
+    return bytes;
   }
 
   async promote(name: string, version: string): Promise<ModelView> {

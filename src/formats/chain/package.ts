@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { ModelFileError, type LoadedModel, type Signature } from '../../inference/model.js';
 import { TabularModel } from '../../inference/tabular/tabular-model.js';
+import { isInnerPath } from '../inner-path.js';
 import type { ImportedModel, RuntimeOptions, Runtimes } from '../runtime.js';
 import { importSource, readModelFile } from '../source.js';
 import { buildChain, type CompleteRecipe } from './build.js';
@@ -47,7 +48,7 @@ export async function loadChain(
   runtimes: Runtimes,
 ): Promise<LoadedModel> {
   const recipe = parseRecipe(await readModelFile(join(dir, RECIPE_FILE))) as CompleteRecipe;
-  const kept = new Map(Object.entries((options?.files ?? {}) as Record<string, KeptFile>));
+  const kept = keptFiles(options);
   const files: ChainFile[] = [];
   for (const [name, file] of kept) {
     files.push(
@@ -57,12 +58,25 @@ export async function loadChain(
   const { evaluator, tail } = buildChain(recipe, lookupIn(files));
   const memory = files.reduce((sum, { entries }) => sum + memoryOf(entries), 0);
   if (tail === undefined) return new TabularModel(evaluator!, signature, memory);
-  const last = kept.get(tail.file)!;
+  const last = kept.get(tail.file);
+  if (last === undefined) throw new ModelFileError(`${tail.file}, the last step, is not in the package`);
   const runtime = await runtimes.named(last.runtime);
   const model = await runtime.load(join(dir, FILES, tail.file), last.signature!, last.options, runtimes);
   return evaluator === undefined
     ? model
     : new TailModel(evaluator, model, signature, memory + model.memoryBytes);
+}
+
+/** The names are paths below files/, in a package that may come from elsewhere. */
+function keptFiles(options: RuntimeOptions | undefined): Map<string, KeptFile> {
+  const kept = new Map(Object.entries((options?.files ?? {}) as Record<string, KeptFile | null>));
+  for (const [name, file] of kept) {
+    if (!isInnerPath(name) || typeof file?.runtime !== 'string')
+      throw new ModelFileError(
+        `the package's runtimeOptions name a file that is not in it: ${JSON.stringify(name.slice(0, 100))}`,
+      );
+  }
+  return kept as Map<string, KeptFile>;
 }
 
 async function readKept(

@@ -1,8 +1,8 @@
-import type { LoadedModel, Signature } from '../model.js';
+import { type LoadedModel, ModelFileError, type Signature } from '../model.js';
 import type { Tensor } from '../tensor.js';
 import type { Evaluator } from './evaluator.js';
 import { refuseMissing, relocate } from './tables.js';
-import { answer } from './answers.js';
+import { answer, outputsOf } from './answers.js';
 import { tableFrom } from './input-table.js';
 
 /** A tabular model in memory: a signature and an evaluator. All tabular formats are loaded into one. */
@@ -16,6 +16,7 @@ export class TabularModel implements LoadedModel {
     readonly signature: Signature,
     readonly memoryBytes: number,
   ) {
+    checkFit(evaluator, signature);
     this.evaluator = evaluator;
   }
 
@@ -40,4 +41,15 @@ export class TabularModel implements LoadedModel {
   dispose(): void {
     this.evaluator = undefined;
   }
+}
+
+/** A package may come from another installation: its signature must be one of this evaluator. @throws ModelFileError */
+function checkFit(evaluator: Evaluator, { inputs, outputs }: Signature): void {
+  const columns = inputs.length === 1 ? (inputs[0].shape[1] ?? 1) : inputs.length;
+  if (evaluator.nFeatures >= 0 && columns !== evaluator.nFeatures)
+    throw new ModelFileError(`the signature has ${columns} columns; the model takes ${evaluator.nFeatures}`);
+  const offered: readonly string[] = outputsOf(evaluator);
+  const strange = outputs.find(({ name }) => !offered.includes(name));
+  if (strange !== undefined)
+    throw new ModelFileError(`the signature has an output ${strange.name}, which the model does not give`);
 }
