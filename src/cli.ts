@@ -26,9 +26,10 @@ const program = new Command('modelgate')
   .showHelpAfterError('(see --help)')
   .configureHelp({ showGlobalOptions: true });
 
-const [, , called] = process.argv;
-for (const name of Object.hasOwn(COMMANDS, called) ? [called] : Object.keys(COMMANDS))
-  program.addCommand(await COMMANDS[name]());
+const [, , called = ''] = process.argv;
+const commands = Object.entries(COMMANDS);
+const named = commands.filter(([name]) => name === called);
+for (const [, load] of named.length > 0 ? named : commands) program.addCommand(await load());
 inherit(program);
 
 try {

@@ -51,14 +51,15 @@ export function proxyTrust(setting: boolean | number | readonly string[]): Trust
 
 type Address = ReturnType<typeof ipaddr.process>;
 
-const RANGES: Readonly<Record<string, readonly string[]>> = {
-  loopback: ['loopback'],
-  linklocal: ['linkLocal'],
-  uniquelocal: ['uniqueLocal', 'private'],
-};
+const RANGES: ReadonlyMap<string, readonly string[]> = new Map([
+  ['loopback', ['loopback']],
+  ['linklocal', ['linkLocal']],
+  ['uniquelocal', ['uniqueLocal', 'private']],
+]);
 
 function networkOf(text: string): (address: Address) => boolean {
-  if (Object.hasOwn(RANGES, text)) return (address) => RANGES[text].includes(address.range());
+  const ranges = RANGES.get(text);
+  if (ranges) return (address) => ranges.includes(address.range());
   if (!text.includes('/')) {
     const one = ipaddr.process(text).toString();
     return (address) => address.toString() === one;

@@ -40,12 +40,8 @@ export function componentsOf(
   const different = both.find((id) => JSON.stringify(sent[id]) !== JSON.stringify(answered[id]));
   if (different)
     throw new Error(`the component ${different} differs between requests and answers: use two ids`);
-  const all = { ...sent, ...answered };
-  return Object.fromEntries(
-    Object.keys(all)
-      .sort()
-      .map((id) => [id, all[id]]),
-  );
+  const all = Object.entries({ ...sent, ...answered });
+  return Object.fromEntries(all.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** Ids of components that a JSON value refers to. */

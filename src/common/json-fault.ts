@@ -30,7 +30,7 @@ class Scanner {
 
   /** Reads one token. Returns false if it is not allowed here. */
   private step(): boolean {
-    const char = this.text[this.at];
+    const char = this.text.charAt(this.at);
     switch (this.expected) {
       case 'value':
         return this.value(char);
@@ -91,7 +91,7 @@ class Scanner {
 
   private string(): boolean {
     for (this.at += 1; this.at < this.text.length;) {
-      const char = this.text[this.at];
+      const char = this.text.charAt(this.at);
       if (char === '"') {
         this.at += 1;
         return true;

@@ -1,4 +1,5 @@
 import { ApiError } from './errors.js';
+import { before } from './lists.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -20,7 +21,7 @@ export const isJsonType = (type: string): boolean => JSON_TYPE.test(type);
 /** The media type of a body, lower case and without parameters; undefined without a `Content-Type`. */
 export function mediaTypeOf(headers: Headers): string | undefined {
   const given = headers['content-type'];
-  return typeof given === 'string' ? given.split(';', 1)[0].trim().toLowerCase() : undefined;
+  return typeof given === 'string' ? before(given, ';').trim().toLowerCase() : undefined;
 }
 
 /** The error that names the type received and those wanted. @param wanted `text/csv` or several */

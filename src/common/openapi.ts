@@ -1,6 +1,7 @@
 import { documented } from './components.js';
 import { type ErrorFormat, renderError } from './error-format.js';
 import { ApiError, type ErrorCode, ERRORS } from './errors.js';
+import { before } from './lists.js';
 
 export interface ErrorResponse {
   readonly description: string;
@@ -29,7 +30,7 @@ function errorResponse(format: ErrorFormat, codes: readonly ErrorCode[]): ErrorR
   return {
     description: codes.map((code) => ERRORS[code].title).join('; '),
     content: {
-      [format.contentType.split(';')[0]]: {
+      [before(format.contentType, ';')]: {
         schema: documented(format.schema, 'output'),
         examples: Object.fromEntries(rendered.map(({ code, body }) => [code, { value: body }])),
       },

@@ -50,8 +50,8 @@ export const pageSchema = <S extends z.ZodType>(id: string, item: S) =>
  */
 export function pageOf<T>(found: readonly T[], limit: number, key: (item: T) => readonly string[]): Page<T> {
   const items = found.slice(0, limit);
-  const next = found.length > limit ? encodeKey(key(items[limit - 1])) : null;
-  return { items, next };
+  const last = found.length > limit ? items.at(-1) : undefined;
+  return { items, next: last === undefined ? null : encodeKey(key(last)) };
 }
 
 /**
@@ -70,8 +70,11 @@ export function pageInMemory<T>(
 }
 
 function compare(a: readonly string[], b: readonly string[]): number {
-  const at = a.findIndex((part, i) => part !== b[i]);
-  return at < 0 ? 0 : a[at] < b[at] ? -1 : 1;
+  for (const [i, part] of a.entries()) {
+    const other = b[i] ?? '';
+    if (part !== other) return part < other ? -1 : 1;
+  }
+  return 0;
 }
 
 export const mapPage = <T, U>({ items, next }: Page<T>, view: (item: T) => U): Page<U> => ({

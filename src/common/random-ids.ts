@@ -38,8 +38,8 @@ export function newRequestId(now = Date.now()): string {
   const { bytes } = ids;
   const at = ids.next();
   bytes.writeUIntBE(now, at, 6);
-  bytes[at + 6] = (bytes[at + 6] & 0x0f) | 0x70;
-  bytes[at + 8] = (bytes[at + 8] & 0x3f) | 0x80;
+  bytes[at + 6] = (bytes.readUInt8(at + 6) & 0x0f) | 0x70;
+  bytes[at + 8] = (bytes.readUInt8(at + 8) & 0x3f) | 0x80;
   const hex = bytes.toString('hex', at, at + ID_BYTES);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }

@@ -5,6 +5,7 @@ import type { ErrorFormat } from '../common/error-format.js';
 import { ApiError } from '../common/errors.js';
 import type {} from '../common/fastify-request.js';
 import { answerPreflight } from './cors.js';
+import { before } from '../common/lists.js';
 
 /** What is known of a path, whatever the method. */
 interface PathFacts {
@@ -63,7 +64,7 @@ function pathTable(fastify: FastifyInstance, maxParamLength: number) {
   });
   return {
     find: ({ url }: FastifyRequest): PathFacts | undefined =>
-      url === '*' ? anywhere : (router.find('GET', url.split('?', 1)[0])?.store as PathFacts | undefined),
+      url === '*' ? anywhere : (router.find('GET', before(url, '?'))?.store as PathFacts | undefined),
   };
 }
 

@@ -13,6 +13,7 @@ export function callDirectHandlers(app: NestFastifyApplication): void {
       const direct = options.config?.direct;
       if (!direct) return;
       const controller = app.get<Record<string, PredictionMethod>>(direct.controller);
-      options.handler = (request, reply) => controller[direct.method](request, reply);
+      const answer = controller[direct.method];
+      if (answer) options.handler = (request, reply) => answer.call(controller, request, reply);
     });
 }

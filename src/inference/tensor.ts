@@ -45,6 +45,9 @@ export interface Tensor {
   readonly data: TensorData;
 }
 
+/** The number of rows: the first dimension. */
+export const rowCountOf = ({ shape }: Pick<Tensor, 'shape'>): number => shape[0];
+
 /** The datatype and shape of one input or output. -1 is any size. */
 export interface TensorSpec {
   readonly name: string;

@@ -10,7 +10,8 @@ export function exampleRequest({ features }: Signature): object | undefined {
 
 /** The first category, the middle of the range, or 0. */
 function exampleValue({ datatype, categories, range }: Feature): string | number | boolean {
-  if (categories !== undefined && categories.length > 0) return categories[0];
+  const [category] = categories ?? [];
+  if (category !== undefined) return category;
   if (datatype === 'BYTES') return 'text';
   if (datatype === 'BOOL') return false;
   if (range === undefined) return 0;

@@ -13,6 +13,7 @@ import type { ModelTree } from '../formats/runtime.js';
 import { importSource } from '../formats/source.js';
 import { importFiles } from '../packages/import-files.js';
 import type { ImportRequest, ServableModel } from '../formats/formats.js';
+import { at } from '../common/lists.js';
 
 export interface ImportOutcome {
   readonly version: ModelVersion;
@@ -43,7 +44,7 @@ export class ModelImporter {
     options: ImportRequest = {},
   ): Promise<ImportOutcome> {
     const files = [paths].flat();
-    const model = name ?? nameOf(files[files.length - 1]);
+    const model = name ?? nameOf(at(files, files.length - 1));
     checkModelName(model);
     const sources = await Promise.all(files.map(importSource));
     const sourceDigest = sources.some(({ isDirectory }) => isDirectory)
@@ -119,7 +120,7 @@ export class ModelImporter {
 /** SHA-256 of the file; of several, or of one entry, that of the list of what makes up the model. */
 async function digestOf(files: readonly string[], { entry }: ImportRequest): Promise<string> {
   const digests = await Promise.all(files.map(sha256OfFile));
-  if (files.length === 1 && entry === undefined) return digests[0];
+  if (files.length === 1 && entry === undefined) return at(digests, 0);
   const parts = files.map((path, i) => [basename(path), digests[i]]);
   return createHash('sha256').update(JSON.stringify({ parts, entry })).digest('hex');
 }

@@ -4,8 +4,9 @@ import { onceRead } from '../common/turn.js';
 import type { LoadedVersion } from '../models/loaded-version.js';
 import { ModelInputError } from '../inference/model.js';
 import { unlikeRows } from '../inference/rows.js';
-import type { Tensor } from '../inference/tensor.js';
+import { rowCountOf, type Tensor } from '../inference/tensor.js';
 import { concatenate, rowsOf, split } from './tensors.js';
+import { at } from '../common/lists.js';
 
 /** A request and how far it has been computed. */
 interface Call {
@@ -69,7 +70,7 @@ export class Batcher {
    * @throws ApiError `overloaded` immediately if too many rows wait; errors of the model for these rows
    */
   infer(inputs: readonly Tensor[], outputs: readonly string[], isGone = stays): Promise<Tensor[]> {
-    const rows = inputs[0].shape[0];
+    const rows = rowCountOf(at(inputs, 0));
     const size = sizeOf(rows);
     if (this.waitingRows[size] + rows > QUEUE_ROWS && this.waitingRows[size] > 0)
       return Promise.reject(overloaded('too many rows are waiting; try again in a moment'));
@@ -147,17 +148,17 @@ export class Batcher {
         rows === call.rows ? call.inputs : rowsOf(call.inputs, from, rows),
       );
       const outputs = await this.loaded.model.infer(
-        inputs.length === 1 ? inputs[0] : concatenate(inputs),
-        slices[0].call.outputs,
+        inputs.length === 1 ? at(inputs, 0) : concatenate(inputs),
+        at(slices, 0).call.outputs,
       );
       this.adapt(total, performance.now() - started);
       // Nothing is cut that is not one answer a row: its parts would be other callers' answers.
       const fault = unlikeRows(outputs, total);
       if (fault !== undefined) throw new ModelInputError(fault);
       const parts = slices.length === 1 ? [outputs] : split(outputs, counts);
-      slices.forEach(({ call }, i) => answer(call, parts[i]));
+      slices.forEach(({ call }, i) => answer(call, at(parts, i)));
     } catch (error) {
-      if (slices.length === 1) this.fail(slices[0], error);
+      if (slices.length === 1) this.fail(at(slices, 0), error);
       // A bad row must not fail other requests, so each request is computed again on its own.
       else for (const slice of slices) await this.run([slice]);
     }
@@ -182,7 +183,7 @@ export class Batcher {
 
 function answer(call: Call, part: Tensor[]): void {
   call.parts.push(part);
-  call.answered += part[0].shape[0];
+  call.answered += rowCountOf(at(part, 0));
   if (call.answered === call.rows) call.resolve(call.parts.length === 1 ? part : concatenate(call.parts));
 }
 

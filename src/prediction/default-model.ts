@@ -25,7 +25,8 @@ export class DefaultModel {
  */
 export function defaultModelName(configured: string | undefined, names: readonly string[]): string {
   if (configured) return configured;
-  if (names.length === 1) return names[0];
+  const [only, second] = names;
+  if (only !== undefined && second === undefined) return only;
   if (names.includes('diabetes')) return 'diabetes';
   throw new ApiError(
     'model_not_found',

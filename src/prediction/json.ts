@@ -1,4 +1,5 @@
-import type { Tensor, TensorData } from '../inference/tensor.js';
+import { rowCountOf, type Tensor, type TensorData } from '../inference/tensor.js';
+import { at } from '../common/lists.js';
 
 /** One value as JSON text. Integers keep all digits; NaN and infinities become null. */
 function valueText(value: number | bigint | string | null, isBoolean: boolean): string {
@@ -28,16 +29,17 @@ export function nestedJson(tensor: Tensor): string {
 /** One row of a tensor as JSON: a value if the tensor has one dimension, else nested lists. */
 export function rowJson(tensor: Tensor, row: number): string {
   const { data, datatype, shape } = tensor;
-  const size = data.length / shape[0];
+  const size = data.length / rowCountOf(tensor);
   return shape.length === 1
-    ? valueText(data[row], datatype === 'BOOL')
+    ? valueText(elementAt(data, row), datatype === 'BOOL')
     : levelText(tensor, 1, row * size, size);
 }
 
 /** The rows of several tensors: {@link nestedJson} for a single tensor, else one object per row by tensor name. */
 export function recordsJson(tensors: readonly Tensor[]): string {
-  if (tensors.length === 1) return nestedJson(tensors[0]);
-  const rows = Array.from({ length: tensors[0].shape[0] }, (_, row) => {
+  const first = at(tensors, 0);
+  if (tensors.length === 1) return nestedJson(first);
+  const rows = Array.from({ length: rowCountOf(first) }, (_, row) => {
     const members = tensors.map((tensor) => `${JSON.stringify(tensor.name)}:${rowJson(tensor, row)}`);
     return `{${members.join()}}`;
   });
@@ -47,10 +49,13 @@ export function recordsJson(tensors: readonly Tensor[]): string {
 /** The rows of several tensors as CSV (RFC 4180) without a header: one line per row, one cell per value. */
 export function rowsCsv(tensors: readonly Tensor[]): string {
   let text = '';
-  for (let row = 0; row < tensors[0].shape[0]; row++) {
-    const cells = tensors.flatMap(({ data, datatype, shape }) => {
-      const size = data.length / shape[0];
-      return Array.from({ length: size }, (_, i) => cellText(data[row * size + i], datatype === 'BOOL'));
+  for (let row = 0; row < rowCountOf(at(tensors, 0)); row++) {
+    const cells = tensors.flatMap((tensor) => {
+      const { data, datatype } = tensor;
+      const size = data.length / rowCountOf(tensor);
+      return Array.from({ length: size }, (_, i) =>
+        cellText(elementAt(data, row * size + i), datatype === 'BOOL'),
+      );
     });
     text += `${cells.join()}\n`;
   }
@@ -67,10 +72,11 @@ function cellText(value: number | bigint | string | null, isBoolean: boolean): s
 /** The `size` values from `from` on, nested by the dimensions from `axis` on. */
 function levelText(tensor: Tensor, axis: number, from: number, size: number): string {
   const { data, datatype, shape } = tensor;
-  if (axis === shape.length - 1) return listText(data, from, from + shape[axis], datatype === 'BOOL');
-  const step = size / shape[axis];
+  const count = at(shape, axis);
+  if (axis === shape.length - 1) return listText(data, from, from + count, datatype === 'BOOL');
+  const step = size / count;
   const parts: string[] = [];
-  for (let i = 0; i < shape[axis]; i++) parts.push(levelText(tensor, axis + 1, from + i * step, step));
+  for (let i = 0; i < count; i++) parts.push(levelText(tensor, axis + 1, from + i * step, step));
   return `[${parts.join()}]`;
 }
 
@@ -78,7 +84,10 @@ function listText(data: TensorData, from: number, to: number, isBoolean: boolean
   let text = '[';
   for (let i = from; i < to; i++) {
     if (i > from) text += ',';
-    text += valueText(data[i], isBoolean);
+    text += valueText(elementAt(data, i), isBoolean);
   }
   return `${text}]`;
 }
+
+/** An element of a tensor. */
+const elementAt = (data: TensorData, index: number) => at<number | bigint | string | null>(data, index);

@@ -1,9 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ApiError } from '../common/errors.js';
 import type { Principal } from '../common/principal.js';
-import { type Allowance, ALLOWANCE, type Demand, type Period, type Verdict } from '../limits/allowance.js';
+import {
+  type Allowance,
+  ALLOWANCE,
+  type Demand,
+  type Level,
+  type Period,
+  type Verdict,
+} from '../limits/allowance.js';
 import { subjectText } from './quota-store.js';
 import { type ApplicableQuota, type Caller, QuotaTable } from './quota-table.js';
+import { at } from '../common/lists.js';
 
 export type QuotaHeaders = Readonly<Record<string, string>>;
 
@@ -67,7 +75,7 @@ export class Quotas {
     const demands = this.table.applicable(principal).flatMap((quota) => demandsOf(quota, 0));
     if (demands.length === 0) return [];
     const { levels } = await this.allowance.take(demands);
-    return demands.map(({ period, limit }, i) => ({ period, limit, ...levels[i] }));
+    return demands.map(({ period, limit }, i) => ({ period, limit, ...at(levels, i) }));
   }
 
   private take(
@@ -104,13 +112,21 @@ function demandsOf({ subject, rowsPerMinute, rowsPerDay }: ApplicableQuota, rows
 /** `RateLimit-Policy` and `RateLimit` of draft-ietf-httpapi-ratelimit-headers-10, one item per quota. */
 function headersOf(demands: readonly QuotaDemand[], { levels, refused }: Verdict): QuotaHeaders {
   const now = Date.now();
-  const seconds = (i: number): number => Math.max(1, Math.ceil((levels[i].endsAt - now) / 1000));
-  if (refused !== undefined) throw refusal(demands[refused], levels[refused].left, seconds(refused));
+  const seconds = ({ endsAt }: Level): number => Math.max(1, Math.ceil((endsAt - now) / 1000));
+  if (refused !== undefined) {
+    const level = at(levels, refused);
+    throw refusal(at(demands, refused), level.left, seconds(level));
+  }
   return {
     'RateLimit-Policy': demands
       .map(({ policy, limit, period }) => `"${policy}";q=${limit};w=${SECONDS[period]}`)
       .join(', '),
-    RateLimit: demands.map(({ policy }, i) => `"${policy}";r=${levels[i].left};t=${seconds(i)}`).join(', '),
+    RateLimit: demands
+      .map(({ policy }, i) => {
+        const level = at(levels, i);
+        return `"${policy}";r=${level.left};t=${seconds(level)}`;
+      })
+      .join(', '),
   };
 }
 

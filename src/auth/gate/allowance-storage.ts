@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { ThrottlerStorage } from '@nestjs/throttler';
 import { type Allowance, ALLOWANCE } from '../../limits/allowance.js';
+import { at } from '../../common/lists.js';
 
 type Hit = Awaited<ReturnType<ThrottlerStorage['increment']>>;
 
@@ -19,7 +20,7 @@ export class AllowanceStorage implements ThrottlerStorage {
     if (ttl !== MINUTE_MS) throw new RangeError(`rate limits are counted by the minute, not in ${ttl} ms`);
     const taken = this.allowance.take([{ key, period: 'minute', limit, amount: 1 }]);
     const { levels, refused } = taken instanceof Promise ? await taken : taken;
-    const [{ left, endsAt }] = levels;
+    const { left, endsAt } = at(levels, 0);
     const seconds = Math.ceil((endsAt - Date.now()) / 1000);
     const isBlocked = refused !== undefined;
     return {

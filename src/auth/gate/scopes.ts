@@ -33,9 +33,9 @@ export function unknownGrants(grants: string): string[] {
 /** The words of a grant string that give a scope: the scope itself, and each role that includes it. */
 export const grantsGiving = (scope: Scope): string[] => [
   scope,
-  ...Object.keys(ROLES)
-    .filter((role) => ROLES[role].includes(scope))
-    .map((role) => `role:${role}`),
+  ...Object.entries(ROLES)
+    .filter(([, scopes]) => scopes.includes(scope))
+    .map(([role]) => `role:${role}`),
 ];
 
 /** The scopes that a grant string gives, roles resolved, each once. */
@@ -69,8 +69,8 @@ export function coversAny(scopes: readonly string[], scope: string): boolean {
 }
 
 function split(scope: string): [string, string?] {
-  const narrowed = NARROWED.exec(scope);
-  return narrowed ? [narrowed[1], narrowed[2]] : [scope];
+  const [, whole = scope, model] = NARROWED.exec(scope) ?? [];
+  return model === undefined ? [scope] : [whole, model];
 }
 
 /** The words of a grant or scope string. */

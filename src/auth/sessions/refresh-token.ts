@@ -25,6 +25,6 @@ export function parseRefreshToken(
   text: string,
 ): (RefreshTokenHashes & { readonly family: string }) | undefined {
   const [, family, secret] = SHAPE.exec(text) ?? [];
-  if (family === undefined) return undefined;
+  if (family === undefined || secret === undefined) return undefined;
   return { family, familyHash: secretHash(family), tokenHash: secretHash(secret) };
 }

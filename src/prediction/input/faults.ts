@@ -49,7 +49,7 @@ export function sentence({ message, feature }: ModelInputError): string {
 
 /** `["body", "instances", 3, "age"]` → `instances[3].age`. */
 function describe(loc: readonly (string | number)[]): string {
-  const [first, ...rest] = loc[0] === 'body' && loc.length > 1 ? loc.slice(1) : loc;
+  const [first = '', ...rest] = loc[0] === 'body' && loc.length > 1 ? loc.slice(1) : loc;
   return rest.reduce<string>(
     (path, part) => path + (typeof part === 'number' ? `[${part}]` : `.${part}`),
     typeof first === 'number' ? `[${first}]` : first,

@@ -1,5 +1,6 @@
 import type { Signature } from '../../inference/model.js';
-import type { Tensor } from '../../inference/tensor.js';
+import { rowCountOf, type Tensor } from '../../inference/tensor.js';
+import { at } from '../../common/lists.js';
 
 export type FeatureValue = number | bigint | string | boolean | null;
 
@@ -16,14 +17,14 @@ export function featureColumns(
   inputs: readonly Tensor[],
 ): FeatureColumn[] {
   if (!features) {
-    const hasRows = rows !== 'none' && inputs.every(({ shape }) => shape[0] === inputs[0].shape[0]);
+    const hasRows = rows !== 'none' && new Set(inputs.map(rowCountOf)).size === 1;
     return inputs.map((tensor) => inputColumn(tensor.name, tensor, hasRows));
   }
-  const table = specs.length === 1 && specs[0].shape.length === 2;
+  const table = specs.length === 1 && at(specs, 0).shape.length === 2;
   return features.map(({ name }, j) =>
     table
-      ? { name, at: (row) => valueAt(inputs[0], row * features.length + j) }
-      : { name, at: (row) => valueAt(inputs[j], row) },
+      ? { name, at: (row) => valueAt(at(inputs, 0), row * features.length + j) }
+      : { name, at: (row) => valueAt(at(inputs, j), row) },
   );
 }
 
@@ -40,7 +41,7 @@ function inputColumn(name: string, tensor: Tensor, hasRows: boolean): FeatureCol
 }
 
 function valueAt({ data, datatype }: Tensor, index: number): FeatureValue {
-  const value = data[index];
+  const value = at<number | bigint | string | null>(data, index);
   if (datatype === 'BOOL') return value !== 0;
   return typeof value === 'number' && Number.isNaN(value) ? null : value;
 }

@@ -17,15 +17,15 @@ export function decodeRows(
 ): InferenceRequest {
   const object = body !== null && typeof body === 'object' ? (body as Record<string, unknown>) : {};
   const given = members.filter((member) => object[member] !== undefined);
-  if (given.length > 1)
+  const [member = members[0], second] = given;
+  if (second !== undefined)
     throw faultError('invalid_input', [
       {
-        loc: ['body', given[1]],
+        loc: ['body', second],
         msg: `the body has ${given.join(' and ')}; send one`,
         type: 'value_error.extra',
       },
     ]);
-  const [member = members[0]] = given;
   const rows = object[member];
   if (!Array.isArray(rows) || rows.length === 0)
     throw faultError('invalid_input', [

@@ -18,10 +18,11 @@ export function modelPaths(model: LoadedVersion, routes: Paths): Paths {
     Object.entries(protocol.modelOperations?.(model.manifest.signature) ?? {}),
   );
   return Object.fromEntries(
-    operations.map(([route, operation]) => [
-      route.replace('{name}', model.name),
-      { post: operationOf(model, operation, routes[route].post!) },
-    ]),
+    operations.map(([route, operation]) => {
+      const post = routes[route]?.post;
+      if (post === undefined) throw new Error(`the document has no POST ${route}`);
+      return [route.replace('{name}', model.name), { post: operationOf(model, operation, post) }];
+    }),
   );
 }
 

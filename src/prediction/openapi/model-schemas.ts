@@ -62,10 +62,10 @@ export function instancesExample({ features, inputs }: Signature): unknown {
     return {
       instances: [Object.fromEntries(features.map((feature) => [feature.name, exampleValue(feature)]))],
     };
-  const [first] = inputs;
+  const [first, second] = inputs;
   return {
     instances: [
-      inputs.length === 1
+      first && second === undefined
         ? zeros(first.shape.slice(1))
         : Object.fromEntries(inputs.map(({ name, shape }) => [name, zeros(shape.slice(1))])),
     ],

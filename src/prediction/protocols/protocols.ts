@@ -9,6 +9,7 @@ import { REFERENCE } from './reference/reference.protocol.js';
 import { V1 } from './v1/v1.protocol.js';
 import { V2 } from './v2/v2.protocol.js';
 import { VERTEX } from './vertex/vertex.protocol.js';
+import { before } from '../../common/lists.js';
 
 /**
  * A protocol over HTTP and its controllers, which are loaded lazily: commands that only read the trail do not need
@@ -37,7 +38,7 @@ export const PROTOCOLS: ReadonlyMap<string, Protocol> = new Map(
 
 /** The error format for a request that matches no route, by the prefix of its path. */
 export function unroutedFormat(url: string): ErrorFormat {
-  const path = url.split('?', 1)[0];
+  const path = before(url, '?');
   const owner = HTTP_PROTOCOLS.find(
     ({ prefix }) => prefix !== undefined && (path === prefix || path.startsWith(`${prefix}/`)),
   );

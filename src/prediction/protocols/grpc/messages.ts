@@ -6,6 +6,7 @@ import { Faults } from '../../input/faults.js';
 import { tensorFromBytes, tensorToBytes, utf8 } from '../v2/tensor-bytes.js';
 import { outOfRangeText } from '../v2/v2.protocol.js';
 import { datatypeOf, elementCount } from '../v2/v2.request.js';
+import { at } from '../../../common/lists.js';
 
 /** Messages as proto-loader decodes them: 64-bit integers as decimal strings, bytes as Buffers. */
 export interface InferInput {
@@ -68,7 +69,7 @@ export function tensorsOf({ inputs, raw_input_contents: raw }: InferRequestMessa
     const count = elementCount(input.name, shape);
     const data =
       raw.length > 0
-        ? tensorFromBytes(input.name, datatype, count, raw[i])
+        ? tensorFromBytes(input.name, datatype, count, at(raw, i))
         : typedData(input, datatype, count);
     return { name: input.name, datatype, shape, data };
   });

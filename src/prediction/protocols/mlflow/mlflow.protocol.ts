@@ -94,10 +94,10 @@ const isCsv = ({ type }: MediaType): boolean => type === 'text/csv';
  * @throws ApiError `unsupported_media_type` for any other type or parameter
  */
 function mediaType(headers: Headers): MediaType {
-  const [type, ...rest] = String(headers['content-type'] ?? 'application/json').split(';');
+  const [type = '', ...rest] = String(headers['content-type'] ?? 'application/json').split(';');
   const parameters = new Map<string, string>();
   for (const part of rest) {
-    const [name, value = ''] = part.split('=', 2).map((text) => text.trim().toLowerCase());
+    const [name = '', value = ''] = part.split('=', 2).map((text) => text.trim().toLowerCase());
     parameters.set(name, value.replace(/^"(.*)"$/, '$1'));
   }
   const media = { type: type.trim().toLowerCase(), parameters };

@@ -3,6 +3,7 @@ import type { Signature } from '../../../inference/model.js';
 import { cellValue, columnsOf, type CsvColumns, type HeaderSetting } from '../../input/csv.js';
 import { csvRecords } from '../../input/csv-text.js';
 import { InputFileError } from '../../input/input-file-error.js';
+import { at } from '../../../common/lists.js';
 
 /** The rows of a body, each a list in the order of the features or an object by feature name, and the path of row i. */
 export interface BodyRows {
@@ -25,17 +26,21 @@ const FIELDS: Readonly<Record<string, (value: unknown) => BodyRows>> = {
  * @throws ApiError `bad_request` or `invalid_input`
  */
 export function jsonRows(body: unknown): (signature: Signature) => BodyRows {
-  const names = Object.keys(FIELDS);
-  const given = isObject(body) ? names.filter((name) => Object.hasOwn(body, name)) : [];
-  if (given.length !== 1)
+  const fields = Object.entries(FIELDS);
+  const given = isObject(body) ? fields.filter(([name]) => Object.hasOwn(body, name)) : [];
+  const [first, second] = given;
+  if (first === undefined || second !== undefined)
     throw new ApiError(
       'bad_request',
-      `the body must be a JSON object with exactly one of ${names.join(', ')}` +
-        (given.length > 1 ? `; it has ${given.join(' and ')}` : ''),
+      `the body must be a JSON object with exactly one of ${namesOf(fields).join(', ')}` +
+        (given.length > 1 ? `; it has ${namesOf(given).join(' and ')}` : ''),
     );
-  const found = FIELDS[given[0]]((body as Json)[given[0]]);
+  const [field, read] = first;
+  const found = read((body as Json)[field]);
   return () => found;
 }
+
+const namesOf = (fields: readonly (readonly [string, unknown])[]): string[] => fields.map(([name]) => name);
 
 const listRows = (field: string, value: unknown): BodyRows => ({
   rows: nonEmpty(field, value),
@@ -68,13 +73,14 @@ function columnRows(value: unknown): BodyRows {
   const columns = Object.entries(value).map(
     ([name, list]) => [name, nonEmpty(`inputs.${name.slice(0, 100)}`, list)] as const,
   );
-  if (columns.length === 0) throw invalid('inputs', 'must have one list or more');
-  const [, { length }] = columns[0];
+  const [first] = columns;
+  if (first === undefined) throw invalid('inputs', 'must have one list or more');
+  const [firstName, { length }] = first;
   for (const [name, list] of columns)
     if (list.length !== length)
       throw invalid(
         `inputs.${name.slice(0, 100)}`,
-        `has ${list.length} values where ${columns[0][0].slice(0, 100)} has ${length}`,
+        `has ${list.length} values where ${firstName.slice(0, 100)} has ${length}`,
       );
   const rows = Array.from({ length }, (_, i) =>
     Object.fromEntries(columns.map(([name, list]) => [name, list[i]])),
@@ -89,17 +95,18 @@ function columnRows(value: unknown): BodyRows {
  */
 export function csvRows(text: string | undefined, header?: string): (signature: Signature) => BodyRows {
   const records = csvRecords(text ?? '');
-  if (records.length === 0) throw invalid('the body', 'has no rows');
+  const [head] = records;
+  if (head === undefined) throw invalid('the body', 'has no rows');
   return (signature) => {
     const { features } = signature;
     if (!features) throw invalid('the body', 'this model has no tabular features; send JSON instead of CSV');
-    const columns = headerOf(records[0], signature, header as HeaderSetting | undefined);
+    const columns = headerOf(head, signature, header as HeaderSetting | undefined);
     const first = columns.hasHeader ? 1 : 0;
     if (records.length === first) throw invalid('the body', 'has a header and no rows');
     const rows = records.slice(first).map((cells, i) => {
       if (cells.length !== columns.width)
         throw invalid(`rows[${i}]`, `has ${cells.length} cells instead of ${columns.width}`);
-      return features.map((feature, j) => cellValue(cells[columns.cells[j]] ?? '', feature));
+      return features.map((feature, j) => cellValue(cells[at(columns.cells, j)] ?? '', feature));
     });
     return { rows, at: (row) => ['body', 'rows', row] };
   };

@@ -48,9 +48,10 @@ export const V1: HttpProtocol = {
 
 /** `{"predictions": […]}`: one label or value per row; objects by output name if several outputs are requested. */
 function predictionsText({ outputs, outOfRange }: Inference): string {
+  const [first] = outputs;
   const predictions =
-    outputs.length === 1
-      ? nestedJson(outputs[0])
+    first && outputs.length === 1
+      ? nestedJson(first)
       : `{${outputs.map((output) => `${JSON.stringify(output.name)}:${nestedJson(output)}`).join()}}`;
   const parameters =
     outOfRange.length > 0 ? `,"parameters":${JSON.stringify({ out_of_range: outOfRange })}` : '';

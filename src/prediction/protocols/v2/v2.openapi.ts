@@ -138,7 +138,7 @@ function inferExample({ features, inputs, defaultOutputs }: Signature): unknown 
   const tensors = inputs.map(({ name, shape, datatype }, i) => {
     const sizes = shape.map((size, axis) => (axis === 0 ? 1 : Math.max(size, 1)));
     const count = sizes.reduce((a, b) => a * b, 1);
-    const columns = inputs.length === 1 ? features : features && [features[i]];
+    const columns = inputs.length === 1 ? features : features?.slice(i, i + 1);
     const data =
       columns?.length === count
         ? columns.map(exampleValue)
