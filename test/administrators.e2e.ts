@@ -77,40 +77,40 @@ describe('the trail', () => {
       .filter(
         ({ kind, subject }) => kind === 'administration' && ['grace', 'nobody'].includes(String(subject)),
       )
-      .map(({ action, username, subject, status, request }) => ({
+      .map(({ action, actor_kind: kind, subject, status, request }) => ({
         action,
-        username,
+        kind,
         subject,
         status,
         request,
       }))
       .filter(({ subject, action }) => subject === 'grace' || action === 'user.disable');
-    const cli = { username: expect.stringMatching(/^os:/) as string, subject: 'grace', status: null };
-    const byHttp = made.filter(({ username }) => username === 'root');
-    const byCommand = made.filter(({ username }) => username !== 'root');
+    const cli = { kind: 'command', subject: 'grace', status: null };
+    const byHttp = made.filter(({ kind }) => kind === 'user');
+    const byCommand = made.filter(({ kind }) => kind !== 'user');
     expect(byHttp).toEqual([
       {
         action: 'user.create',
-        username: 'root',
+        kind: 'user',
         subject: 'grace',
         status: 201,
         request: '{"username":"grace","password":"[redacted]","full_name":"Grace H."}',
       },
       {
         action: 'user.update',
-        username: 'root',
+        kind: 'user',
         subject: 'grace',
         status: 200,
         request: '{"grants":["predict"]}',
       },
       {
         action: 'user.password',
-        username: 'root',
+        kind: 'user',
         subject: 'grace',
         status: 204,
         request: '{"password":"[redacted]"}',
       },
-      { action: 'user.disable', username: 'root', subject: 'nobody', status: 404, request: null },
+      { action: 'user.disable', kind: 'user', subject: 'nobody', status: 404, request: null },
     ]);
     expect(byCommand).toEqual([
       { action: 'user.update', ...cli, request: '{"email":"grace@example.org"}' },

@@ -3,7 +3,7 @@ import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { nextRow, recordHash, recordMac } from '../src/trail/audit-chain.js';
-import { AUDIT_COLUMN_NAMES } from '../src/trail/audit-columns.js';
+import { AUDIT_COLUMN_NAMES, FACTS } from '../src/trail/audit-columns.js';
 import { AuditKeys } from '../src/trail/audit-keys.js';
 import type { AuditDatabase } from './support/audit-database.js';
 import { bearer } from './support/bearer.js';
@@ -111,7 +111,7 @@ describe('a record that was changed', () => {
 
   it('is detected even if its hash was recomputed', async () => {
     const cells = [...chainedCells(at(6))];
-    cells[4] = 'mallory';
+    cells[FACTS.indexOf('username')] = 'mallory';
     const hash = recordHash(at(5).hash as string, writer, 6, cells, at(6).content_digest as string);
     await database.run('UPDATE audit_records SET username = ?, hash = ? WHERE id = ?', [
       'mallory',

@@ -16,7 +16,7 @@ beforeAll(async () => {
   root = await server.login(ROOT.username, ROOT.password);
 });
 
-const { post, create, authenticate, tokenOf, statusOf } = serviceAccountCalls(
+const { create, authenticate, tokenOf, statusOf } = serviceAccountCalls(
   () => server,
   () => root,
 );
@@ -41,10 +41,11 @@ describe('client_credentials', () => {
     const token = await tokenOf('predictor', secret);
     await server.http.post('/regression').set(bearer(token)).send(PATIENT).expect(200);
     const { claims } = decodeToken(token);
-    const mine = (await modelgate.trail()).filter(({ username }) => username === 'service:predictor');
+    const mine = (await modelgate.trail()).filter(({ username }) => username === 'predictor');
+    const actor = { actor_kind: 'service', actor_id: claims.sub };
     expect(mine).toMatchObject([
-      { action: 'token.issue', kind: 'administration', status: 200, token_id: claims.jti },
-      { kind: 'prediction', client_id: 'predictor', token_id: claims.jti },
+      { action: 'token.issue', kind: 'administration', status: 200, token_id: claims.jti, ...actor },
+      { kind: 'prediction', client_id: 'predictor', token_id: claims.jti, ...actor },
     ]);
   });
 
@@ -93,9 +94,32 @@ describe('client_credentials', () => {
     await server.http.post('/token').type('form').send(form).expect(401);
   });
 
-  it('does not allow users with the prefix of service accounts', async () => {
-    const user = { username: 'Service:alike', password: 'a quiet river bends' };
-    const { body } = await post('/v1/users', user).expect(422);
-    expect(body).toMatchObject({ detail: 'username is reserved' });
+  it('is not counted or recorded as a user of the same name', async () => {
+    const secret = await create('twin', { grants: 'predict' });
+    await modelgate.addUser('twin', 'twins-pass-word', '--scope', 'predict');
+    await server.http
+      .put('/v1/quotas/service/twin')
+      .set(bearer(root))
+      .send({ rows_per_minute: 1, rows_per_day: 0 })
+      .expect(200);
+    const [service, user] = [await tokenOf('twin', secret), await server.login('twin', 'twins-pass-word')];
+    const predict = async (token: string) =>
+      (await server.http.post('/regression').set(bearer(token)).send(PATIENT)).status;
+    expect([await predict(service), await predict(service)]).toEqual([200, 429]);
+    expect([await predict(user), await predict(user)]).toEqual([200, 200]);
+    const find = async (query: string) => {
+      const { body } = await server.http
+        .get(`/v1/audit?kind=prediction&${query}`)
+        .set(bearer(root))
+        .expect(200);
+      return (body as { items: Record<string, unknown>[] }).items;
+    };
+    const ofService = await find('user=twin&actor_kind=service');
+    const { sub } = decodeToken(service).claims;
+    expect(ofService.map(({ actor_id: id, username }) => [id, username])).toEqual([
+      [sub, 'twin'],
+      [sub, 'twin'],
+    ]);
+    expect(await find(`actor_id=${String(sub)}`)).toEqual(ofService);
   });
 });

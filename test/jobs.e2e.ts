@@ -183,7 +183,14 @@ describe('a rejected job', () => {
     ['an unknown option', csv(ROWS), '?rows=1', 'text/csv', 422, 'rows is an unknown parameter'],
     ['an unknown output', csv(ROWS), '?outputs=x', 'text/csv', 422, 'unknown output \\"x\\"'],
     ['a wrong policy', csv(ROWS), '?on_error=x', 'text/csv', 422, 'on_error must be continue or stop'],
-    ['a version that is not there', csv(ROWS), '?version=9', 'text/csv', 404, 'unknown version 9'],
+    [
+      'a version that is not there',
+      csv(ROWS),
+      '?version=9',
+      'text/csv',
+      404,
+      'unknown version \\"9\\"; versions of diabetes: 1',
+    ],
     ['too large a file', 'x'.repeat(JOB_LIMIT + 1), '', 'text/csv', 413, `larger than ${JOB_LIMIT} bytes`],
   ])('has %s', async (_, text, query, type, status, detail) => {
     const response = await jobs.create(text, query, type);

@@ -154,7 +154,7 @@ describe('POST /introspect', () => {
     const { access_token: token } = await tokens();
     await introspect(token, 'other').expect(200);
     const record = (await modelgate.trail()).findLast(({ route }) => route === '/introspect');
-    expect(record).toMatchObject({ username: 'service:other', status: 200 });
+    expect(record).toMatchObject({ actor_kind: 'service', username: 'other', status: 200 });
     expect(JSON.stringify(await modelgate.trail())).not.toContain(token);
   });
 });

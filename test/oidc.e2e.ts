@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bearer, forgeToken } from './support/bearer.js';
+import { KNOWN_GRANTS } from './support/known-grants.js';
 import { API, OTHER_API, TestIdentityProvider } from './support/identity-provider.js';
 import { freshInstallation, Installation } from './support/installation.js';
 import { DEMO_USER, type Server } from './support/server.js';
@@ -69,7 +70,7 @@ describe('a token of the identity provider', () => {
 
     const records = (await modelgate.trail()).filter(({ kind }) => kind === 'prediction');
     expect(records).toMatchObject([
-      { username: 'oidc:nightly', client_id: 'nightly', model: 'diabetes', status: 200 },
+      { actor_kind: 'external', username: 'nightly', client_id: 'nightly', model: 'diabetes', status: 200 },
     ]);
     expect(records[0].token_id).toMatch(/^[\w-]{20,}$/);
   });
@@ -88,7 +89,12 @@ describe('a token of the identity provider', () => {
     const token = await provider.sign({ sub: DEMO_USER.username, scope: 'score', jti: 'of-this-test' });
     await server.http.post('/regression').set(bearer(token)).send(PATIENT).expect(200);
     const [record] = (await modelgate.trail()).filter(({ token_id }) => token_id === 'of-this-test');
-    expect(record.username).toBe(`oidc:${DEMO_USER.username}`);
+    const { username } = DEMO_USER;
+    expect(record).toMatchObject({
+      actor_kind: 'external',
+      actor_id: `${provider.issuer}#${username}`,
+      username,
+    });
   });
 
   const now = Math.floor(Date.now() / 1000);
@@ -196,7 +202,7 @@ describe('a start with an identity provider fails', () => {
     [
       'that is granted an unknown role',
       { ...complete, MODELGATE_OIDC_SCOPE_MAP: '{"a": "role:king predict"}' },
-      'MODELGATE_OIDC_SCOPE_MAP contains unknown roles or scopes: role:king',
+      `MODELGATE_OIDC_SCOPE_MAP contains unknown roles or scopes: role:king; ${KNOWN_GRANTS}`,
     ],
   ])('%s', async (_case, env, message) => {
     const { code, stderr } = await freshInstallation().cli(['serve', '--port', '0'], { env });

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { freshInstallation, installation } from './support/installation.js';
@@ -33,7 +34,9 @@ describe('modelgate predict', () => {
     expect(others).toEqual([]);
     expect(record).toMatchObject({
       action: 'predict.run',
-      username: expect.stringMatching(/^os:/) as unknown,
+      actor_kind: 'command',
+      actor_id: String(process.getuid!()),
+      username: userInfo().username,
       model: 'adder',
       version: 1,
       rows: 3,

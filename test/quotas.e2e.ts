@@ -169,18 +169,13 @@ describe('quotas', () => {
     ]);
     const acts = (await modelgate.trail())
       .filter(({ kind, action }) => kind === 'administration' && String(action).startsWith('quota.'))
-      .map(({ username, action, subject, status }) => [
-        String(username).split(':')[0],
-        action,
-        subject,
-        status,
-      ]);
+      .map(({ actor_kind: kind, action, subject, status }) => [kind, action, subject, status]);
     expect(acts).toEqual(
       expect.arrayContaining([
-        ['root', 'quota.set', 'user:ADA', 200],
-        ['root', 'quota.set', 'default', 200],
-        ['os', 'quota.set', 'model:diabetes', null],
-        ['os', 'quota.remove', 'model:diabetes', null],
+        ['user', 'quota.set', 'user:ADA', 200],
+        ['user', 'quota.set', 'default', 200],
+        ['command', 'quota.set', 'model:diabetes', null],
+        ['command', 'quota.remove', 'model:diabetes', null],
       ]),
     );
   });

@@ -251,8 +251,8 @@ it('the files of an interrupted upload are deleted at the next start', async () 
 
 describe('the command line', () => {
   it.each([
-    [['models', 'promote', 'diabetes', 'abc'], 'unknown version "abc"'],
-    [['models', 'show', 'diabetes', '--version', '1.5'], 'unknown version "1.5"'],
+    [['models', 'promote', 'diabetes', 'abc'], 'unknown version "abc"; versions of diabetes: 1'],
+    [['models', 'show', 'diabetes', '--version', '1.5'], 'unknown version "1.5"; versions of diabetes: 1'],
     [
       ['log', 'export', '--output', '/nonexistent/trail.csv'],
       "ENOENT: no such file or directory, open '/nonexistent/trail.csv'",

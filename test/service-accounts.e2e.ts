@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bearer } from './support/bearer.js';
+import { KNOWN_GRANTS } from './support/known-grants.js';
 import { installation } from './support/installation.js';
 import type { Server } from './support/server.js';
 import { ACCOUNTS, serviceAccountCalls } from './support/service-account-calls.js';
@@ -60,7 +61,11 @@ describe('POST /v1/service-accounts', () => {
       'client_id must have 1 to 64 characters of a-z, 0-9, dot, dash and underscore, the first a letter or digit',
     ],
     ['no grants', { client_id: 'x' }, 'grants field required'],
-    ['an unknown scope', { client_id: 'x', grants: 'predict fly' }, 'unknown role or scope: fly'],
+    [
+      'an unknown scope',
+      { client_id: 'x', grants: 'predict fly' },
+      `unknown role or scope: fly; ${KNOWN_GRANTS}`,
+    ],
     [
       'an unknown field',
       { client_id: 'x', grants: 'predict', client_secret: 'mine' },
@@ -222,7 +227,7 @@ describe('modelgate service-accounts', () => {
     await authenticate('batch', next).expect(401);
 
     const acts = (await modelgate.trail()).filter(
-      ({ subject, method }) => subject === 'service:batch' && method === 'CLI',
+      ({ subject, method }) => subject === 'batch' && method === 'CLI',
     );
     expect(acts.map(({ action }) => action)).toEqual(
       ['create', 'rotate', 'disable', 'enable', 'delete'].map((verb) => `service-account.${verb}`),
@@ -231,7 +236,7 @@ describe('modelgate service-accounts', () => {
 
   it.each([
     [['add', 'x'], 'missing rights: use --role or --scope'],
-    [['add', 'x', '--role', 'king'], 'unknown role or scope: role:king'],
+    [['add', 'x', '--role', 'king'], `unknown role or scope: role:king; ${KNOWN_GRANTS}`],
     [['rotate', 'nightly', '--overlap', 'soon'], 'overlap_seconds must be a whole number'],
     [['remove', 'ghost'], 'service account ghost not found'],
   ])('rejects %j', async (args, message) => {

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { KNOWN_GRANTS } from './support/known-grants.js';
 import { installation } from './support/installation.js';
 import type { Server } from './support/server.js';
 import { passwordOf, pathOf, userCalls, USERS } from './support/user-calls.js';
@@ -100,7 +101,17 @@ describe('POST /v1/users', () => {
     [
       'unknown grants',
       { ...good, grants: ['role:emperor', 'predict', 'fly'] },
-      [fault('grants', 'unknown role or scope: role:emperor, fly')],
+      [fault('grants', `unknown role or scope: role:emperor, fly; ${KNOWN_GRANTS}`)],
+    ],
+    [
+      'grants named as members of every object',
+      { ...good, grants: ['toString', 'role:constructor', '__proto__', 'role:__proto__'] },
+      [
+        fault(
+          'grants',
+          `unknown role or scope: toString, role:constructor, __proto__, role:__proto__; ${KNOWN_GRANTS}`,
+        ),
+      ],
     ],
     ['the name that stands for oneself', { ...good, username: 'ME' }, [fault('username', 'is reserved')]],
     [

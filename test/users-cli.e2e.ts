@@ -3,6 +3,7 @@ import { hash } from 'bcrypt';
 import sqlite3 from 'sqlite3';
 import { describe, expect, it } from 'vitest';
 import { bearer } from './support/bearer.js';
+import { KNOWN_GRANTS } from './support/known-grants.js';
 import { freshInstallation, installation } from './support/installation.js';
 import { DEMO_USER } from './support/server.js';
 
@@ -105,7 +106,7 @@ describe('modelgate users', () => {
       'an unknown role',
       ['users', 'add', 'eve', '--password-stdin', '--role', 'emperor'],
       'another-pass\n',
-      'unknown role or scope: role:emperor',
+      `unknown role or scope: role:emperor; ${KNOWN_GRANTS}`,
     ],
     ['a user who does not exist', ['users', 'disable', 'eve'], '', 'user eve not found'],
     [

@@ -1,4 +1,4 @@
-import { grantsGiving, unknownGrants, words } from '../auth/gate/scopes.js';
+import { grantsGiving, KNOWN_GRANTS, unknownGrants, words } from '../auth/gate/scopes.js';
 import { ApiError } from '../common/errors.js';
 
 /** Words of a grant string that make an administrator. */
@@ -11,7 +11,7 @@ export const administers = (grants: string): boolean =>
 export function checkedGrants(grants: string): string {
   const unknown = unknownGrants(grants);
   if (unknown.length === 0) return [...new Set(words(grants))].join(' ');
-  const msg = `unknown role or scope: ${unknown.slice(0, 10).join(', ')}`;
+  const msg = `unknown role or scope: ${unknown.slice(0, 10).join(', ')}; ${KNOWN_GRANTS}`;
   const fault = { loc: ['body', 'grants'], msg, type: 'value_error' };
   throw new ApiError('validation_failed', msg, { faults: [fault] });
 }

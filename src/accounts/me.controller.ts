@@ -5,7 +5,7 @@ import { Actor } from '../auth/gate/actor.decorator.js';
 import { Auth } from '../auth/gate/auth.decorator.js';
 import { ChecksPassword } from '../auth/login/checks-password.js';
 import { Operation } from '../common/operation.js';
-import type { Principal } from '../common/principal.js';
+import type { Caller } from '../common/actor.js';
 import { about, Administers } from '../logging/administration.js';
 import { OwnAccount } from './own-account.js';
 import {
@@ -30,7 +30,7 @@ export class MeController {
     schema: ME,
     errors: ['not_found'],
   })
-  getMe(@Actor() actor: Principal): Promise<MeView> {
+  getMe(@Actor() actor: Caller): Promise<MeView> {
     return this.account.view(actor);
   }
 
@@ -45,10 +45,10 @@ export class MeController {
   })
   updateMe(
     @Req() request: FastifyRequest,
-    @Actor() actor: Principal,
+    @Actor() actor: Caller,
     @Body({ schema: OWN_CHANGE }) { full_name: fullName, email }: OwnChangeBody,
   ): Promise<MeView> {
-    about(request, actor.username);
+    about(request, actor.name);
     return this.account.update(actor, { fullName, email });
   }
 
@@ -65,10 +65,10 @@ export class MeController {
   })
   changeMyPassword(
     @Req() request: FastifyRequest,
-    @Actor() actor: Principal,
+    @Actor() actor: Caller,
     @Body({ schema: OWN_PASSWORD }) { current_password: current, new_password: next }: OwnPasswordBody,
   ): Promise<void> {
-    about(request, actor.username);
+    about(request, actor.name);
     return this.account.changePassword(actor, current, next, request.address);
   }
 }

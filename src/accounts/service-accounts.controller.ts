@@ -2,7 +2,6 @@ import { Body, Controller, Delete, Get, Header, Param, Patch, Post, Query, Req, 
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Auth } from '../auth/gate/auth.decorator.js';
-import { serviceName } from '../auth/service-accounts/service-name.js';
 import { Operation } from '../common/operation.js';
 import type { Page } from '../common/page.js';
 import { setLocation } from '../common/public-address.js';
@@ -26,7 +25,7 @@ import {
   type ServiceAccountView,
 } from './service-accounts.schema.js';
 
-const target = (params: Readonly<Record<string, string>>): string => serviceName(String(params.client_id));
+const target = 'client_id';
 
 @ApiTags('Service accounts')
 @Controller('v1/service-accounts')
@@ -50,7 +49,7 @@ export class ServiceAccountsController {
     @Res({ passthrough: true }) reply: FastifyReply,
     @Body({ schema: NEW_SERVICE_ACCOUNT }) body: NewServiceAccountBody,
   ): Promise<NewSecretView> {
-    about(request, serviceName(body.client_id));
+    about(request, body.client_id);
     const created = await this.accounts.create(body);
     setLocation(request, reply, 'v1', 'service-accounts', body.client_id);
     return created;

@@ -5,7 +5,7 @@ import { Actor } from '../auth/gate/actor.decorator.js';
 import { Auth } from '../auth/gate/auth.decorator.js';
 import { Operation } from '../common/operation.js';
 import type { Page } from '../common/page.js';
-import type { Principal } from '../common/principal.js';
+import type { Caller } from '../common/actor.js';
 import { about, Administers } from '../logging/administration.js';
 import { UsersService } from '../users/users.service.js';
 import { OwnAccount } from './own-account.js';
@@ -43,7 +43,7 @@ export class OwnSessionsController {
     errors: ['not_found'],
   })
   async listMySessions(
-    @Actor() actor: Principal,
+    @Actor() actor: Caller,
     @Query({ schema: SESSION_QUERY }) query: SessionQuery,
   ): Promise<Page<SessionView>> {
     return this.sessions.page(await this.account.userOf(actor), query, actor.sessionId);
@@ -60,10 +60,10 @@ export class OwnSessionsController {
   })
   async endMySessions(
     @Req() request: FastifyRequest,
-    @Actor() actor: Principal,
+    @Actor() actor: Caller,
     @Query({ schema: LOGOUT_QUERY }) { except }: LogoutQuery,
   ): Promise<EndedView> {
-    about(request, actor.username);
+    about(request, actor.name);
     const user = await this.account.userOf(actor);
     return this.sessions.endAll(user, except === 'current' ? actor.sessionId : undefined);
   }
@@ -74,10 +74,10 @@ export class OwnSessionsController {
   @Operation({ summary: 'End one of your sessions', status: 204, returns: 'Ended', errors: ['not_found'] })
   async endMySession(
     @Req() request: FastifyRequest,
-    @Actor() actor: Principal,
+    @Actor() actor: Caller,
     @Param({ schema: OWN_SESSION_PATH }) { id }: OwnSessionPath,
   ): Promise<void> {
-    about(request, actor.username);
+    about(request, actor.name);
     await this.sessions.end(await this.account.userOf(actor), id);
   }
 }
@@ -99,7 +99,7 @@ export class SessionsController {
     errors: ['not_found'],
   })
   async listSessions(
-    @Actor() actor: Principal,
+    @Actor() actor: Caller,
     @Param({ schema: USER_PATH }) { username }: UserPath,
     @Query({ schema: SESSION_QUERY }) query: SessionQuery,
   ): Promise<Page<SessionView>> {

@@ -33,14 +33,28 @@ export class AuditCheckpoints {
     return (await this.chains.writers()).filter((writer) => this.isOurs(writer));
   }
 
-  /** Signs and stores the current head of each chain of this installation. */
+  /**
+   * Signs and stores the current head of each chain of this installation.
+   * @returns for each chain where it begins, if it was pruned, and its head: a copy kept elsewhere proves both
+   */
   async make(): Promise<SignedCheckpoint[]> {
     const made: SignedCheckpoint[] = [];
     for (const writer of await this.ourWriters()) {
+      const beginning = (await this.of(writer)).findLast(({ pruned }) => pruned);
+      if (beginning) made.push(statementOf(beginning));
       const head = await this.chains.head(writer);
       if (head) made.push(await this.keep({ ...placeOf(head), pruned: false }));
     }
     return made;
+  }
+
+  /** Lets each chain of this installation begin after its head, since the key of the older records was lost. */
+  async beginAfterHeads(): Promise<void> {
+    for (const writer of await this.ourWriters()) {
+      const head = await this.chains.head(writer);
+      await this.checkpoints.delete({ writer });
+      if (head) await this.keep({ ...placeOf(head), pruned: true });
+    }
   }
 
   /** Attests that a chain begins after this record, and removes earlier checkpoints of it. */
@@ -73,6 +87,15 @@ export class AuditCheckpoints {
     return signed;
   }
 }
+
+const statementOf = ({ writer, seq, hash, time, pruned, signature }: SignedCheckpoint): SignedCheckpoint => ({
+  writer,
+  seq,
+  hash,
+  time,
+  pruned,
+  signature,
+});
 
 const placeOf = ({ writer, seq, hash }: Pick<Checkpoint, 'writer' | 'seq' | 'hash'>) => ({
   writer,

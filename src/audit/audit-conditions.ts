@@ -1,3 +1,4 @@
+import { FILTER_COLUMNS, type FilterColumn } from '../trail/audit-columns.js';
 import type { AuditFilter } from './audit-filter.js';
 
 /** A part of a WHERE clause over `record`, with its parameters. */
@@ -13,22 +14,8 @@ export interface Conditions {
   readonly rest: readonly Condition[];
 }
 
-/** Columns with an index of (column, time, id), the most selective first, and the other columns. */
-const LEADING = ['request_id', 'subject', 'action', 'status', 'kind', 'user', 'model'] as const;
-const OTHERS = ['version', 'client_id'] as const;
-
-type Name = (typeof LEADING)[number] | (typeof OTHERS)[number];
-
-const PROPERTIES = {
-  request_id: 'requestId',
-  subject: 'subject',
-  action: 'action',
-  kind: 'kind',
-  user: 'username',
-  model: 'model',
-  version: 'version',
-  client_id: 'clientId',
-} as const satisfies Partial<Record<Name, string>>;
+/** The filters in the order in which their indexes are preferred, then those without an index. */
+const FILTERS = [...FILTER_COLUMNS].sort((a, b) => (a.rank ?? Infinity) - (b.rank ?? Infinity));
 
 /**
  * Chooses the one index for a query. Every index is (column, time, id), so the time range works with any of
@@ -38,28 +25,28 @@ export function conditionsOf(filter: AuditFilter): Conditions {
   const leading: Condition[] = [];
   if (filter.from !== undefined) leading.push({ sql: 'record.time >= :from', values: { from: filter.from } });
   if (filter.to !== undefined) leading.push({ sql: 'record.time < :to', values: { to: filter.to } });
-  const leader = LEADING.find((name) => leads(name, filter));
+  const leader = FILTERS.find((each) => each.rank !== undefined && leads(each, filter));
   if (leader) leading.push(leadingCondition(leader, filter));
-  const rest = [...LEADING, ...OTHERS]
-    .filter((name) => filter[name] !== undefined && (name !== leader || name === 'status'))
-    .flatMap((name) => restCondition(name, filter));
+  const rest = FILTERS.filter(
+    (each) => filter[each.name] !== undefined && (each !== leader || each.name === 'status'),
+  ).flatMap((each) => restCondition(each, filter));
   return { leading, rest };
 }
 
 /** The indexes of status and kind exclude the common case, for which the time index is as good. */
-function leads(name: Name, filter: AuditFilter): boolean {
+function leads({ name }: FilterColumn, filter: AuditFilter): boolean {
   if (name === 'status') return (filter.status?.class ?? 0) >= 4;
   if (name === 'kind') return filter.kind !== undefined && filter.kind !== 'prediction';
   return filter[name] !== undefined;
 }
 
-function leadingCondition(name: Name, filter: AuditFilter): Condition {
+function leadingCondition({ name, property }: FilterColumn, filter: AuditFilter): Condition {
   if (name === 'status')
     return {
       sql: '(record.status / 100) = :class AND record.status >= 400',
       values: { class: filter.status!.class },
     };
-  const condition = { sql: `record.${PROPERTIES[name]} = :${name}`, values: { [name]: filter[name] } };
+  const condition = { sql: `record.${property} = :${name}`, values: { [name]: filter[name] } };
   return name === 'kind'
     ? { ...condition, sql: `${condition.sql} AND record.kind <> 'prediction'` }
     : condition;
@@ -69,11 +56,9 @@ function leadingCondition(name: Name, filter: AuditFilter): Condition {
  * COALESCE prevents the planner from using this column's index, which would read an unbounded number of
  * records.
  */
-function restCondition(name: Name, filter: AuditFilter): Condition[] {
+function restCondition({ name, property }: FilterColumn, filter: AuditFilter): Condition[] {
   if (name !== 'status')
-    return [
-      { sql: `COALESCE(record.${PROPERTIES[name]}, NULL) = :${name}`, values: { [name]: filter[name] } },
-    ];
+    return [{ sql: `COALESCE(record.${property}, NULL) = :${name}`, values: { [name]: filter[name] } }];
   const { class: first, code } = filter.status!;
   if (code !== undefined) return [{ sql: 'COALESCE(record.status, NULL) = :code', values: { code } }];
   if (first >= 4) return [];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { documentedAs } from '../common/components.js';
 import { wholeNumber } from '../common/fields.js';
+import { FILTER_COLUMNS, type FilterColumn, type FilterName } from '../trail/audit-columns.js';
 import type { AuditFilter, FeatureFilter } from './audit-filter.js';
 import { cursorParameter } from './audit-cursor.js';
 
@@ -36,24 +37,33 @@ const status = z
     ...(!value.endsWith('xx') && { code: Number(value) }),
   }));
 
+/** The form of a filter's value, by its column. */
+function filterOf({ name, column }: FilterColumn): z.ZodType {
+  if (name === 'status') return status.optional().describe('HTTP status (`404`) or class (`4xx`)');
+  const form = column.values
+    ? z.enum(column.values)
+    : column.type === 'integer'
+      ? wholeNumber(1, 999_999_999)
+      : word;
+  return form.optional().describe(column.description);
+}
+
 const FILTERS = {
-  from: time.optional().describe('A date or time, inclusive; UTC unless a zone is given'),
-  to: time.optional().describe('A date or time, exclusive'),
-  user: word.optional().describe('Name of the caller'),
-  model: word.optional().describe('The requested model'),
-  version: wholeNumber(1, 999_999_999).optional().describe('Version of the model that answered'),
-  kind: z.enum(['prediction', 'request', 'administration']).optional(),
-  action: word.optional().describe('Act of administration, for example `user.disable`'),
-  status: status.optional().describe('HTTP status (`404`) or class (`4xx`)'),
-  request_id: word.optional().describe('The id of the request'),
-  subject: word
+  from: time
     .optional()
-    .describe('`x-subject-id` of the caller; for administration, whom or what it was about'),
-  client_id: word.optional().describe('The OAuth2 client'),
+    .describe('Start of the time range, inclusive: a date or a time, UTC unless a zone is given'),
+  to: time.optional().describe('End of the time range, exclusive: a date or a time'),
+  ...(Object.fromEntries(FILTER_COLUMNS.map((each) => [each.name, filterOf(each)])) as unknown as Record<
+    FilterName,
+    z.ZodOptional<z.ZodType>
+  >),
 };
 
-/** Names of the filters with one value. `feature` may be repeated. */
-export const FILTER_NAMES = Object.keys(FILTERS) as (keyof typeof FILTERS)[];
+/** Names and descriptions of the filters with one value. `feature` may be repeated. */
+export const FILTER_TEXTS = Object.entries(FILTERS).map(([name, form]) => ({
+  name: name as keyof typeof FILTERS,
+  description: form.description!,
+}));
 
 const named = z.preprocess(
   (given) => (typeof given === 'string' ? splitFeature(given) : given),
@@ -75,7 +85,7 @@ export const filterSchema = <Shape extends z.ZodRawShape>(shape: Shape) =>
   z.preprocess(gatherFeatures, z.strictObject({ ...FILTERS, feature, ...shape })).transform((parameters) => {
     const { feature: features = [] } = parameters as { feature?: FeatureFilter[] };
     const filter = Object.fromEntries(
-      FILTER_NAMES.map((name) => [name, (parameters as Record<string, unknown>)[name]]),
+      FILTER_TEXTS.map(({ name }) => [name, (parameters as Record<string, unknown>)[name]]),
     ) as Omit<AuditFilter, 'features'>;
     return { ...(parameters as z.output<z.ZodObject<Shape>>), filter: { ...filter, features } };
   });

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ApiError } from '../common/errors.js';
 import { parseExactJson } from '../common/exact-json.js';
-import type { Principal } from '../common/principal.js';
+import type { Caller } from '../common/actor.js';
 import { contentText } from '../trail/audit-draft.js';
 import type { AuditRecord } from '../trail/audit-record.entity.js';
 import { ModelCatalog } from '../models/model-catalog.js';
@@ -48,10 +48,10 @@ export class AuditReplay {
    * Runs the prediction again on the version that answered it, and compares.
    * @throws ApiError `conflict` if that version was removed, or the inputs cannot be read
    */
-  async replay(record: AnsweredRecord, principal: Principal): Promise<Replay> {
+  async replay(record: AnsweredRecord, caller: Caller): Promise<Replay> {
     await this.demandVersion(record);
     const exchange = readAgain(record);
-    const inference = await this.ask(record, exchange, principal);
+    const inference = await this.ask(record, exchange, caller);
     const recorded = parsed(contentText(record.response));
     const replayed = parsed(contentText(exchange.encode(inference).body));
     const found = differences(recorded, replayed);
@@ -69,8 +69,8 @@ export class AuditReplay {
       throw conflict(`version ${version} of the model ${model} has changed since: its digest differs`);
   }
 
-  private async ask(record: AnsweredRecord, exchange: Exchange, principal: Principal): Promise<Inference> {
-    const inference = await this.dataPlane.infer(principal, record.model, record.version, exchange.decode);
+  private async ask(record: AnsweredRecord, exchange: Exchange, caller: Caller): Promise<Inference> {
+    const inference = await this.dataPlane.infer(caller, record.model, record.version, exchange.decode);
     if (inference.digest !== record.modelDigest)
       throw conflict(`version ${record.version} of the model ${record.model} has been replaced`);
     return inference;

@@ -11,6 +11,10 @@ export interface VerifyOptions {
   readonly checkpoints?: readonly SignedCheckpoint[];
   /** Start each chain at its newest checkpoint. Older records were verified before. */
   readonly fromCheckpoint?: boolean;
+  /** Other installations whose chains are accepted, although their authentication codes cannot be checked here. */
+  readonly installations?: readonly string[];
+  /** ISO 8601: records before this time may have been pruned. */
+  readonly prunedBefore?: string;
 }
 
 /** The result for a chain. */
@@ -71,7 +75,9 @@ export class AuditVerifier {
     const start = options.fromCheckpoint ? newest(begin, all) : begin;
     const check = new ChainCheck(writer, start, ours ? this.keys.mac : undefined, expected);
     const fault =
+      this.strangersFault(writer, ours, options) ??
       this.forged(writer, ours, all) ??
+      pruningFault(writer, begin, given, options.prunedBefore) ??
       (start.seq > begin.seq ? await this.startFault(writer, start) : undefined) ??
       (await this.walk(check, writer, start.seq));
     return {
@@ -84,6 +90,21 @@ export class AuditVerifier {
       head: check.last && { seq: check.last.seq, hash: check.last.hash },
       authenticated: ours,
       fault,
+    };
+  }
+
+  /** Records can be invented in the name of an installation that does not exist. */
+  private strangersFault(
+    writer: string,
+    ours: boolean,
+    { installations = [] }: VerifyOptions,
+  ): ChainFault | undefined {
+    const installation = writer.slice(0, writer.lastIndexOf('/'));
+    if (ours || installations.includes(installation)) return undefined;
+    return {
+      writer,
+      seq: 1,
+      reason: `unknown installation "${printable(installation)}"; if it is another server of this database, accept it with --installation ${printable(installation)}, and verify it in its own data directory`,
     };
   }
 
@@ -125,6 +146,32 @@ export class AuditVerifier {
         : 'the record that a signed checkpoint attests was removed',
     };
   }
+}
+
+/** A writer is text of the database, which is not trusted: nothing of it may control a terminal. */
+const printable = (text: string): string => text.replace(/\P{ASCII}|\p{C}|"/gu, '?').slice(0, 64);
+
+/**
+ * Who holds the key can sign that records were pruned, and then remove them. A checkpoint kept elsewhere decides: it says
+ * where the chain began then, and that records up to its own were older than it.
+ * @param given checkpoints of the chain that were kept elsewhere; without any, nothing can be decided
+ */
+function pruningFault(
+  writer: string,
+  begin: { readonly seq: number },
+  given: readonly SignedCheckpoint[],
+  prunedBefore?: string,
+): ChainFault | undefined {
+  if (given.length === 0) return undefined;
+  const stated = Math.max(0, ...given.filter(({ pruned }) => pruned).map(({ seq }) => seq));
+  const old = given.filter(({ time }) => prunedBefore !== undefined && time < prunedBefore);
+  const proved = Math.max(stated, ...old.map(({ seq }) => seq));
+  if (begin.seq <= proved) return undefined;
+  return {
+    writer,
+    seq: proved + 1,
+    reason: `the records ${proved + 1} to ${begin.seq} are said to be pruned, which no given checkpoint proves; if they were to be pruned, give an older checkpoint too and --pruned-before, or a checkpoint made after the pruning`,
+  };
 }
 
 /** The beginning of a chain: after the pruned records. */

@@ -6,7 +6,7 @@ import { Auth } from '../auth/gate/auth.decorator.js';
 import { demand } from '../auth/gate/demand.js';
 import { Operation } from '../common/operation.js';
 import type { Page } from '../common/page.js';
-import type { Principal } from '../common/principal.js';
+import type { Caller } from '../common/actor.js';
 import { about, Administers } from '../logging/administration.js';
 import { RepeatsRecords } from '../logging/recording.js';
 import { AuditTrail } from '../trail/audit-trail.js';
@@ -103,7 +103,7 @@ export class AuditController {
     errors: ['not_found', 'conflict', 'model_not_ready'],
   })
   async replayPrediction(
-    @Actor() actor: Principal,
+    @Actor() actor: Caller,
     @Param({ schema: RECORD_PATH }) { id }: RecordPath,
   ): Promise<Replay> {
     const record = this.replays.replayable(await this.query.get(recordId(id)));

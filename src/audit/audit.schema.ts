@@ -2,6 +2,14 @@ import { z } from 'zod';
 import { documentedAs } from '../common/components.js';
 import { timestamp } from '../common/fields.js';
 import { pageSchema } from '../common/page.js';
+import {
+  type AnyAuditColumn,
+  AUDIT_COLUMNS,
+  AUDIT_PROPERTIES,
+  type AuditProperty,
+  type ColumnName,
+  columnName,
+} from '../trail/audit-columns.js';
 import { time, word } from './audit-filter.schema.js';
 
 export const RECORD_PATH = z.object({
@@ -9,43 +17,23 @@ export const RECORD_PATH = z.object({
 });
 export type RecordPath = z.output<typeof RECORD_PATH>;
 
-const text = z.string().nullable();
-const number = z.number().nullable();
-const integer = z.int().nullable();
+/** A column's values in an answer: bytes are shown as text. */
+function fieldOf(property: AuditProperty): z.ZodType {
+  const { type, nullable, description, values } = AUDIT_COLUMNS[property] as AnyAuditColumn;
+  const form = values ? z.enum(values) : FORMS[type];
+  return (nullable ? form.nullable() : form).describe(description);
+}
 
-/** The columns of docs/audit.md. Typed loosely by `RecordView`, whose test compares the two. */
+const FORMS = { varchar: z.string(), text: z.string(), integer: z.int(), 'double precision': z.number() };
+
+/** The columns of docs/audit.md. */
 export const RECORD = z
   .object({
     id: z.int(),
-    writer: z.string().describe('The chain'),
-    seq: z.int().describe('Place in the chain'),
-    time: timestamp,
-    kind: z.enum(['prediction', 'request', 'administration']),
-    action: text.describe('For administration: what was done, as `user.disable`'),
-    request_id: text,
-    username: text.describe('Name of the caller'),
-    client_id: text,
-    token_id: text,
-    address: text,
-    method: text,
-    route: text,
-    protocol: text.describe('Of a prediction'),
-    status: integer.describe('HTTP status'),
-    error: text.describe('Code of the error'),
-    duration_ms: number,
-    model: text,
-    version: integer,
-    model_digest: text,
-    rows: integer,
-    flags: text,
-    subject: text.describe('`x-subject-id` of the caller; for administration, whom or what it was about'),
-    request: text.describe('The body, as text'),
-    response: text,
-    request_headers: text,
-    content_salt: text,
-    content_digest: z.string(),
-    hash: z.string(),
-    mac: text,
+    ...(Object.fromEntries(
+      AUDIT_PROPERTIES.map((property) => [columnName(property), fieldOf(property)]),
+    ) as Record<ColumnName, z.ZodType>),
+    time: timestamp.describe(AUDIT_COLUMNS.time.description),
   })
   .meta({ id: 'AuditRecord' });
 

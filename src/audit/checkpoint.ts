@@ -7,7 +7,7 @@ export interface Checkpoint {
   readonly hash: string;
   /** ISO 8601: time of the checkpoint. */
   readonly time: string;
-  /** True if the records up to this one were pruned, so that the chain begins after it. */
+  /** True if the chain begins after this record, because the records up to it were pruned, or their key was lost. */
   readonly pruned: boolean;
 }
 

@@ -16,7 +16,7 @@ import { LocalStrategy } from './login/local.strategy.js';
 import { LoginModule } from './login/login.module.js';
 import { IdentityProvider } from './oidc/identity-provider.js';
 import { OidcStrategy } from './oidc/oidc.strategy.js';
-import { Principals } from './gate/principals.js';
+import { Callers } from './gate/callers.js';
 import { RateLimiter } from './gate/rate-limiter.js';
 import { TokenCache } from './gate/token-cache.js';
 import { TokenVerifier } from './gate/token-verifier.js';
@@ -54,7 +54,7 @@ import { TokenService } from './tokens/token.service.js';
     Gate,
     TokenCache,
     TokenVerifier,
-    Principals,
+    Callers,
     TokenEndpoint,
     TokenService,
     ClientAuthentication,

@@ -10,15 +10,23 @@ import { AuditVerifier, type ChainReport } from '../audit/audit-verifier.js';
 import { parseCheckpoints } from '../audit/checkpoint-file.js';
 import { StartError } from '../common/errors.js';
 import { recordView } from '../trail/audit-export.js';
-import { AuditKeys } from '../trail/audit-keys.js';
+import { lockDataDir } from '../database/data-dir-lock.js';
+import { AuditKeys, replaceLostKey } from '../trail/audit-keys.js';
 import { validated } from '../common/validated.js';
 import { CommandTrail } from '../trail/command-trail.js';
 import { filterOf, type FilterOptions, withFilters } from './audit-filters.js';
 import { withTrail } from './with-trail.js';
-import { withContext, withDataDir } from './context.js';
+import { configOf, withContext, withDataDir } from './context.js';
 
 interface Options {
   dataDir?: string;
+}
+
+interface VerifyFlags {
+  checkpoint?: string[];
+  fromCheckpoint?: boolean;
+  installation?: string[];
+  prunedBefore?: string;
 }
 
 export function auditCommands(): Command {
@@ -28,6 +36,7 @@ export function auditCommands(): Command {
     verifyCommand(),
     checkpointCommand(),
     publicKeyCommand(),
+    newKeyCommand(),
     pruneCommand(),
     eraseCommand(),
   ])
@@ -55,14 +64,20 @@ function queryCommand(): Command {
 function verifyCommand(): Command {
   return withDataDir(new Command('verify'))
     .description('Verify all chains and report the first record that was changed, removed or inserted.')
-    .option('--checkpoint <file>', 'compare the chains with a checkpoint that was kept elsewhere')
+    .option('--checkpoint <file...>', 'compare the chains with checkpoints that were kept elsewhere')
     .option('--from-checkpoint', 'start at the newest checkpoint instead of the beginning')
-    .action((options: Options & { checkpoint?: string; fromCheckpoint?: boolean }) =>
+    .option(
+      '--installation <id...>',
+      'accept chains of other servers on this database, whose authentication codes cannot be checked here',
+    )
+    .option('--pruned-before <time>', 'accept that records before a date or a time were pruned')
+    .action((options: Options & VerifyFlags) =>
       withTrail(options, async (context) => {
-        const { checkpoint, fromCheckpoint } = options;
-        const checkpoints =
-          checkpoint === undefined ? [] : parseCheckpoints(readFileSync(checkpoint, 'utf8'), checkpoint);
-        for await (const report of context.get(AuditVerifier).verify({ checkpoints, fromCheckpoint })) {
+        const { checkpoint = [], fromCheckpoint, installation: installations } = options;
+        const checkpoints = checkpoint.flatMap((path) => parseCheckpoints(readFileSync(path, 'utf8'), path));
+        const prunedBefore = options.prunedBefore === undefined ? undefined : timeOf(options.prunedBefore);
+        const verifying = { checkpoints, fromCheckpoint, installations, prunedBefore };
+        for await (const report of context.get(AuditVerifier).verify(verifying)) {
           process.stdout.write(`${lineOf(report)}\n`);
           if (report.fault) process.exitCode = 1;
         }
@@ -122,13 +137,34 @@ function publicKeyCommand(): Command {
     );
 }
 
+/** A date or a time as ISO 8601. @throws ApiError */
+const timeOf = (text: string): string => validated(FILTER, { to: text }, 'query').filter.to!;
+
+function newKeyCommand(): Command {
+  return withDataDir(new Command('new-key'))
+    .description(
+      'Continue with a new key if audit.key is lost. Older records can no longer be authenticated.',
+    )
+    .action(async (options: Options) => {
+      const { dataDir } = configOf(options);
+      // A running server would continue with the lost key.
+      await lockDataDir(dataDir);
+      replaceLostKey(dataDir);
+      await withTrail(options, async (context) => {
+        await context.get(AuditCheckpoints).beginAfterHeads();
+        await context.get(CommandTrail).record('audit.new-key');
+      });
+      process.stdout.write('created audit.key; the chains are verified from here on\n');
+    });
+}
+
 function pruneCommand(): Command {
   return withDataDir(new Command('prune'))
     .description('Remove the oldest records of each chain. A signed checkpoint keeps the rest verifiable.')
     .requiredOption('--before <time>', 'a date or a time (UTC unless a zone is given)')
     .action((options: Options & { before: string }) =>
       withTrail(options, async (context) => {
-        const before = validated(FILTER, { to: options.before }, 'query').filter.to!;
+        const before = timeOf(options.before);
         const removed = await context.get(AuditPruning).prune(before);
         await context.get(CommandTrail).record('audit.prune', { request: { before, removed } });
         process.stdout.write(`removed ${removed} records from before ${before}\n`);

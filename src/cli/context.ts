@@ -17,7 +17,8 @@ export async function withContext<T>(
   const logger = createLogger('warn');
   const context = await NestFactory.createApplicationContext(
     CommandModule.with({ config, logger, dataSource }),
-    { logger: false },
+    // An error, for example a lost key, is reported in one line instead of ending the process.
+    { logger: false, abortOnError: false },
   );
   try {
     return await work(context);

@@ -1,7 +1,6 @@
 import { Command } from 'commander';
 import { ModelCatalog } from '../models/model-catalog.js';
 import { ModelFiles } from '../models/model-files.js';
-import { versionNumber } from '../models/version-number.js';
 import { exportPackage } from '../packages/exported.js';
 import { withContext, withDataDir } from './context.js';
 import { writeOutput } from './output-file.js';
@@ -24,10 +23,7 @@ export function exportCommand(): Command {
       withContext(options, async (context) => {
         const catalog = context.get(ModelCatalog);
         const { liveVersion } = await catalog.get(name);
-        const version = await catalog.version(
-          name,
-          options.version === undefined ? liveVersion : versionNumber(options.version),
-        );
+        const version = await catalog.version(name, options.version ?? liveVersion);
         const path = options.output ?? `${name}-${version.version}.zip`;
         const bytes = exportPackage(context.get(ModelFiles).dirOf(version));
         await writeOutput(bytes, path === '-' ? undefined : path);

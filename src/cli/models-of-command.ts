@@ -6,7 +6,6 @@ import { ModelCatalog } from '../models/model-catalog.js';
 import { ModelFiles } from '../models/model-files.js';
 import type { ModelVersion } from '../models/model-version.entity.js';
 import { ShippedModels } from '../models/shipped-models.js';
-import { versionNumber } from '../models/version-number.js';
 import { defaultModelName } from '../prediction/default-model.js';
 
 /** The data directory's models, for a command that predicts. */
@@ -22,7 +21,7 @@ export class ModelsOfCommand {
     const catalog = this.context.get(ModelCatalog);
     const [name = '', version] = (choice ?? (await this.defaultName(catalog))).split(':', 2);
     const model = await catalog.get(name);
-    return catalog.version(name, version === undefined ? model.liveVersion : versionNumber(version));
+    return catalog.version(name, version ?? model.liveVersion);
   }
 
   dirOf(version: ModelVersion): string {

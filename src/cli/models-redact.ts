@@ -20,7 +20,9 @@ export function redactCommand(): Command {
     .action((name: string, { hash, drop, ...options }: Options) =>
       withContext(options, async (context) => {
         const features = await context.get(RedactionRules).set(name, { hash, drop });
-        await context.get(CommandTrail).record('model.redact', { target: name, request: features });
+        await context
+          .get(CommandTrail)
+          .record('model.redact', { target: name, model: { name }, request: features });
         const told = [
           ...hash.map((feature) => `${feature} hashed`),
           ...drop.map((feature) => `${feature} dropped`),

@@ -4,7 +4,7 @@ import { readManifest } from '../packages/manifest.js';
 import { ModelCatalog } from '../models/model-catalog.js';
 import { ModelFiles } from '../models/model-files.js';
 import { manifestView } from '../models/model-view.js';
-import { versionNumber } from '../models/version-number.js';
+import type { ModelVersion } from '../models/model-version.entity.js';
 import { withContext, withDataDir } from './context.js';
 import { adoptCommand } from './models-adopt.js';
 import { exportCommand } from './models-export.js';
@@ -22,12 +22,19 @@ const changing = (
   options: Options,
   action: string,
   target: string,
-  work: (catalog: ModelCatalog) => Promise<Record<string, unknown>>,
+  work: (catalog: ModelCatalog) => Promise<{ version?: number; digest?: string }>,
 ): Promise<void> =>
   withContext(options, async (context) => {
     const request = await work(context.get(ModelCatalog));
-    await context.get(CommandTrail).record(action, { target, request });
+    const { version, digest } = request;
+    const model = { name: target, version, digest };
+    await context.get(CommandTrail).record(action, { target, model, request: version ? { version } : {} });
   });
+
+const versionFacts = ({ version, digest }: ModelVersion): { version: number; digest: string } => ({
+  version,
+  digest,
+});
 
 const inCatalog = <T>(options: Options, work: (catalog: ModelCatalog) => Promise<T>): Promise<T> =>
   withContext(options, (context) => work(context.get(ModelCatalog)));
@@ -78,9 +85,7 @@ function showCommand(): Command {
     .action(async (name: string, options: Options) => {
       const shown = await withContext(options, async (context) => {
         const model = await context.get(ModelCatalog).get(name);
-        const version = await context
-          .get(ModelCatalog)
-          .version(name, options.version === undefined ? model.liveVersion : versionNumber(options.version));
+        const version = await context.get(ModelCatalog).version(name, options.version ?? model.liveVersion);
         const manifest = await readManifest(context.get(ModelFiles).dirOf(version));
         const { digest, bytes, createdAt } = version;
         return {
@@ -104,8 +109,7 @@ function promoteCommand(): Command {
     .argument('<version>')
     .action(async (name: string, version: string, options: Options) => {
       await changing(options, 'model.promote', name, async (catalog) => {
-        await catalog.promote(name, versionNumber(version));
-        return { version };
+        return versionFacts(await catalog.promote(name, version));
       });
       process.stdout.write(`${name}: version ${version} is live\n`);
     });
@@ -118,8 +122,8 @@ function rollbackCommand(): Command {
     .action(async (name: string, options: Options) => {
       await changing(options, 'model.rollback', name, async (catalog) => {
         const version = await catalog.rollback(name);
-        process.stdout.write(`${name}: version ${version} is live\n`);
-        return { version };
+        process.stdout.write(`${name}: version ${version.version} is live\n`);
+        return versionFacts(version);
       });
     });
 }
@@ -132,8 +136,9 @@ function removeCommand(): Command {
     .action(async (name: string, options: Options) => {
       const { version } = options;
       await changing(options, 'model.remove', name, async (catalog) => {
-        await catalog.remove(name, version === undefined ? undefined : versionNumber(version));
-        return { version };
+        const found = version === undefined ? undefined : await catalog.version(name, version);
+        await catalog.remove(name, found?.version);
+        return found ? versionFacts(found) : {};
       });
       process.stdout.write(
         `removed ${name}${options.version === undefined ? '' : ` version ${options.version}`}\n`,

@@ -13,7 +13,7 @@ interface Options {
   perDay?: string;
 }
 
-const SUBJECT = 'user:NAME, service_account:CLIENT_ID, model:NAME or default';
+const SUBJECT = 'user:NAME, service:CLIENT_ID, external:NAME, model:NAME or default';
 
 export function quotasCommands(): Command {
   const quotas = new Command('quotas').description(

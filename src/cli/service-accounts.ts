@@ -1,7 +1,6 @@
 import { Command } from 'commander';
 import { ServiceAccountAdministration } from '../accounts/service-account-administration.js';
 import { NEW_SERVICE_ACCOUNT, type NewSecretView, ROTATION } from '../accounts/service-accounts.schema.js';
-import { serviceName } from '../auth/service-accounts/service-name.js';
 import { StartError } from '../common/errors.js';
 import { validated } from '../common/validated.js';
 import { CommandTrail } from '../trail/command-trail.js';
@@ -31,7 +30,7 @@ const administer = <T>(
 ): Promise<T> =>
   withContext(options, async (context) => {
     const result = await work(context.get(ServiceAccountAdministration));
-    await context.get(CommandTrail).record(action, { target: serviceName(clientId), request });
+    await context.get(CommandTrail).record(action, { target: clientId, request });
     return result;
   });
 

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { RecordedActor } from './actor.js';
 import type { AdministrationFacts, PredictionFacts } from './recorded-facts.js';
 import type { ErrorFormat } from './error-format.js';
 import type { ErrorCode } from './errors.js';
@@ -10,8 +11,8 @@ declare module 'fastify' {
   }
 
   interface FastifyRequest {
-    /** Set by the guards: the {@link Principal}, or the user who logs in at `/token`. */
-    user?: unknown;
+    /** Who calls: the {@link Caller} whom the gate admitted, or the actor who logs in or whose token is revoked. */
+    user?: RecordedActor;
     /** Set by a protocol's controller when a model has answered: content of the audit record. */
     prediction?: PredictionFacts;
     /** Set by the access guard on routes of administration. A handler may add the object that was changed. */

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { documented } from './components.js';
 import { type ErrorFormat, PROBLEM_DETAILS } from './error-format.js';
 import type { ErrorCode } from './errors.js';
+import { bodySchemaOf, RouteSettings } from './route-config.js';
 
 /** Schemas of a body by its media types. */
 export type Content = Readonly<Record<string, z.ZodType>>;
@@ -43,6 +44,8 @@ export interface OperationRest {
   readonly codes: readonly ErrorCode[];
 }
 
+const FORM = 'application/x-www-form-urlencoded';
+
 /** The operation's key for {@link restOf} until the document is assembled. */
 export const OPERATION_EXTENSION = 'x-operation';
 
@@ -62,6 +65,8 @@ export function Operation(options: OperationOptions): MethodDecorator {
     const key = `${target.constructor.name}.${String(method)}`;
     REST.set(key, { body, format, codes });
     ApiExtension(OPERATION_EXTENSION, key)(target, method, descriptor);
+    const bodySchema = bodySchemaOf(target, method) ?? body?.content[FORM];
+    if (bodySchema) RouteSettings({ bodySchema })(target, method, descriptor);
   };
   return applyDecorators(
     describe,

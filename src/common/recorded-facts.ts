@@ -13,6 +13,15 @@ export interface PredictionFacts {
    * response, because the values to redact could not be identified.
    */
   readonly recordedRequest?: string | null;
+  /** What is stored instead of the response body if it repeats redacted values. */
+  readonly recordedResponse?: string;
+}
+
+/** The model that an act of administration is about, and the version, once known. */
+export interface AdministeredModel {
+  readonly name: string;
+  readonly version?: number;
+  readonly digest?: string;
 }
 
 /** What a route of administration reports. */
@@ -23,6 +32,8 @@ export interface AdministrationFacts {
    * The user or object that was changed, for example a user or model name. It becomes the record's `subject`.
    */
   target?: string;
-  /** The user name given in a failed login, whose user is unknown. */
-  claimedUsername?: string;
+  /** It becomes the record's `model`, `version` and `model_digest`. */
+  model?: AdministeredModel;
+  /** The name given in a failed login: of a user or a service account that exists, but did not prove to be the caller. */
+  claimedName?: string;
 }

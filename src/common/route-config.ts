@@ -1,6 +1,7 @@
-import { METHOD_METADATA } from '@nestjs/common/internal';
+import { METHOD_METADATA, ROUTE_ARGS_METADATA, RouteParamtypes } from '@nestjs/common/internal';
 import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
 import type { FastifyContextConfig } from 'fastify';
+import type { z } from 'zod';
 
 /**
  * Settings of a route, found in `request.routeOptions.config`. Each module declares its own:
@@ -21,6 +22,16 @@ export function RouteSettings(settings: RouteSettings): MethodDecorator & ClassD
       for (const method of routeMethods(target as new () => object))
         set(method, { ...settings, ...settingsOf(method) });
   };
+}
+
+/** The schema of the parameter that a method binds with `@Body({ schema })`. Parameters are decorated before their method. */
+export function bodySchemaOf(target: object, method: string | symbol): z.ZodType | undefined {
+  const bound = (Reflect.getMetadata(ROUTE_ARGS_METADATA, target.constructor, method) ?? {}) as Record<
+    string,
+    { readonly schema?: z.ZodType }
+  >;
+  const body = Object.entries(bound).find(([key]) => key.startsWith(`${RouteParamtypes.BODY}:`));
+  return body?.[1].schema;
 }
 
 /** The settings of each route that a controller declares. */

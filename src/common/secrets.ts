@@ -1,17 +1,22 @@
 const SECRET_NAME =
-  /password|passwd|secret|token|authorization|cookie|credential|api[-_]?key|private[-_]?key/i;
+  /passw|pwd|passphrase|passcode|secret|token|authorization|cookie|credential|api[-_]?key|private[-_]?key/i;
+/** Headers are named by proxies and clients of all kinds, so more of their names count. */
+const SECRET_HEADER = /pass|pwd|secret|token|auth|cookie|credential|key|session|signature|assertion|jwt|otp/i;
 
 export const REDACTED = '[redacted]';
+
+/** True for a field or parameter whose value must not be stored or logged. */
+export const isSecretName = (name: string): boolean => SECRET_NAME.test(name);
 
 /** Cached, because the same header names arrive with every request. */
 const verdicts = new Map<string, boolean>();
 const VERDICTS_LIMIT = 1000;
 
-/** True for a header, field or parameter whose value must not be stored or logged. */
-export function isSecretName(name: string): boolean {
+/** True for a request header whose value must not be stored or logged. */
+export function isSecretHeader(name: string): boolean {
   let isSecret = verdicts.get(name);
   if (isSecret === undefined) {
-    isSecret = SECRET_NAME.test(name);
+    isSecret = SECRET_HEADER.test(name);
     if (verdicts.size < VERDICTS_LIMIT && name.length < 64) verdicts.set(name, isSecret);
   }
   return isSecret;

@@ -61,7 +61,7 @@ export async function openSqlite(path: string): Promise<sqlite3.Database> {
   database.configure('busyTimeout', BUSY_TIMEOUT_MS);
   await new Promise<void>((resolve, reject) =>
     database.exec(
-      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;',
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;',
       (error) => (error ? reject(error) : resolve()),
     ),
   );

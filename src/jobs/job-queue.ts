@@ -6,7 +6,7 @@ import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import { installationId } from '../database/installation.js';
 import type { Checkpoint } from './checkpoint.js';
-import { FINAL_STATES, Job } from './job.entity.js';
+import { FINAL_STATES, Job, type JobOwner } from './job.entity.js';
 
 /** A server without a heartbeat for this long has exited, or lost its jobs to others. */
 const STALE_MS = 5_000;
@@ -35,19 +35,19 @@ export class JobQueue {
     this.installation = installationId(config.dataDir);
   }
 
-  /** @returns undefined if the user already has `limit` unfinished jobs */
+  /** @returns undefined if the owner already has `limit` unfinished jobs */
   async add(job: Omit<Job, 'installation'>, limit: number): Promise<Job | undefined> {
     const added = { ...job, installation: this.installation };
     await this.jobs.insert(added);
     // Counted after the insertion, so that of two concurrent requests neither can miss the other.
-    if ((await this.unfinished(job.userId)) <= limit) return added;
+    if ((await this.unfinished(job)) <= limit) return added;
     await this.jobs.delete({ id: job.id });
     return undefined;
   }
 
-  unfinished(userId: string): Promise<number> {
+  unfinished({ actorKind, actorId }: JobOwner): Promise<number> {
     const { installation } = this;
-    return this.jobs.countBy({ installation, userId, state: In(['queued', 'running']) });
+    return this.jobs.countBy({ installation, actorKind, actorId, state: In(['queued', 'running']) });
   }
 
   find(where: Pick<Job, 'id'> & FindOptionsWhere<Job>): Promise<Job | null> {
@@ -55,7 +55,6 @@ export class JobQueue {
   }
 
   /** Newest first. */
-  /** The newest first. */
   async page(where: FindOptionsWhere<Job>, { limit, cursor }: PageRequest): Promise<Page<Job>> {
     const [createdAt, id] = (cursor ?? []) as [string, string];
     const mine = { ...where, installation: this.installation };

@@ -19,12 +19,14 @@ export class JobRecorder {
 
   /** @throws ApiError `audit_unavailable`; {@link catchUp} retries */
   async record(job: Job): Promise<void> {
-    const { id, requestId, username, clientId, tokenId, address, rowsDone: rows } = job;
+    const { id, requestId, actorKind, actorId, username, clientId, tokenId, address, rowsDone: rows } = job;
     await this.trail.append({
       time: job.startedAt ?? job.createdAt,
       kind: 'prediction',
       action: RUN_ACTION,
       requestId,
+      actorKind,
+      actorId,
       username,
       clientId,
       tokenId,

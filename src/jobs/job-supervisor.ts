@@ -128,7 +128,7 @@ export class JobSupervisor implements OnApplicationBootstrap, BeforeApplicationS
     const rows = (checkpoint?.rowsDone ?? 0) - run.charged;
     if (rows <= 0) return;
     try {
-      await this.quotas.chargeJob({ ...job, kind: job.actorKind }, job.model, rows);
+      await this.quotas.chargeJob({ kind: job.actorKind, name: job.username }, job.model, rows);
       run.charged += rows;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;

@@ -21,13 +21,13 @@ export interface StoredFile {
   readonly digest: string;
 }
 
-const FORMATS: Readonly<Record<string, FileFormat>> = {
-  'text/csv': 'csv',
-  'application/x-ndjson': 'ndjson',
-  '.csv': 'csv',
-  '.ndjson': 'ndjson',
-  '.jsonl': 'ndjson',
-};
+const FORMATS: ReadonlyMap<string, FileFormat> = new Map([
+  ['text/csv', 'csv'],
+  ['application/x-ndjson', 'ndjson'],
+  ['.csv', 'csv'],
+  ['.ndjson', 'ndjson'],
+  ['.jsonl', 'ndjson'],
+]);
 
 /**
  * The file in a request: its body, or the first file of its form.
@@ -48,7 +48,7 @@ export async function incomingFile(request: FastifyRequest, limit: number): Prom
 }
 
 function formatOf({ headers }: FastifyRequest, type: string, suffix = ''): FileFormat {
-  const format = FORMATS[type] ?? FORMATS[suffix];
+  const format = FORMATS.get(type) ?? FORMATS.get(suffix);
   if (format) return format;
   if (suffix === '')
     throw unsupportedMediaType(headers, 'text/csv', 'application/x-ndjson', 'multipart/form-data');

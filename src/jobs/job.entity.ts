@@ -1,5 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import type { ActorKind } from '../common/principal.js';
+import type { ActorKind } from '../common/actor.js';
 import type { ErrorCode } from '../common/errors.js';
 import { bigint } from '../database/bigint.js';
 import type { HeaderSetting } from '../prediction/input/csv.js';
@@ -12,7 +12,7 @@ export type JobState = 'queued' | 'running' | (typeof FINAL_STATES)[number];
 @Entity('jobs')
 @Index('jobs_state', ['installation', 'state', 'createdAt'])
 @Index('jobs_model', ['installation', 'model', 'createdAt'])
-@Index('jobs_user', ['userId', 'state'])
+@Index('jobs_actor', ['actorKind', 'actorId', 'state'])
 export class Job {
   @PrimaryColumn({ type: 'varchar' })
   id!: string;
@@ -21,12 +21,12 @@ export class Job {
   @Column({ type: 'varchar' })
   installation!: string;
 
-  /** What kind of actor made the job. */
+  /** The {@link Actor} who created the job and owns it. */
   @Column({ type: 'varchar', name: 'actor_kind' })
   actorKind!: ActorKind;
 
-  @Column({ type: 'varchar', name: 'user_id' })
-  userId!: string;
+  @Column({ type: 'varchar', name: 'actor_id' })
+  actorId!: string;
 
   @Column({ type: 'varchar' })
   username!: string;
@@ -120,3 +120,5 @@ export class Job {
   @Column({ type: 'boolean', default: false })
   recorded!: boolean;
 }
+
+export type JobOwner = Pick<Job, 'actorKind' | 'actorId'>;

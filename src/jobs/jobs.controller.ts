@@ -7,8 +7,8 @@ import { contentOf, Operation } from '../common/operation.js';
 import { mapPage, type Page } from '../common/page.js';
 import { setLocation } from '../common/public-address.js';
 import { RouteSettings } from '../common/route-config.js';
-import type { Principal } from '../common/principal.js';
-import { about, Administers } from '../logging/administration.js';
+import type { Caller } from '../common/actor.js';
+import { about, aboutVersion, Administers } from '../logging/administration.js';
 import { jobOptions } from './job-options.js';
 import { jobView } from './job-view.js';
 import {
@@ -43,7 +43,7 @@ export class JobsController {
   @RouteSettings({ takesFile: true })
   @Auth('predict', 'name')
   @PredictionLimit()
-  @Administers('job.create')
+  @Administers('job.create', undefined, 'name')
   @Operation({
     summary: 'Predict the rows of a file',
     description: 'Stores the file and predicts its rows in the background.',
@@ -69,6 +69,7 @@ export class JobsController {
   ): Promise<JobView> {
     const job = await this.jobs.create(request, name, jobOptions(query, request.headers['content-type']));
     about(request, job.id);
+    aboutVersion(request, { name, version: job.version, digest: job.modelDigest });
     setLocation(request, reply, 'v1', 'models', name, 'jobs', job.id);
     return jobView(job);
   }
@@ -82,7 +83,7 @@ export class JobsController {
     schema: JOB_PAGE,
   })
   async listJobs(
-    @Actor() actor: Principal,
+    @Actor() actor: Caller,
     @Param({ schema: JOBS_PATH }) { name }: JobsPath,
     @Query({ schema: JOB_PAGE_QUERY }) query: JobPageQuery,
   ): Promise<Page<JobView>> {
@@ -92,16 +93,13 @@ export class JobsController {
   @Get(':id')
   @Auth('predict', 'name')
   @Operation({ summary: "Get a job's status", returns: 'The job', schema: JOB, errors: ['not_found'] })
-  async getJob(
-    @Actor() actor: Principal,
-    @Param({ schema: JOB_PATH }) { name, id }: JobPath,
-  ): Promise<JobView> {
+  async getJob(@Actor() actor: Caller, @Param({ schema: JOB_PATH }) { name, id }: JobPath): Promise<JobView> {
     return jobView(await this.jobs.get(actor, name, id));
   }
 
   @Post(':id/cancel')
   @Auth('predict', 'name')
-  @Administers('job.cancel', 'id')
+  @Administers('job.cancel', 'id', 'name')
   @Operation({
     summary: 'Cancel a queued or running job',
     returns: 'The job',
@@ -109,7 +107,7 @@ export class JobsController {
     errors: ['not_found', 'conflict'],
   })
   async cancelJob(
-    @Actor() actor: Principal,
+    @Actor() actor: Caller,
     @Param({ schema: JOB_PATH }) { name, id }: JobPath,
   ): Promise<JobView> {
     return jobView(await this.jobs.cancel(actor, name, id));
@@ -117,14 +115,14 @@ export class JobsController {
 
   @Delete(':id')
   @Auth('predict', 'name')
-  @Administers('job.delete', 'id')
+  @Administers('job.delete', 'id', 'name')
   @Operation({
     summary: 'Delete a finished job with its files',
     status: 204,
     returns: 'Deleted',
     errors: ['not_found', 'conflict'],
   })
-  deleteJob(@Actor() actor: Principal, @Param({ schema: JOB_PATH }) { name, id }: JobPath): Promise<void> {
+  deleteJob(@Actor() actor: Caller, @Param({ schema: JOB_PATH }) { name, id }: JobPath): Promise<void> {
     return this.jobs.remove(actor, name, id);
   }
 
@@ -151,7 +149,7 @@ export class JobsController {
   })
   @ApiResponse({ status: 304, description: 'The results are those that If-None-Match names' })
   async getJobResults(
-    @Actor() actor: Principal,
+    @Actor() actor: Caller,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
     @Param({ schema: JOB_PATH }) { name, id }: JobPath,

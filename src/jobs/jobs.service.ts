@@ -7,14 +7,13 @@ import { covers } from '../auth/gate/scopes.js';
 import { ApiError } from '../common/errors.js';
 import type { Page, PageRequest } from '../common/page.js';
 import { actorOf } from '../auth/gate/actor.decorator.js';
-import type { Principal } from '../common/principal.js';
+import type { Actor, Caller } from '../common/actor.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import { readManifest } from '../packages/manifest.js';
 import { ModelCatalog } from '../models/model-catalog.js';
 import { ModelFiles } from '../models/model-files.js';
 import type { ModelVersion } from '../models/model-version.entity.js';
-import { versionNumber } from '../models/version-number.js';
 import type { Signature } from '../inference/model.js';
 import { csvColumns } from '../prediction/input/csv.js';
 import { firstRecord } from './blocks/first-record.js';
@@ -22,7 +21,7 @@ import { InputFileError } from '../prediction/input/input-file-error.js';
 import type { FileFormat } from './blocks/records.js';
 import type { ByteRange } from './byte-range.js';
 import { conditionsOf } from './conditional-request.js';
-import type { Job } from './job.entity.js';
+import type { Job, JobOwner } from './job.entity.js';
 import { JobFiles } from './job-files.js';
 import { checkOutputs, checkRows, type JobOptions } from './job-options.js';
 import { JobQueue } from './job-queue.js';
@@ -57,13 +56,13 @@ export class JobsService {
    * @throws ApiError for an invalid model, file or option; `rate_limited` if the user has too many jobs
    */
   async create(request: FastifyRequest, model: string, options: JobOptions): Promise<Job> {
-    const principal = actorOf(request);
+    const caller = actorOf(request);
     const { jobLimit, jobQueue } = this.config;
     const version = await this.versionOf(model, options.version);
     const { signature } = await readManifest(this.modelFiles.dirOf(version));
     checkOutputs(options.outputs, signature);
     checkRows(options.outputs, signature);
-    if ((await this.queue.unfinished(principal.userId)) >= jobQueue) throw tooManyJobs(jobQueue);
+    if ((await this.queue.unfinished(ownedBy(caller))) >= jobQueue) throw tooManyJobs(jobQueue);
     const file = await incomingFile(request, jobLimit);
     if (file.format === 'csv' && !signature.features)
       throw new ApiError(
@@ -85,36 +84,33 @@ export class JobsService {
     return job;
   }
 
-  page(principal: Principal, model: string, query: PageRequest): Promise<Page<Job>> {
-    return this.queue.page(
-      isAdministrator(principal) ? { model } : { model, userId: principal.userId },
-      query,
-    );
+  page(caller: Caller, model: string, query: PageRequest): Promise<Page<Job>> {
+    return this.queue.page(isAdministrator(caller) ? { model } : { model, ...ownedBy(caller) }, query);
   }
 
   /** @throws ApiError `not_found`, also for another user's job */
-  async get(principal: Principal, model: string, id: string): Promise<Job> {
+  async get(caller: Caller, model: string, id: string): Promise<Job> {
     const job = await this.queue.find({ id, model });
-    if (!job || (job.userId !== principal.userId && !isAdministrator(principal)))
+    if (!job || !(isOwner(job, caller) || isAdministrator(caller)))
       throw new ApiError('not_found', 'job not found');
     return job;
   }
 
   /** Cancels a queued or running job. What it has done is recorded. @throws ApiError `conflict` */
-  async cancel(principal: Principal, model: string, id: string): Promise<Job> {
-    await this.get(principal, model, id);
+  async cancel(caller: Caller, model: string, id: string): Promise<Job> {
+    await this.get(caller, model, id);
     const isOurs = await this.queue.finish(id, { state: 'cancelled' });
-    const job = await this.get(principal, model, id);
+    const job = await this.get(caller, model, id);
     if (isOurs) {
       await this.supervisor.stop(id);
       await this.recorder.record(job);
     } else if (job.state !== 'cancelled') throw new ApiError('conflict', `the job has already ${job.state}`);
-    return this.get(principal, model, id);
+    return this.get(caller, model, id);
   }
 
   /** Deletes a finished job and its files. @throws ApiError `conflict` if it is not finished */
-  async remove(principal: Principal, model: string, id: string): Promise<void> {
-    await this.get(principal, model, id);
+  async remove(caller: Caller, model: string, id: string): Promise<void> {
+    await this.get(caller, model, id);
     if (!(await this.queue.remove(id)))
       throw new ApiError('conflict', 'the job is not finished; cancel it first');
     await this.files.remove(id);
@@ -122,12 +118,12 @@ export class JobsService {
 
   /** @throws ApiError `conflict` if the job has not succeeded; `range_not_satisfiable` */
   async results(
-    principal: Principal,
+    caller: Caller,
     model: string,
     id: string,
     headers: FastifyRequest['headers'],
   ): Promise<Results> {
-    const job = await this.get(principal, model, id);
+    const job = await this.get(caller, model, id);
     if (job.state !== 'succeeded' || !job.recorded)
       throw new ApiError(
         'conflict',
@@ -142,11 +138,16 @@ export class JobsService {
   private async versionOf(model: string, version: string | undefined): Promise<ModelVersion> {
     const { loaded, liveVersion } = await this.catalog.get(model);
     if (!loaded) throw new ApiError('model_not_ready', `the model ${model} is not loaded`);
-    return this.catalog.version(model, version === undefined ? liveVersion : versionNumber(version));
+    return this.catalog.version(model, version ?? liveVersion);
   }
 }
 
-const isAdministrator = ({ scopes }: Principal): boolean => covers(scopes, 'users:admin');
+const ownedBy = ({ kind, id }: Actor): JobOwner => ({ actorKind: kind, actorId: id });
+
+const isOwner = ({ actorKind, actorId }: Job, { kind, id }: Actor): boolean =>
+  actorKind === kind && actorId === id;
+
+const isAdministrator = ({ scopes }: Caller): boolean => covers(scopes, 'users:admin');
 
 const tooManyJobs = (limit: number): ApiError =>
   new ApiError('rate_limited', `you have ${limit} queued or running jobs; wait for one to finish`, {
@@ -177,12 +178,11 @@ function newJob(
   stored: StoredFile,
   { header, outputs, onError }: JobOptions,
 ): Omit<Job, 'installation'> {
-  const { kind, userId, username, clientId, tokenId } = actorOf(request);
+  const actor = actorOf(request);
   return {
     id,
-    actorKind: kind,
-    userId,
-    username,
+    ...ownedBy(actor),
+    username: actor.name,
     model: version.modelName,
     version: version.version,
     modelDigest: version.digest,
@@ -191,8 +191,8 @@ function newJob(
     outputs: outputs ?? null,
     onError,
     requestId: request.id,
-    clientId: clientId ?? null,
-    tokenId,
+    clientId: actor.clientId ?? null,
+    tokenId: actor.tokenId,
     address: request.address,
     state: 'queued',
     errorCode: null,

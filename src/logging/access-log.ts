@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { LOGGER } from '../common/logger.module.js';
-import type { Principal } from '../common/principal.js';
 import { urlWithoutSecrets } from '../common/secrets.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
@@ -32,7 +31,8 @@ export class AccessLog {
         status,
         duration_ms: Math.round((performance.now() - call.arrivedAt) * 1000) / 1000,
         address: call.address,
-        username: (call.user as Partial<Principal> | undefined)?.username,
+        actor_kind: call.user?.kind,
+        username: call.user?.name,
       },
       'request',
     );

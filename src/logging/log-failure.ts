@@ -1,7 +1,6 @@
 import type { Logger } from 'pino';
 import { addressBlock } from '../common/address.js';
 import type { ApiError } from '../common/errors.js';
-import type { Principal } from '../common/principal.js';
 import { type RecordedCall, routeOf } from './request-record.js';
 import { Sampler } from './sampler.js';
 
@@ -29,7 +28,6 @@ export function logFailure(logger: Logger, call: RecordedCall, error: ApiError):
 }
 
 function fieldsOf(call: RecordedCall, { status, code }: ApiError): object {
-  const user = call.user as Partial<Principal> | undefined;
   return {
     request_id: call.id,
     status,
@@ -37,6 +35,7 @@ function fieldsOf(call: RecordedCall, { status, code }: ApiError): object {
     method: call.method,
     route: routeOf(call),
     address: call.address,
-    username: user?.username ?? call.administration?.claimedUsername,
+    actor_kind: call.user?.kind,
+    username: call.user?.name ?? call.administration?.claimedName,
   };
 }

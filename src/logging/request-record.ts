@@ -1,9 +1,10 @@
 import type { FastifyContextConfig } from 'fastify';
 import type { ErrorCode } from '../common/errors.js';
 import { headerText } from '../common/header-text.js';
-import type { Principal } from '../common/principal.js';
-import { isSecretName, REDACTED, urlWithoutSecrets, withoutSecrets } from '../common/secrets.js';
+import type { RecordedActor } from '../common/actor.js';
+import { isSecretHeader, REDACTED, withoutSecrets } from '../common/secrets.js';
 import type { AdministrationFacts, PredictionFacts } from '../common/recorded-facts.js';
+import { recordedBody } from './recorded-body.js';
 import type { AuditEntry } from '../trail/audit-draft.js';
 
 /** The parts of a request that its record needs, for any transport. A FastifyRequest has them. */
@@ -14,7 +15,7 @@ export interface RecordedCall {
   readonly url: string;
   readonly routeOptions: {
     readonly url?: string;
-    readonly config?: Pick<FastifyContextConfig, 'recording'> & {
+    readonly config?: Pick<FastifyContextConfig, 'recording' | 'bodySchema'> & {
       readonly protocol?: { readonly name: string };
     };
   };
@@ -22,7 +23,7 @@ export interface RecordedCall {
   readonly body: unknown;
   readonly rawBody?: string | Buffer;
   readonly arrivedAt: number;
-  readonly user?: unknown;
+  readonly user?: RecordedActor;
   readonly prediction?: PredictionFacts;
   readonly administration?: AdministrationFacts;
 }
@@ -43,16 +44,18 @@ const SUBJECT_HEADER = 'x-subject-id';
  */
 export function requestRecord(request: RecordedCall, outcome: Outcome, notRecorded = 0): AuditEntry {
   const { prediction, administration } = request;
-  const principal = request.user as Partial<Principal> | undefined;
+  const { user: actor } = request;
   const now = performance.now();
   return {
     time: new Date(Date.now() - (now - request.arrivedAt)).toISOString(),
     kind: kindOf(request),
     action: administration?.action,
     requestId: request.id,
-    username: principal?.username ?? administration?.claimedUsername,
-    clientId: printable(principal?.clientId),
-    tokenId: principal?.tokenId,
+    actorKind: actor?.kind,
+    actorId: actor?.id,
+    username: actor?.name ?? administration?.claimedName,
+    clientId: printable(actor?.clientId),
+    tokenId: actor?.tokenId,
     address: request.address,
     method: request.method,
     route: routeOf(request),
@@ -60,9 +63,9 @@ export function requestRecord(request: RecordedCall, outcome: Outcome, notRecord
     status: outcome.status,
     error: outcome.error,
     durationMs: Math.round((now - request.arrivedAt) * 1000) / 1000,
-    model: printable(prediction?.model),
-    version: prediction?.version,
-    modelDigest: prediction?.digest,
+    model: printable(prediction?.model ?? administration?.model?.name),
+    version: prediction ? prediction.version : administration?.model?.version,
+    modelDigest: prediction ? prediction.digest : administration?.model?.digest,
     rows: prediction?.rows,
     flags: flagsOf(prediction, notRecorded),
     subject: printable(administration?.target ?? subjectOf(request)),
@@ -91,15 +94,15 @@ function bodyOf(request: RecordedCall, outcome: Outcome): string | Buffer | null
     return prediction.recordedRequest === undefined ? storable(request.rawBody) : prediction.recordedRequest;
   // Bodies of unauthenticated requests are not stored.
   if (request.user === undefined || UNREAD.includes(outcome.status)) return undefined;
-  const { body } = request;
-  return body === undefined || body === null || Buffer.isBuffer(body)
-    ? undefined
-    : JSON.stringify(withoutSecrets(body));
+  return recordedBody(request.routeOptions.config?.bodySchema, request.body);
 }
 
 function answerOf(request: RecordedCall, outcome: Outcome): string | Buffer | undefined {
   const { prediction } = request;
-  if (prediction) return prediction.recordedRequest === null ? undefined : outcome.response;
+  if (prediction)
+    return prediction.recordedRequest === null
+      ? undefined
+      : (prediction.recordedResponse ?? outcome.response);
   return request.routeOptions.config?.recording?.repeatsRecords ? undefined : redactedJson(outcome.response);
 }
 
@@ -112,9 +115,9 @@ function redactedJson(text: string | Buffer | undefined): string | undefined {
   }
 }
 
-/** The route of a call; for one without a route its path, without the values of secret parameters. */
+/** The route of a call; for one without a route its path, without parameters. */
 export const routeOf = (request: RecordedCall): string =>
-  request.routeOptions.url ?? urlWithoutSecrets(request.url).slice(0, 512);
+  request.routeOptions.url ?? request.url.replace(/\?.*$/s, '').slice(0, 512);
 
 function subjectOf(request: RecordedCall): string | undefined {
   const value = request.headers[SUBJECT_HEADER];
@@ -152,6 +155,6 @@ function headersOf({ headers, user }: RecordedCall): string {
 }
 
 function keptHeader(name: string, value: unknown): unknown {
-  if (isSecretName(name)) return REDACTED;
+  if (isSecretHeader(name)) return REDACTED;
   return typeof value === 'string' ? headerText(value) : value;
 }

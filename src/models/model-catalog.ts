@@ -15,6 +15,7 @@ import {
 } from '../packages/manifest.js';
 import { Model } from './model.entity.js';
 import { ModelFiles, type PackageKey } from './model-files.js';
+import { unknownVersion, type VersionName, versionNumber } from './version-number.js';
 import { ModelVersion } from './model-version.entity.js';
 
 const MODEL_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
@@ -65,9 +66,10 @@ export class ModelCatalog {
   }
 
   /** @throws ApiError `model_not_found` */
-  async version(name: string, version: number): Promise<ModelVersion> {
-    const found = await this.versions.findOneBy({ modelName: name, version });
-    if (!found) throw new ApiError('model_not_found', `unknown version ${version} of the model ${name}`);
+  async version(name: string, asked: VersionName): Promise<ModelVersion> {
+    const version = versionNumber(asked);
+    const found = version === undefined ? null : await this.versions.findOneBy({ modelName: name, version });
+    if (!found) throw unknownVersion(name, asked, (await this.get(name)).versions);
     return found;
   }
 
@@ -113,20 +115,22 @@ export class ModelCatalog {
   }
 
   /** Makes a version live. @throws ApiError `model_not_found`, or `conflict` if its files are damaged */
-  async promote(name: string, version: number): Promise<void> {
+  async promote(name: string, asked: VersionName): Promise<ModelVersion> {
     const model = await this.get(name);
-    await this.verify(await this.version(name, version));
-    if (model.liveVersion === version) return this.setLoaded(name, true);
-    await this.update(name, { liveVersion: version, previousVersion: model.liveVersion, loaded: true });
+    const found = await this.version(name, asked);
+    await this.verify(found);
+    const { version } = found;
+    if (model.liveVersion === version) await this.setLoaded(name, true);
+    else await this.update(name, { liveVersion: version, previousVersion: model.liveVersion, loaded: true });
+    return found;
   }
 
   /** Rolls back to the previously live version. @throws ApiError `model_not_found` or `conflict` */
-  async rollback(name: string): Promise<number> {
+  async rollback(name: string): Promise<ModelVersion> {
     const { previousVersion } = await this.get(name);
     if (previousVersion === null)
       throw new ApiError('conflict', `the model ${name} has no previously live version`);
-    await this.promote(name, previousVersion);
-    return previousVersion;
+    return this.promote(name, previousVersion);
   }
 
   /** @throws ApiError `model_not_found` */
@@ -139,7 +143,7 @@ export class ModelCatalog {
    * Removes a version, or the model with all its versions. @throws ApiError `model_not_found`, or `conflict`
    * for the live version
    */
-  async remove(name: string, version?: number): Promise<void> {
+  async remove(name: string, version?: VersionName): Promise<void> {
     const model = await this.get(name);
     if (version !== undefined) {
       const found = await this.version(name, version);

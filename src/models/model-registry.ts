@@ -7,6 +7,7 @@ import { ModelFileError } from '../inference/model.js';
 import { loadPackage } from '../packages/load-package.js';
 import { WORKER_PLACE, type WorkerPlace } from '../workers/worker-place.js';
 import { LoadedVersion } from './loaded-version.js';
+import { unknownVersion, type VersionName, versionNumber } from './version-number.js';
 import { type CataloguedModel, ModelCatalog } from './model-catalog.js';
 import { ModelFiles } from './model-files.js';
 import type { ModelVersion } from './model-version.entity.js';
@@ -90,9 +91,10 @@ export class ModelRegistry implements OnApplicationShutdown {
    * A version for computing, which the caller must release.
    * @throws ApiError `model_not_found` or `model_not_ready`
    */
-  lease(name: string, version?: number): LoadedVersion | Promise<LoadedVersion> {
+  lease(name: string, version?: VersionName): LoadedVersion | Promise<LoadedVersion> {
     const entry = this.entries.get(name);
-    if (entry?.live && (version === undefined || version === entry.live.version)) return entry.live.use();
+    if (entry?.live && (version === undefined || versionNumber(version) === entry.live.version))
+      return entry.live.use();
     return this.leaseSlowly(name, version);
   }
 
@@ -111,7 +113,7 @@ export class ModelRegistry implements OnApplicationShutdown {
     await this.place.primary?.call(REFRESH_TOPIC);
   }
 
-  private async leaseSlowly(name: string, version?: number): Promise<LoadedVersion> {
+  private async leaseSlowly(name: string, version?: VersionName): Promise<LoadedVersion> {
     await this.refresh();
     const entry = this.entries.get(name);
     if (!entry) throw new ApiError('model_not_found', `unknown model ${name}`);
@@ -122,15 +124,16 @@ export class ModelRegistry implements OnApplicationShutdown {
           ? `the live version of the model ${name} could not be loaded`
           : `the model ${name} is not loaded`,
       );
-    if (version === undefined || version === entry.live.version) return entry.live.use();
+    if (version === undefined || versionNumber(version) === entry.live.version) return entry.live.use();
     return this.other(entry, version);
   }
 
-  private async other(entry: Entry, version: number): Promise<LoadedVersion> {
-    if (entry.other?.version !== version) {
-      const row = entry.model.versions.find((candidate) => candidate.version === version);
-      if (!row)
-        throw new ApiError('model_not_found', `unknown version ${version} of the model ${entry.model.name}`);
+  private async other(entry: Entry, asked: VersionName): Promise<LoadedVersion> {
+    const version = versionNumber(asked);
+    if (!entry.other || entry.other.version !== version) {
+      const { name, versions } = entry.model;
+      const row = versions.find((candidate) => candidate.version === version);
+      if (!row) throw unknownVersion(name, asked, versions);
       const loaded = await this.loadOther(row);
       entry.other?.retire();
       entry.other = loaded;

@@ -6,10 +6,10 @@ import { Auth, AuthInHandler } from '../auth/gate/auth.decorator.js';
 import { demand } from '../auth/gate/demand.js';
 import { covers } from '../auth/gate/scopes.js';
 import { Operation } from '../common/operation.js';
-import type { Principal } from '../common/principal.js';
+import type { Caller } from '../common/actor.js';
 import { setLocation } from '../common/public-address.js';
 import { RouteSettings } from '../common/route-config.js';
-import { about, Administers } from '../logging/administration.js';
+import { about, aboutVersion, Administers } from '../logging/administration.js';
 import {
   IMPORTED_MODEL,
   type ImportedModelView,
@@ -40,7 +40,7 @@ export class ModelsController {
     returns: 'A page of models, by name',
     schema: MODEL_PAGE,
   })
-  listModels(@Actor() { scopes }: Principal, @Query({ schema: MODEL_QUERY }) query: ModelQuery): ModelPage {
+  listModels(@Actor() { scopes }: Caller, @Query({ schema: MODEL_QUERY }) query: ModelQuery): ModelPage {
     return this.models.page(query, (name) => covers(scopes, 'models:read', name));
   }
 
@@ -79,52 +79,62 @@ export class ModelsController {
       about(request, model.slice(0, 100));
       demand(actorOf(request), 'models:write', model);
     });
+    note(request, imported, imported.imported_version);
     setLocation(request, reply, 'v1', 'models', imported.name);
     return imported;
   }
 
   @Post(':name/versions/:version/promote')
   @Auth('models:write', 'name')
-  @Administers('model.promote', 'name')
+  @Administers('model.promote', 'name', 'name')
   @Operation({
     summary: 'Make a version live',
     returns: 'The model',
     schema: MODEL,
     errors: ['model_not_found'],
   })
-  promoteModelVersion(@Param({ schema: VERSION_PATH }) { name, version }: VersionPath): Promise<ModelView> {
-    return this.models.promote(name, version);
+  async promoteModelVersion(
+    @Req() request: FastifyRequest,
+    @Param({ schema: VERSION_PATH }) { name, version }: VersionPath,
+  ): Promise<ModelView> {
+    return note(request, await this.models.promote(name, version));
   }
 
   @Post(':name/rollback')
   @Auth('models:write', 'name')
-  @Administers('model.rollback', 'name')
+  @Administers('model.rollback', 'name', 'name')
   @Operation({
     summary: 'Roll back to the previously live version',
     returns: 'The model',
     schema: MODEL,
     errors: ['model_not_found', 'conflict'],
   })
-  rollBackModel(@Param({ schema: MODEL_PATH }) { name }: ModelPath): Promise<ModelView> {
-    return this.models.rollback(name);
+  async rollBackModel(
+    @Req() request: FastifyRequest,
+    @Param({ schema: MODEL_PATH }) { name }: ModelPath,
+  ): Promise<ModelView> {
+    return note(request, await this.models.rollback(name));
   }
 
   @Post(':name/load')
   @Auth('models:write', 'name')
-  @Administers('model.load', 'name')
+  @Administers('model.load', 'name', 'name')
   @Operation({
     summary: 'Load a model into memory',
     returns: 'The model',
     schema: MODEL,
     errors: ['model_not_found'],
   })
-  loadModel(@Param({ schema: MODEL_PATH }) { name }: ModelPath): Promise<ModelView> {
-    return this.models.setLoaded(name, true);
+  async loadModel(
+    @Req() request: FastifyRequest,
+    @Param({ schema: MODEL_PATH }) { name }: ModelPath,
+  ): Promise<ModelView> {
+    return note(request, await this.models.setLoaded(name, true));
   }
 
   @Post(':name/unload')
   @Auth('models:write', 'name')
-  @Administers('model.unload', 'name')
+  @Administers('model.unload', 'name', 'name')
   @Operation({
     summary: 'Unload a model from memory',
     description: 'It stays in the list and can be loaded again.',
@@ -132,13 +142,16 @@ export class ModelsController {
     schema: MODEL,
     errors: ['model_not_found'],
   })
-  unloadModel(@Param({ schema: MODEL_PATH }) { name }: ModelPath): Promise<ModelView> {
-    return this.models.setLoaded(name, false);
+  async unloadModel(
+    @Req() request: FastifyRequest,
+    @Param({ schema: MODEL_PATH }) { name }: ModelPath,
+  ): Promise<ModelView> {
+    return note(request, await this.models.setLoaded(name, false));
   }
 
   @Delete(':name')
   @Auth('models:write', 'name')
-  @Administers('model.remove', 'name')
+  @Administers('model.remove', 'name', 'name')
   @Operation({
     summary: 'Delete a model with all its versions',
     status: 204,
@@ -151,14 +164,25 @@ export class ModelsController {
 
   @Delete(':name/versions/:version')
   @Auth('models:write', 'name')
-  @Administers('model.remove', 'name')
+  @Administers('model.remove', 'name', 'name')
   @Operation({
     summary: 'Delete a version that is not live',
     status: 204,
     returns: 'Deleted',
     errors: ['model_not_found', 'conflict'],
   })
-  deleteModelVersion(@Param({ schema: VERSION_PATH }) { name, version }: VersionPath): Promise<void> {
-    return this.models.remove(name, version);
+  async deleteModelVersion(
+    @Req() request: FastifyRequest,
+    @Param({ schema: VERSION_PATH }) { name, version }: VersionPath,
+  ): Promise<void> {
+    const { digest } = await this.models.removeVersion(name, version);
+    aboutVersion(request, { name, version: Number(version), digest });
   }
+}
+
+/** Names the version in the record of the act: the live one unless given. */
+function note(request: FastifyRequest, view: ModelView, version = view.live_version): ModelView {
+  const { digest } = view.versions.find((each) => each.version === version) ?? {};
+  aboutVersion(request, { name: view.name, version: Number(version), digest });
+  return view;
 }

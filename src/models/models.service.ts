@@ -13,11 +13,11 @@ import { ModelFileError } from '../inference/model.js';
 import { ModelCatalog } from './model-catalog.js';
 import { ModelFiles } from './model-files.js';
 import { ModelImporter, nameOf } from './model-importer.js';
+import type { ModelVersion } from './model-version.entity.js';
 import { ModelRegistry } from './model-registry.js';
 import type { ImportedModelView, ModelPage, ModelView } from './models.schema.js';
 import { readUpload, type UploadFields } from './model-upload.js';
 import { modelView } from './model-view.js';
-import { versionNumber } from './version-number.js';
 
 /** The models API. A change applies in all workers before its response is sent. */
 @Injectable()
@@ -103,7 +103,7 @@ export class ModelsService {
   }
 
   async promote(name: string, version: string): Promise<ModelView> {
-    await this.catalog.promote(name, versionNumber(version));
+    await this.catalog.promote(name, version);
     return this.changed(name);
   }
 
@@ -117,9 +117,16 @@ export class ModelsService {
     return this.changed(name);
   }
 
-  async remove(name: string, version?: string): Promise<void> {
-    await this.catalog.remove(name, version === undefined ? undefined : versionNumber(version));
+  async remove(name: string): Promise<void> {
+    await this.catalog.remove(name);
     await this.registry.refreshAll();
+  }
+
+  async removeVersion(name: string, version: string): Promise<ModelVersion> {
+    const found = await this.catalog.version(name, version);
+    await this.catalog.remove(name, found.version);
+    await this.registry.refreshAll();
+    return found;
   }
 }
 

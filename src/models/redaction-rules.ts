@@ -16,6 +16,9 @@ export interface RedactedFeatures {
   readonly drop: readonly string[];
 }
 
+/** Features that an error lists. */
+const LISTED = 50;
+
 const NONE: RedactedFeatures = { hash: [], drop: [] };
 
 /** The redacted features of each model, for all processes. */
@@ -53,7 +56,7 @@ export class RedactionRules {
       if (!known.has(name))
         throw new ApiError(
           'validation_failed',
-          `unknown feature ${name.slice(0, 100)} of the model ${model}`,
+          `unknown feature "${name.slice(0, 100)}"; features of ${model}: ${[...known].slice(0, LISTED).join(', ')}`,
         );
     const both = hash.find((name) => drop.includes(name));
     if (both !== undefined)

@@ -31,7 +31,7 @@ export class RedactionController {
 
   @Put()
   @Auth('models:write', 'name')
-  @Administers('model.redact', 'name')
+  @Administers('model.redact', 'name', 'name')
   @Operation({
     summary: 'Set which features the audit trail must not hold',
     description: 'It applies from the next prediction on. Earlier records stay.',

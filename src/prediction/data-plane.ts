@@ -1,10 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ApiError } from '../common/errors.js';
 import { inferred } from '../common/events.js';
-import type { Principal } from '../common/principal.js';
+import type { Caller } from '../common/actor.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import type { LoadedVersion } from '../models/loaded-version.js';
+import type { VersionName } from '../models/version-number.js';
 import { ModelRegistry } from '../models/model-registry.js';
 import { type QuotaHeaders, Quotas } from '../quotas/quotas.js';
 import { ModelInputError, type Signature } from '../inference/model.js';
@@ -51,16 +52,16 @@ export class DataPlane {
   ) {}
 
   /**
-   * @param principal the caller, whose quota the rows count against
+   * @param caller the caller, whose quota the rows count against
    * @param version default: the live one
    * @param decode validates the body against the signature of the version that computes it
    * @param isGone whether the client has disconnected, so that the rest need not be computed
    * @throws ApiError for faults of the model or the input; `payload_too_large` for the answer; `quota_exceeded`
    */
   async infer(
-    principal: Principal,
+    caller: Caller,
     model: string,
-    version: number | undefined,
+    version: VersionName | undefined,
     decode: (signature: Signature) => InferenceRequest,
     isGone?: () => boolean,
   ): Promise<Inference> {
@@ -73,7 +74,7 @@ export class DataPlane {
       const rows = rowCount(signature, request.inputs);
       if (request.byRow) refuse(withoutRows(signature, outputs));
       demandSmallAnswer(signature, outputs, rows, this.config.responseLimit);
-      const charged = this.quotas.charge(principal, model, rows);
+      const charged = this.quotas.charge(caller, model, rows);
       const quotas = charged instanceof Promise ? await charged : charged;
       const computed = await this.compute(loaded, request.inputs, rows, outputs, isGone);
       if (request.byRow) refuse(unlikeRows(computed, rows));
@@ -90,6 +91,12 @@ export class DataPlane {
     } finally {
       loaded.release();
     }
+  }
+
+  /** Names that a body for the model may contain: features and inputs of the live version; none if it is not loaded. */
+  names(model: string): ReadonlySet<string> {
+    const signature = this.registry.live(model)?.manifest.signature;
+    return new Set([...(signature?.features ?? []), ...(signature?.inputs ?? [])].map(({ name }) => name));
   }
 
   /** Rows waiting for a batch of this version. */

@@ -4,11 +4,12 @@ import { actorOf } from '../auth/gate/actor.decorator.js';
 import { demand } from '../auth/gate/demand.js';
 import type { Signature } from '../inference/model.js';
 import { CallRecorder } from '../logging/call-recorder.js';
-import { versionNumber } from '../models/version-number.js';
+import { optionalVersion, versionNumber } from '../models/version-number.js';
+import type { RecordedActor } from '../common/actor.js';
 import type { PredictionFacts } from '../common/recorded-facts.js';
 import { DefaultModel } from './default-model.js';
 import { DataPlane, type Inference, type InferenceRequest } from './data-plane.js';
-import type { Exchange } from './protocols/protocol.js';
+import { type Exchange, keepRefused } from './protocols/protocol.js';
 
 /** Answers the predictions of the HTTP protocols. */
 @Injectable()
@@ -43,7 +44,10 @@ export class Predictions {
     const protocol = request.routeOptions.config.protocol!;
     const { exchange, inference } = await predict(this.dataPlane, request, model, version, () =>
       protocol.read(request),
-    );
+    ).catch((error: unknown) => {
+      keepRefused(request, protocol.shape, this.dataPlane.names(model));
+      throw error;
+    });
     if (inference.quotas) void reply.headers(inference.quotas);
     const { body, headers } = exchange.encode(inference);
     await this.recorder.answered(request, { status: 200, response: body });
@@ -58,8 +62,8 @@ const asItIs = (body: unknown): string => body as string;
 
 /** A request of any transport. One over HTTP knows whether its caller is still connected. */
 export interface PredictingRequest {
-  /** The {@link Principal}. */
-  readonly user?: unknown;
+  /** The {@link Caller}, once admitted. */
+  readonly user?: RecordedActor;
   prediction?: PredictionFacts;
   readonly raw?: { readonly socket: { readonly destroyed: boolean } };
 }
@@ -83,14 +87,14 @@ export async function predict<Read extends Pick<Exchange, 'decode'>>(
   const redaction = found instanceof Promise ? await found : found;
   const unread = redaction ? { recordedRequest: null } : undefined;
   request.prediction = { model, ...unread };
-  const asked = version ? versionNumber(version) : undefined;
-  if (asked !== undefined) request.prediction = { model, version: asked, ...unread };
+  const asked = optionalVersion(version);
+  if (asked !== undefined) request.prediction = { model, version: versionNumber(asked), ...unread };
   const exchange = read();
   const { raw } = request;
   const isGone = raw && (() => raw.socket.destroyed);
-  const principal = actorOf(request);
+  const caller = actorOf(request);
   if (!redaction) {
-    const inference = await dataPlane.infer(principal, model, asked, exchange.decode, isGone);
+    const inference = await dataPlane.infer(caller, model, asked, exchange.decode, isGone);
     request.prediction = factsOf(inference);
     return { exchange, inference };
   }
@@ -100,7 +104,7 @@ export async function predict<Read extends Pick<Exchange, 'decode'>>(
     recordedRequest = redaction.record(signature, decoded.inputs);
     return decoded;
   };
-  const inference = await dataPlane.infer(principal, model, asked, decodeAndRedact, isGone);
+  const inference = await dataPlane.infer(caller, model, asked, decodeAndRedact, isGone);
   request.prediction = { ...factsOf(inference, { redacted: true }), recordedRequest };
   return { exchange, inference: { ...inference, outOfRange: redaction.mask(inference.outOfRange) } };
 }

@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { Actor } from '../auth/gate/actor.decorator.js';
 import { Auth } from '../auth/gate/auth.decorator.js';
 import { Operation } from '../common/operation.js';
-import type { Principal } from '../common/principal.js';
+import type { Caller } from '../common/actor.js';
 import { Quotas } from './quotas.js';
 import { REMAINING_QUOTAS, remainingQuotas, type RemainingQuotas } from './quotas.schema.js';
 
@@ -19,7 +19,7 @@ export class MyQuotaController {
     returns: 'Rows left; no item if nothing limits the caller',
     schema: REMAINING_QUOTAS,
   })
-  async getMyQuota(@Actor() actor: Principal): Promise<RemainingQuotas> {
+  async getMyQuota(@Actor() actor: Caller): Promise<RemainingQuotas> {
     return remainingQuotas(await this.quotas.state(actor));
   }
 }

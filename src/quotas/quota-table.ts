@@ -1,13 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Principal } from '../common/principal.js';
+import type { Actor } from '../common/actor.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import { QuotasFeed } from '../database/feeds.js';
 import { usernameKey } from '../users/username.js';
 import { type QuotaLimits, QuotaStore, type QuotaSubject, subjectText } from './quota-store.js';
 
-/** The owner of the counted rows. */
-export type Caller = Pick<Principal, 'kind' | 'username'> & { readonly clientId?: string | null };
+/** Quotas go by the kind and the name of an actor. */
+export type QuotaActor = Pick<Actor, 'kind' | 'name'>;
 
 export interface ApplicableQuota extends QuotaLimits {
   readonly subject: QuotaSubject;
@@ -33,11 +33,11 @@ export class QuotaTable {
     return this.feed.version() === this.version ? undefined : this.load();
   }
 
-  /** The quotas that apply to a principal's rows for a model, as of the last {@link refresh}. */
-  applicable(principal: Caller, model?: string): ApplicableQuota[] {
+  /** The quotas that apply to an actor's rows for a model, as of the last {@link refresh}. */
+  applicable(actor: QuotaActor, model?: string): ApplicableQuota[] {
     const { rowsPerMinute, rowsPerDay } = this.configured;
     if (this.quotas.size === 0 && !rowsPerMinute && !rowsPerDay) return [];
-    const caller = callerOf(principal);
+    const caller = subjectOf(actor);
     const limits = this.quotas.get(subjectText(caller)) ?? this.quotas.get('default') ?? this.configured;
     const quotas = limits.rowsPerMinute || limits.rowsPerDay ? [{ subject: caller, ...limits }] : [];
     const ofModel = model === undefined ? undefined : this.quotas.get(`model:${model}`);
@@ -53,8 +53,5 @@ export class QuotaTable {
   }
 }
 
-/** Quotas name a service account by its client id. */
-const callerOf = ({ kind, username, clientId }: Caller): QuotaSubject =>
-  kind === 'service'
-    ? { kind: 'service_account', name: clientId! }
-    : { kind: 'user', name: usernameKey(username) };
+const subjectOf = ({ kind, name }: QuotaActor): QuotaSubject =>
+  kind === 'user' ? { kind, name: usernameKey(name) } : { kind, name };

@@ -1,8 +1,9 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { ACTOR_KINDS } from '../common/actor.js';
 import { bigint } from '../database/bigint.js';
 
-/** What a quota applies to. `default` is for every user and service account without its own quota. */
-export const QUOTA_KINDS = ['user', 'service_account', 'model', 'default'] as const;
+/** What a quota applies to: an actor, a model, or (`default`) every actor without its own quota. */
+export const QUOTA_KINDS = [...ACTOR_KINDS, 'model', 'default'] as const;
 
 export type QuotaKind = (typeof QUOTA_KINDS)[number];
 
@@ -12,7 +13,7 @@ export class Quota {
   @PrimaryColumn({ type: 'varchar' })
   kind!: QuotaKind;
 
-  /** A user's name in its unique form, a service account's client id, a model's name; empty for the default. */
+  /** An actor's name (a user's in its unique form), a model's name; empty for the default. */
   @PrimaryColumn({ type: 'varchar' })
   name!: string;
 

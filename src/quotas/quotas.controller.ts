@@ -81,7 +81,7 @@ export class QuotasController {
   @Get(':kind/:name')
   @Auth('users:admin')
   @Operation({
-    summary: 'Show the quota of a user, service account or model',
+    summary: 'Show the quota of an actor or a model',
     returns: 'The quota',
     schema: QUOTA,
     errors: ['not_found', 'validation_failed'],
@@ -94,7 +94,7 @@ export class QuotasController {
   @Auth('users:admin')
   @Administers('quota.set', target)
   @Operation({
-    summary: 'Set the quota of a user, service account or model',
+    summary: 'Set the quota of an actor or a model',
     description:
       'In predicted rows per minute and per day (UTC); 0 means unlimited. Applies from the next request on.',
     returns: 'The quota',
@@ -111,7 +111,7 @@ export class QuotasController {
   @Auth('users:admin')
   @Administers('quota.remove', target)
   @Operation({
-    summary: 'Remove the quota of a user, service account or model',
+    summary: 'Remove the quota of an actor or a model',
     status: 204,
     returns: 'Removed',
     errors: ['not_found', 'validation_failed'],

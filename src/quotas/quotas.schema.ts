@@ -18,12 +18,12 @@ export type QuotaLimitsBody = z.output<typeof QUOTA_LIMITS>;
 
 /** Whose quota: the path of one. */
 export const QUOTA_PATH = z.strictObject({
-  kind: z.enum(['user', 'service_account', 'model']),
+  kind: z.enum(['user', 'service', 'external', 'model']),
   name: z
     .string()
     .min(1)
     .max(128)
-    .describe("A user's name, a service account's client id or a model's name")
+    .describe("A user's name, a service account's client id, an external identity's name or a model's name")
     .meta({ examples: ['trialuser'] }),
 });
 export type QuotaPath = z.output<typeof QUOTA_PATH>;

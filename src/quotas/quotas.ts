@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ApiError } from '../common/errors.js';
-import type { Principal } from '../common/principal.js';
+import type { Actor } from '../common/actor.js';
 import {
   type Allowance,
   ALLOWANCE,
@@ -10,7 +10,7 @@ import {
   type Verdict,
 } from '../limits/allowance.js';
 import { subjectText } from './quota-store.js';
-import { type ApplicableQuota, type Caller, QuotaTable } from './quota-table.js';
+import { type ApplicableQuota, type QuotaActor, QuotaTable } from './quota-table.js';
 import { at } from '../common/lists.js';
 
 export type QuotaHeaders = Readonly<Record<string, string>>;
@@ -48,42 +48,38 @@ export class Quotas {
    * @throws ApiError `quota_exceeded` with `Retry-After`; nothing is charged then
    */
   charge(
-    principal: Principal,
+    actor: Actor,
     model: string,
     rows: number,
   ): QuotaHeaders | undefined | Promise<QuotaHeaders | undefined> {
     const stale = this.table.refresh();
-    return stale ? stale.then(() => this.take(principal, model, rows)) : this.take(principal, model, rows);
+    return stale ? stale.then(() => this.take(actor, model, rows)) : this.take(actor, model, rows);
   }
 
   /**
    * Charges rows that a batch job has computed to the daily quotas. Quotas per minute do not apply to jobs.
    * @throws ApiError `quota_exceeded`; nothing is charged then
    */
-  async chargeJob(caller: Caller, model: string, rows: number): Promise<void> {
+  async chargeJob(actor: QuotaActor, model: string, rows: number): Promise<void> {
     await this.table.refresh();
     const demands = this.table
-      .applicable(caller, model)
+      .applicable(actor, model)
       .flatMap((quota) => demandsOf(quota, rows))
       .filter(({ period }) => period === 'day');
     if (demands.length > 0) headersOf(demands, await this.allowance.take(demands));
   }
 
-  /** The principal's own quotas and their remaining rows. */
-  async state(principal: Principal): Promise<QuotaState[]> {
+  /** The actor's own quotas and their remaining rows. */
+  async state(actor: Actor): Promise<QuotaState[]> {
     await this.table.refresh();
-    const demands = this.table.applicable(principal).flatMap((quota) => demandsOf(quota, 0));
+    const demands = this.table.applicable(actor).flatMap((quota) => demandsOf(quota, 0));
     if (demands.length === 0) return [];
     const { levels } = await this.allowance.take(demands);
     return demands.map(({ period, limit }, i) => ({ period, limit, ...at(levels, i) }));
   }
 
-  private take(
-    principal: Principal,
-    model: string,
-    rows: number,
-  ): QuotaHeaders | undefined | Promise<QuotaHeaders> {
-    const quotas = this.table.applicable(principal, model);
+  private take(actor: Actor, model: string, rows: number): QuotaHeaders | undefined | Promise<QuotaHeaders> {
+    const quotas = this.table.applicable(actor, model);
     if (quotas.length === 0) return undefined;
     const demands = quotas.flatMap((quota) => demandsOf(quota, rows));
     const verdict = this.allowance.take(demands);

@@ -11,6 +11,8 @@ const record = (id: number): AuditRecord => ({
   kind: 'prediction',
   action: null,
   requestId: 'é',
+  actorKind: null,
+  actorId: null,
   username: '=1+1',
   clientId: 'a "quoted", name',
   tokenId: null,
@@ -58,12 +60,12 @@ describe('an export', () => {
   it('quotes CSV cells, and prefixes a formula with an apostrophe', async () => {
     const [header, ...lines] = (await textOf('csv', counted(1).pages)).split('\r\n');
     expect(header).toBe(
-      'date,request,response,request_header,id,kind,action,request_id,username,client_id,token_id,address,' +
+      'date,request,response,request_header,id,kind,action,request_id,actor_kind,actor_id,username,client_id,token_id,address,' +
         'method,route,protocol,status,error,duration_ms,model,version,model_digest,rows,flags,subject,writer,seq,' +
         'content_salt,content_digest,mac,hash',
     );
     expect(lines).toEqual([
-      '2026-01-01T00:00:00.000Z,"{""binary"":""AP8=""}","[\n1]",,1,prediction,,é,\'=1+1,"a ""quoted"", name",,,' +
+      '2026-01-01T00:00:00.000Z,"{""binary"":""AP8=""}","[\n1]",,1,prediction,,é,,,\'=1+1,"a ""quoted"", name",,,' +
         'POST,,,200,,1.5,,,,,,,w/0,1,,d,m,h',
       '',
     ]);

@@ -26,6 +26,7 @@ export const AuditRecord = new EntitySchema<AuditRecord>({
     { ...index('chain', ['writer', 'seq']), unique: true },
     index('time', ['time', 'id']),
     index('request_id', ['requestId', 'time', 'id']),
+    index('actor', ['actorId', 'time', 'id']),
     index('username', ['username', 'time', 'id']),
     index('model', ['model', 'time', 'id']),
     index('subject', ['subject', 'time', 'id'], 'subject IS NOT NULL'),

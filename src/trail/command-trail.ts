@@ -7,7 +7,7 @@ import { CONFIG } from '../config/config.module.js';
 import { installationId } from '../database/installation.js';
 import { nextRow } from './audit-chain.js';
 import type { AuditEntry } from './audit-draft.js';
-import type { PredictionFacts } from '../common/recorded-facts.js';
+import type { AdministeredModel, PredictionFacts } from '../common/recorded-facts.js';
 import { AuditKeys } from './audit-keys.js';
 import type { AuditSink } from './audit-sink.js';
 import { openAuditTable } from './open-sink.js';
@@ -18,6 +18,8 @@ const ATTEMPTS = 20;
 export interface CommandFacts {
   /** The user or object that was changed. */
   readonly target?: string;
+  /** The model that was changed, and its version. */
+  readonly model?: AdministeredModel;
   /** The command's arguments, without secrets. */
   readonly request?: unknown;
   /** The prediction, if the command made one. */
@@ -33,16 +35,16 @@ export class CommandTrail {
   ) {}
 
   /** Resolves once the record is on disk. @param action as {@link AuditEntry.action}: "user.disable" */
-  async record(action: string, { target, request, prediction }: CommandFacts = {}): Promise<void> {
+  async record(action: string, { target, model, request, prediction }: CommandFacts = {}): Promise<void> {
     const entry: AuditEntry = {
       time: new Date().toISOString(),
       kind: prediction ? 'prediction' : 'administration',
       action,
-      username: operatingSystemUser(),
+      ...operatingSystemUser(),
       method: 'CLI',
-      model: prediction?.model,
-      version: prediction?.version,
-      modelDigest: prediction?.digest,
+      model: prediction?.model ?? model?.name,
+      version: prediction?.version ?? model?.version,
+      modelDigest: prediction?.digest ?? model?.digest,
       rows: prediction?.rows,
       subject: target,
       request: request === undefined ? null : JSON.stringify(request),
@@ -71,11 +73,17 @@ async function append(sink: AuditSink, writer: string, entry: AuditEntry, key: K
 const isPlaceTaken = (error: unknown): boolean =>
   ['SQLITE_CONSTRAINT', 'SQLITE_BUSY', '23505'].includes(String((error as { code?: unknown }).code));
 
-/** The operating system's user who ran the command, with a prefix that distinguishes it from Modelgate's users. */
-function operatingSystemUser(): string {
+/** Who ran the command, as the operating system knows it. A container may run as a user that has no name. */
+function operatingSystemUser(): Pick<AuditEntry, 'actorKind' | 'actorId' | 'username'> {
+  const uid = process.getuid?.();
+  const name = operatingSystemName() ?? String(uid ?? 'unknown');
+  return { actorKind: 'command', actorId: String(uid ?? name), username: name };
+}
+
+function operatingSystemName(): string | undefined {
   try {
-    return `os:${userInfo().username}`;
+    return userInfo().username;
   } catch {
-    return `os:${process.getuid?.() ?? 'unknown'}`;
+    return undefined;
   }
 }

@@ -1,8 +1,8 @@
 import { Global, Module } from '@nestjs/common';
-import { AuditKeys } from './audit-keys.js';
+import { AUDIT_KEYS, AuditKeys } from './audit-keys.js';
 import { AuditTrail } from './audit-trail.js';
 
 /** The audit trail of a process that serves. */
 @Global()
-@Module({ providers: [AuditKeys, AuditTrail], exports: [AuditKeys, AuditTrail] })
+@Module({ providers: [AUDIT_KEYS, AuditTrail], exports: [AuditKeys, AuditTrail] })
 export class TrailModule {}

@@ -2,12 +2,9 @@ import { invalidField } from '../common/errors.js';
 
 /** Path segments that cannot be user names: /v1/users/me. */
 const RESERVED = ['me'];
-/** Prefixes of non-user actors in the audit trail: service accounts, the command line, external providers. */
-const RESERVED_PREFIX = /^(?:service|os|oidc):/;
 
 /** True if the name cannot be used, because it would be confused with something else. */
-export const isReservedName = (username: string): boolean =>
-  RESERVED.includes(usernameKey(username)) || RESERVED_PREFIX.test(usernameKey(username));
+export const isReservedName = (username: string): boolean => RESERVED.includes(usernameKey(username));
 
 /** The form of a name that must be unique. Ignores case and Unicode compatibility forms. */
 export const usernameKey = (username: string): string =>

@@ -1,14 +1,14 @@
 import { ApiError } from '../../common/errors.js';
-import type { Principal } from '../../common/principal.js';
+import type { Caller } from '../../common/actor.js';
 import { covers, coversAny, type Scope } from './scopes.js';
 
 /** @throws ApiError `insufficient_scope` unless the caller has the scope, for `model` if one is given */
-export function demand(actor: Principal, scope: Scope, model?: string): void {
+export function demand(actor: Caller, scope: Scope, model?: string): void {
   if (!covers(actor.scopes, scope, model)) throw insufficient(scope);
 }
 
 /** @throws ApiError `insufficient_scope` unless the caller has the scope for at least one model */
-export function demandAny(actor: Principal, scope: Scope): void {
+export function demandAny(actor: Caller, scope: Scope): void {
   if (!coversAny(actor.scopes, scope)) throw insufficient(scope);
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Principal } from '../../common/principal.js';
+import type { Caller } from '../../common/actor.js';
 import type { Config } from '../../config/config.js';
 import type { AccessFeed } from '../../database/feeds.js';
 import { LocalAllowance } from '../../limits/local-allowance.js';
@@ -18,18 +18,17 @@ function gateOf(scopesByToken: Readonly<Record<string, readonly string[]>>, rate
   const feed = { current: 1 };
   const verified: string[] = [];
   const verifier: TokenVerifier = {
-    verify(token: string): Promise<Principal> {
+    verify(token: string): Promise<Caller> {
       verified.push(token);
       const scopes = scopesByToken[token];
       if (!scopes) return Promise.reject(new ApiError('invalid_token'));
       return Promise.resolve({
         kind: 'user',
         id: token,
-        userId: token,
-        username: token,
+        name: token,
         scopes,
         expiresAt: inAnHour(),
-      } as Principal);
+      } as Caller);
     },
   };
   const limiter = new RateLimiter(new AllowanceStorage(new LocalAllowance(new Windows())), {
@@ -62,7 +61,7 @@ describe('Gate', () => {
 
   it('admits any valid token if no scope is required', async () => {
     const { gate } = gateOf({ ada: [] });
-    expect(await gate.admit({ token: 'ada' })).toMatchObject({ actor: { userId: 'ada' } });
+    expect(await gate.admit({ token: 'ada' })).toMatchObject({ actor: { id: 'ada' } });
   });
 
   it('requires the scope for the model of the request', async () => {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ApiError } from '../../common/errors.js';
-import type { Principal } from '../../common/principal.js';
+import { actorKey, type Caller } from '../../common/actor.js';
 import { demandAny, demand } from './demand.js';
 import { type LimitHeaders, RateLimiter } from './rate-limiter.js';
 import type { Scope } from './scopes.js';
@@ -18,11 +18,11 @@ export interface Entry {
   /** Whether the request counts against the caller's rate limit. */
   readonly limited?: boolean;
   /** Called as soon as the caller is known, so that the record of a rejected request names the caller. */
-  readonly identified?: (actor: Principal) => void;
+  readonly identified?: (actor: Caller) => void;
 }
 
 export interface Admission {
-  readonly actor: Principal;
+  readonly actor: Caller;
   /** `RateLimit-*` headers of the answer, if a limit applies. */
   readonly headers?: LimitHeaders;
 }
@@ -43,21 +43,21 @@ export class Gate {
    */
   admit(entry: Entry): Admission | Promise<Admission> {
     if (entry.token === undefined) throw new ApiError('not_authenticated');
-    const actor = this.tokens.principalOf(entry.token);
+    const actor = this.tokens.callerOf(entry.token);
     return actor instanceof Promise
       ? actor.then((known) => this.pass(known, entry))
       : this.pass(actor, entry);
   }
 
   private pass(
-    actor: Principal,
+    actor: Caller,
     { scope, model, anyModel, limited, identified }: Entry,
   ): Admission | Promise<Admission> {
     identified?.(actor);
     if (scope && anyModel) demandAny(actor, scope);
     else if (scope) demand(actor, scope, model);
     if (!limited) return { actor };
-    const headers = this.limiter.hit('prediction', `${actor.kind}:${actor.id}`);
+    const headers = this.limiter.hit('prediction', actorKey(actor));
     return headers instanceof Promise
       ? headers.then((settled) => ({ actor, headers: settled }))
       : { actor, headers };

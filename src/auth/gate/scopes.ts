@@ -11,37 +11,41 @@ export const SCOPES = {
 export type Scope = keyof typeof SCOPES;
 
 const ALL = Object.keys(SCOPES) as Scope[];
+const KNOWN: ReadonlySet<string> = new Set(ALL);
 
 /** Bundles of scopes, granted as `role:NAME`. */
-export const ROLES: Readonly<Record<string, readonly Scope[]>> = {
-  predictor: ['predict', 'models:read'],
-  viewer: ['models:read'],
-  operator: ['predict', 'models:read', 'models:write', 'metrics:read'],
-  auditor: ['models:read', 'audit:read'],
-  admin: ALL,
-};
+export const ROLES: ReadonlyMap<string, readonly Scope[]> = new Map<string, readonly Scope[]>([
+  ['predictor', ['predict', 'models:read']],
+  ['viewer', ['models:read']],
+  ['operator', ['predict', 'models:read', 'models:write', 'metrics:read']],
+  ['auditor', ['models:read', 'audit:read']],
+  ['admin', ALL],
+]);
+
+/** For errors: all roles and scopes. */
+export const KNOWN_GRANTS = `roles: ${[...ROLES.keys()].map((role) => `role:${role}`).join(', ')}; scopes: ${ALL.join(', ')}`;
 
 const NARROWED = /^(predict|models:read|models:write):([A-Za-z0-9][A-Za-z0-9._-]{0,127})$/;
 
-const isScope = (text: string): boolean => text in SCOPES || NARROWED.test(text);
+const isScope = (text: string): boolean => KNOWN.has(text) || NARROWED.test(text);
 
 /** The words of a grant string that are neither a role nor a scope. */
 export function unknownGrants(grants: string): string[] {
-  return words(grants).filter((word) => !(word.startsWith('role:') ? word.slice(5) in ROLES : isScope(word)));
+  return words(grants).filter(
+    (word) => !(word.startsWith('role:') ? ROLES.has(word.slice(5)) : isScope(word)),
+  );
 }
 
 /** The words of a grant string that give a scope: the scope itself, and each role that includes it. */
 export const grantsGiving = (scope: Scope): string[] => [
   scope,
-  ...Object.entries(ROLES)
-    .filter(([, scopes]) => scopes.includes(scope))
-    .map(([role]) => `role:${role}`),
+  ...[...ROLES].filter(([, scopes]) => scopes.includes(scope)).map(([role]) => `role:${role}`),
 ];
 
 /** The scopes that a grant string gives, roles resolved, each once. */
 export function scopesOf(grants: string): string[] {
   const scopes = words(grants).flatMap((word): readonly string[] =>
-    word.startsWith('role:') ? (ROLES[word.slice(5)] ?? []) : [word],
+    word.startsWith('role:') ? (ROLES.get(word.slice(5)) ?? []) : [word],
   );
   return [...new Set(scopes)];
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import type { Principal } from '../../common/principal.js';
+import type { Caller } from '../../common/actor.js';
 import { AccessFeed } from '../../database/feeds.js';
 import { TokenVerifier } from './token-verifier.js';
 
@@ -13,7 +13,7 @@ const LIMIT = 10_000;
  */
 @Injectable()
 export class TokenCache {
-  private readonly principals = new LRUCache<string, Principal>({ max: LIMIT });
+  private readonly callers = new LRUCache<string, Caller>({ max: LIMIT });
   private version = -1;
 
   constructor(
@@ -22,27 +22,27 @@ export class TokenCache {
   ) {}
 
   /**
-   * The principal of a token; a promise only for a token that is not remembered.
+   * The caller of a token; a promise only for a token that is not remembered.
    * @throws ApiError as {@link TokenVerifier.verify}
    */
-  principalOf(token: string): Principal | Promise<Principal> {
+  callerOf(token: string): Caller | Promise<Caller> {
     this.refresh();
-    const principal = this.principals.get(token);
-    return principal && principal.expiresAt * 1000 > Date.now() ? principal : this.verify(token);
+    const caller = this.callers.get(token);
+    return caller && caller.expiresAt * 1000 > Date.now() ? caller : this.verify(token);
   }
 
-  private async verify(token: string): Promise<Principal> {
+  private async verify(token: string): Promise<Caller> {
     const { version } = this;
-    const principal = await this.verifier.verify(token);
+    const caller = await this.verifier.verify(token);
     // If anything changed during the verification, its result may be outdated.
-    if (this.refresh() === version) this.principals.set(token, principal);
-    return principal;
+    if (this.refresh() === version) this.callers.set(token, caller);
+    return caller;
   }
 
   private refresh(): number {
     const version = this.feed.version();
     if (version !== this.version) {
-      this.principals.clear();
+      this.callers.clear();
       this.version = version;
     }
     return version;

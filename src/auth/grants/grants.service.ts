@@ -2,14 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ApiError } from '../../common/errors.js';
 import { headerText } from '../../common/header-text.js';
-import type { Principal } from '../../common/principal.js';
 import { about, noteClaim } from '../../logging/administration.js';
 import type { User } from '../../users/user.entity.js';
 import { UsersService } from '../../users/users.service.js';
 import { authenticateWith } from '../gate/passport.js';
 import { remainingScopes, scopesOf } from '../gate/scopes.js';
 import type { LoginRequest } from '../login/local.strategy.js';
-import { serviceName } from '../service-accounts/service-name.js';
 import { ServiceAccountsService } from '../service-accounts/service-accounts.service.js';
 import type { Session } from '../sessions/session.entity.js';
 import { type OpenSession, SessionsService } from '../sessions/sessions.service.js';
@@ -106,8 +104,7 @@ export class GrantsService {
   private async clientCredentials(request: FastifyRequest, form: TokenForm): Promise<TokenAnswer> {
     const { authorization } = request.headers;
     const claimed = claimedClientId(authorization, form);
-    if (claimed !== undefined && (await this.accounts.exists(claimed)))
-      noteClaim(request, serviceName(claimed));
+    if (claimed !== undefined && (await this.accounts.exists(claimed))) noteClaim(request, claimed);
     const account = await this.clients.confidential({ authorization, form });
     const { clientId } = account;
     const scope = grantedScope(scopesOf(account.grants), form.scope ?? '');
@@ -115,7 +112,7 @@ export class GrantsService {
       { kind: 'service', sub: account.id, gen: account.generation, client_id: clientId },
       scope,
     );
-    request.user = { username: serviceName(clientId), clientId, tokenId } satisfies Partial<Principal>;
+    request.user = { kind: 'service', id: account.id, name: clientId, clientId, tokenId };
     return answer;
   }
 
@@ -138,7 +135,7 @@ export class GrantsService {
       scope,
       Math.floor((Date.parse(session.expiresAt) - Date.now()) / 1000),
     );
-    request.user = { username: user.username, clientId, tokenId } satisfies Partial<Principal>;
+    request.user = { kind: 'user', id: user.id, name: user.username, clientId, tokenId };
     return { ...answer, refresh_token: refreshToken };
   }
 }

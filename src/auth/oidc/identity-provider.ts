@@ -4,12 +4,12 @@ import type { JwtVerifyOptions } from '@nestjs/jwt';
 import type { Logger } from 'pino';
 import { ApiError, StartError } from '../../common/errors.js';
 import { LOGGER } from '../../common/logger.module.js';
-import type { Principal } from '../../common/principal.js';
+import type { Caller } from '../../common/actor.js';
 import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../config/config.module.js';
 import type { IdentityProviderConfig } from '../../config/identity-provider.js';
 import { unverifiedJwt } from '../tokens/unverified-jwt.js';
-import { unknownGrants } from '../gate/scopes.js';
+import { KNOWN_GRANTS, unknownGrants } from '../gate/scopes.js';
 import { claimAt, mappedScopes } from './claim-mapping.js';
 import { KEYS_MAX_AGE_MS, RemoteKeySet } from './remote-key-set.js';
 
@@ -66,17 +66,16 @@ export class IdentityProvider {
   /**
    * The caller that verified claims describe. Only the provider decides who may log in; the users table is not read.
    */
-  principalOf(claims: Claims): Principal {
+  callerOf(claims: Claims): Caller {
     const { sub, exp, jti, client_id: clientId } = claims;
     const { issuer, usernameClaim } = this.provider!;
     if (typeof exp !== 'number' || !isName(sub)) throw new ApiError('invalid_token');
     const name = claimAt(claims, usernameClaim);
     return {
       kind: 'external',
-      id: `${new URL(issuer).host}:${sub}`,
-      userId: `oidc:${new URL(issuer).host}:${sub}`,
-      // The prefix keeps local users and the provider's users apart.
-      username: `oidc:${isName(name) ? name : sub}`,
+      // An issuer has no fragment (OpenID Connect Discovery section 3), so the id is unambiguous.
+      id: `${issuer}#${sub}`,
+      name: isName(name) ? name : sub,
       fullName: isName(claims.name) ? claims.name : '',
       email: isName(claims.email) ? claims.email : '',
       clientId: isName(clientId) ? clientId : undefined,
@@ -97,5 +96,7 @@ const digestOf = (claims: Claims): string =>
 function refuseUnknownGrants({ scopeMap }: IdentityProviderConfig): void {
   const unknown = unknownGrants([...scopeMap.values()].join(' '));
   if (unknown.length > 0)
-    throw new StartError(`MODELGATE_OIDC_SCOPE_MAP contains unknown roles or scopes: ${unknown.join(', ')}`);
+    throw new StartError(
+      `MODELGATE_OIDC_SCOPE_MAP contains unknown roles or scopes: ${unknown.join(', ')}; ${KNOWN_GRANTS}`,
+    );
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import { Strategy } from 'passport-jwt';
-import type { Principal } from '../../common/principal.js';
+import type { Caller } from '../../common/actor.js';
 import { bearerStrategy } from '../tokens/bearer-strategy.js';
 import { IdentityProvider } from './identity-provider.js';
 
@@ -12,7 +12,7 @@ export class OidcStrategy extends PassportStrategy(Strategy, 'oidc') {
     super(bearerStrategy((token) => provider.keyOf(token), provider.verifyOptions));
   }
 
-  validate(claims: Readonly<Record<string, unknown>>): Principal {
-    return this.provider.principalOf(claims);
+  validate(claims: Readonly<Record<string, unknown>>): Caller {
+    return this.provider.callerOf(claims);
   }
 }

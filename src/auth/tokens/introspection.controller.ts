@@ -3,11 +3,9 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { FORM_TYPE } from '../../common/media-type.js';
 import { Operation } from '../../common/operation.js';
-import type { Principal } from '../../common/principal.js';
 import { RouteSettings } from '../../common/route-config.js';
 import { Public } from '../gate/auth.decorator.js';
 import { ClientAuthentication } from '../grants/client-authentication.js';
-import { serviceName } from '../service-accounts/service-name.js';
 import { IntrospectionService } from './introspection.service.js';
 import { OAUTH_FORMAT } from './oauth-errors.js';
 import { tokenOf, tokenRequestOf } from './token-request.js';
@@ -43,8 +41,8 @@ export class IntrospectionController {
   })
   async introspectToken(@Req() request: FastifyRequest): Promise<Introspection> {
     const proof = tokenRequestOf(request);
-    const { clientId } = await this.clients.confidential(proof);
-    request.user = { username: serviceName(clientId), clientId } satisfies Partial<Principal>;
+    const { id, clientId } = await this.clients.confidential(proof);
+    request.user = { kind: 'service', id, name: clientId, clientId };
     return this.introspection.introspect(tokenOf(proof));
   }
 }

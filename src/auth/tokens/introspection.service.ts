@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ApiError } from '../../common/errors.js';
-import type { Principal } from '../../common/principal.js';
+import type { Caller } from '../../common/actor.js';
 import { UsersService } from '../../users/users.service.js';
 import { remainingScopes, scopesOf } from '../gate/scopes.js';
 import { TokenVerifier } from '../gate/token-verifier.js';
@@ -45,8 +45,8 @@ export class IntrospectionService {
   }
 
   private async accessToken(token: string): Promise<Introspection | undefined> {
-    const principal = await this.principalOf(token);
-    if (!principal || principal.kind === 'external') return undefined;
+    const caller = await this.callerOf(token);
+    if (!caller || caller.kind === 'external') return undefined;
     const {
       sub,
       aud,
@@ -56,20 +56,20 @@ export class IntrospectionService {
     } = unverifiedJwt(token).payload as Record<string, string>;
     return {
       active: true,
-      scope: principal.scopes.join(' '),
+      scope: caller.scopes.join(' '),
       client_id: clientId,
-      username: principal.username,
+      username: caller.name,
       token_type: 'Bearer',
-      exp: Math.floor(principal.expiresAt),
+      exp: Math.floor(caller.expiresAt),
       iat: Number(iat),
       sub,
       aud,
       iss,
-      jti: principal.tokenId,
+      jti: caller.tokenId,
     };
   }
 
-  private async principalOf(token: string): Promise<Principal | undefined> {
+  private async callerOf(token: string): Promise<Caller | undefined> {
     try {
       return await this.verifier.verify(token);
     } catch (error) {

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import { Strategy } from 'passport-jwt';
-import type { Principal } from '../../common/principal.js';
-import { Principals } from '../gate/principals.js';
+import type { Caller } from '../../common/actor.js';
+import { Callers } from '../gate/callers.js';
 import { bearerStrategy } from './bearer-strategy.js';
 import { type TokenClaims, TokenService } from './token.service.js';
 
@@ -10,13 +10,13 @@ import { type TokenClaims, TokenService } from './token.service.js';
 @Injectable()
 export class JwtStrategy extends PassportStrategy(Strategy) {
   constructor(
-    private readonly principals: Principals,
+    private readonly callers: Callers,
     tokens: TokenService,
   ) {
     super(bearerStrategy((token) => tokens.keyOf(token), tokens.verifyOptions));
   }
 
-  validate(claims: TokenClaims): Promise<Principal> {
-    return this.principals.of(claims);
+  validate(claims: TokenClaims): Promise<Caller> {
+    return this.callers.of(claims);
   }
 }

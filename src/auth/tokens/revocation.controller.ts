@@ -42,7 +42,7 @@ export class RevocationController {
     const owner = await this.revocation.revoke(tokenOf(proof), client);
     if (owner) {
       request.user = owner;
-      about(request, owner.username);
+      about(request, owner.name);
     }
     return {};
   }

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { ApiError } from '../../common/errors.js';
-import type { Principal } from '../../common/principal.js';
+import type { Actor, Caller } from '../../common/actor.js';
 import { UsersService } from '../../users/users.service.js';
 import { RevokedTokens } from '../service-accounts/revoked-tokens.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { TokenVerifier } from '../gate/token-verifier.js';
 
 /** Whose token was revoked. */
-export type TokenOwner = Pick<Principal, 'username' | 'clientId'>;
+export type TokenOwner = Actor & Pick<Caller, 'clientId'>;
 
 /**
  * Revokes tokens (RFC 7009). Possession of the token is enough, since all that it does is to take away what the token
@@ -35,24 +35,25 @@ export class RevocationService {
       refuseOthers(client, clientId ?? undefined);
       await this.sessions.end(id);
       const user = await this.users.findById(userId);
-      return user ? { username: user.username, clientId: clientId ?? undefined } : undefined;
+      if (!user) return undefined;
+      return { kind: 'user', id: user.id, name: user.username, clientId: clientId ?? undefined };
     }
-    const principal = await this.principalOf(token);
-    if (!principal) return undefined;
-    refuseOthers(client, principal.clientId);
-    return this.revokeAccessToken(principal);
+    const caller = await this.callerOf(token);
+    if (!caller) return undefined;
+    refuseOthers(client, caller.clientId);
+    return this.revokeAccessToken(caller);
   }
 
-  private async revokeAccessToken(principal: Principal): Promise<TokenOwner | undefined> {
-    const { kind, id, sessionId, tokenId, expiresAt, username, clientId } = principal;
+  private async revokeAccessToken(caller: Caller): Promise<TokenOwner | undefined> {
+    const { kind, id, name, sessionId, tokenId, expiresAt, clientId } = caller;
     if (kind === 'service') await this.revoked.add(tokenId, id, expiresAt);
     else if (sessionId !== undefined) await this.sessions.end(sessionId);
     else return undefined;
-    return { username, clientId };
+    return { kind, id, name, clientId };
   }
 
   /** Who holds an access token, if it is valid. */
-  private async principalOf(token: string): Promise<Principal | undefined> {
+  private async callerOf(token: string): Promise<Caller | undefined> {
     try {
       return await this.tokens.verify(token);
     } catch (error) {

@@ -100,7 +100,7 @@ export const INTROSPECTION = z
     active: z.boolean(),
     scope: z.string().optional().describe('What the token allows now, space-separated'),
     client_id: z.string().optional(),
-    username: z.string().optional().describe('A user name, or `service:` and a client id'),
+    username: z.string().optional().describe('A user name, or the client id of a service account'),
     token_type: z.literal('Bearer').optional().describe('Of access tokens only'),
     exp: z.int().optional().describe('Seconds since 1970'),
     iat: z.int().optional().describe('Seconds since 1970'),

@@ -4,6 +4,7 @@ import { parseExactJson } from '../../common/exact-json.js';
 import { RouteSettings } from '../../common/route-config.js';
 import type { Signature } from '../../inference/model.js';
 import type { Inference, InferenceRequest } from '../data-plane.js';
+import { type BodyShape, definedPart, partText } from '../defined-part.js';
 
 /** The body of a response, JSON text or bytes, and the headers that describe it. */
 export interface Answer {
@@ -57,6 +58,8 @@ export interface HttpProtocol extends Protocol {
   readonly errors: ErrorFormat;
   /** Below this path the protocol also answers requests that match no route. */
   readonly prefix?: string;
+  /** What the protocol defines of a body. Nothing else of it is recorded. */
+  readonly shape: BodyShape;
   /** `parseExactJson` unless given. @throws SyntaxError */
   readonly parseJson?: (text: string) => unknown;
   /** True if bodies of the type `text/csv` are read as text. */
@@ -78,6 +81,25 @@ declare module 'fastify' {
 /** The routes of the controller use this protocol for bodies, errors, records and metrics. */
 export const Speaks = (protocol: HttpProtocol): ClassDecorator & MethodDecorator =>
   applyDecorators(RouteSettings({ protocol, errorFormat: protocol.errors }));
+
+/** Leaves out of the record what the protocol does not define of a body. */
+export function keepDefined(received: ReceivedBody, shape: BodyShape, body = received.body): void {
+  const part = definedPart(shape, body);
+  if (part !== body) received.rawBody = part === undefined ? undefined : partText(part);
+}
+
+/** As {@link keepDefined}, for a body that was refused, of which only values of the model's features are kept. */
+export function keepRefused(received: ReceivedBody, shape: BodyShape, names: ReadonlySet<string>): void {
+  const { rawBody } = received;
+  received.rawBody = undefined;
+  if (typeof rawBody !== 'string') return;
+  try {
+    const part = definedPart(shape, parseExactJson(rawBody), names);
+    if (typeof part === 'object' && part !== null) received.rawBody = partText(part);
+  } catch {
+    // Text that is not JSON is not defined at all.
+  }
+}
 
 /** {@link Protocol.recorded} for a protocol whose bodies are JSON text. */
 export const recordedJson =

@@ -13,6 +13,8 @@ export const AUDIT_TABLES: readonly TableOptions[] = [
       text('kind'),
       optional(text('action')),
       optional(text('request_id')),
+      optional(text('actor_kind')),
+      optional(text('actor_id')),
       optional(text('username')),
       optional(text('client_id')),
       optional(text('token_id')),
@@ -41,6 +43,7 @@ export const AUDIT_TABLES: readonly TableOptions[] = [
       { ...index('audit_records_chain', ['writer', 'seq']), isUnique: true },
       index('audit_records_time', ['time', 'id']),
       index('audit_records_request_id', ['request_id', 'time', 'id']),
+      index('audit_records_actor', ['actor_id', 'time', 'id']),
       index('audit_records_username', ['username', 'time', 'id']),
       index('audit_records_model', ['model', 'time', 'id']),
       // A prediction that was answered, the common case, costs none of these.

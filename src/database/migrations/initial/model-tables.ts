@@ -34,7 +34,7 @@ export const MODEL_TABLES: readonly TableOptions[] = [
       textKey('id'),
       text('installation'),
       text('actor_kind'),
-      text('user_id'),
+      text('actor_id'),
       text('username'),
       text('model'),
       integer('version'),
@@ -67,7 +67,7 @@ export const MODEL_TABLES: readonly TableOptions[] = [
     indices: [
       index('jobs_state', ['installation', 'state', 'created_at']),
       index('jobs_model', ['installation', 'model', 'created_at']),
-      index('jobs_user', ['user_id', 'state']),
+      index('jobs_actor', ['actor_kind', 'actor_id', 'state']),
     ],
   },
   {

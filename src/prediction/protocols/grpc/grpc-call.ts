@@ -8,7 +8,7 @@ import { ApiError } from '../../../common/errors.js';
 import { grpcAnswered } from '../../../common/events.js';
 import { LOGGER } from '../../../common/logger.module.js';
 import { newRequestId } from '../../../common/random-ids.js';
-import type { Principal } from '../../../common/principal.js';
+import type { Caller } from '../../../common/actor.js';
 import type { AdministrationFacts, PredictionFacts } from '../../../common/recorded-facts.js';
 import { AccessLog } from '../../../logging/access-log.js';
 import { logFailure } from '../../../logging/log-failure.js';
@@ -22,7 +22,7 @@ export interface GrpcCall<Request> extends RecordedCall {
   readonly message: Request;
   prediction?: PredictionFacts;
   rawBody?: string;
-  user?: Principal;
+  user?: Caller;
   administration?: AdministrationFacts;
 }
 
@@ -62,8 +62,10 @@ export class GrpcCalls {
     handler: Handler<Request, Response>,
   ): Promise<void> {
     const call = callOf(incoming, access.public === true);
-    if (access.administers)
-      call.administration = { action: access.administers, target: access.model?.(call.message) };
+    if (access.administers) {
+      const name = access.model?.(call.message);
+      call.administration = { action: access.administers, target: name, model: name ? { name } : undefined };
+    }
     try {
       await this.admit(call, access);
       const response = await handler(call);

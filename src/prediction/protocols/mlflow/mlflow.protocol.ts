@@ -8,7 +8,14 @@ import type { Inference, InferenceRequest } from '../../data-plane.js';
 import { requestedOutputs } from '../../input/requested-outputs.js';
 import { tensorsFromRows } from '../../input/rows.js';
 import { recordsJson, rowsCsv } from '../../json.js';
-import type { Answer, Exchange, Headers, HttpProtocol, ReceivedBody } from '../protocol.js';
+import {
+  type Answer,
+  type Exchange,
+  type Headers,
+  type HttpProtocol,
+  keepDefined,
+  type ReceivedBody,
+} from '../protocol.js';
 import { csvRows, jsonRows } from './mlflow.rows.js';
 
 /** MLflow's names for errors (`databricks.proto`); others are `BAD_REQUEST`, or `INTERNAL_ERROR` from status 500 on. */
@@ -33,10 +40,18 @@ const errors: ErrorFormat = {
   }),
 };
 
+const shape = {
+  dataframe_split: { index: 'value', columns: 'value', data: 'rows' },
+  dataframe_records: 'rows',
+  instances: 'rows',
+  inputs: 'rows',
+} as const;
+
 /** MLflow's scoring server, whose protocol SageMaker expects of a container too: JSON or CSV at `/invocations`. */
 export const MLFLOW: HttpProtocol = {
   name: 'mlflow',
   errors,
+  shape,
   takesCsv: true,
   anyMediaType: true,
   read,
@@ -46,8 +61,10 @@ export const MLFLOW: HttpProtocol = {
   },
 };
 
-function read({ body, headers }: ReceivedBody): Exchange {
+function read(received: ReceivedBody): Exchange {
+  const { body, headers } = received;
   const type = mediaType(headers);
+  if (!isCsv(type)) keepDefined(received, shape);
   const rows = isCsv(type)
     ? csvRows(body as string | undefined, type.parameters.get('header'))
     : jsonRows(body);

@@ -25,7 +25,13 @@ const read = ({ body }: ReceivedBody): Exchange => ({
 });
 
 /** The reference app's `/regression`: one row as a bare JSON list. */
-export const REFERENCE: HttpProtocol = { name: 'reference', errors, read, recorded: recordedJson(read) };
+export const REFERENCE: HttpProtocol = {
+  name: 'reference',
+  errors,
+  shape: 'rows',
+  read,
+  recorded: recordedJson(read),
+};
 
 function decodeRow(signature: Signature, body: unknown): InferenceRequest {
   if (!Array.isArray(body)) {

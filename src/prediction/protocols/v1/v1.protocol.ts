@@ -9,6 +9,7 @@ import { instancesExample, instancesSchema, predictionsSchema } from '../../open
 import {
   type Exchange,
   type HttpProtocol,
+  keepDefined,
   type ModelOperation,
   type ReceivedBody,
   recordedJson,
@@ -21,15 +22,21 @@ const errors: ErrorFormat = {
   body: (error, requestId) => ({ ...PROBLEM_DETAILS.body(error, requestId), error: error.detail }),
 };
 
-const read = ({ body }: ReceivedBody): Exchange => ({
-  decode: (signature) => decodeRows(signature, body, ['instances', 'inputs']),
-  encode: (inference) => ({ body: predictionsText(inference), headers: { 'content-type': JSON_UTF8 } }),
-});
+const shape = { instances: 'rows', inputs: 'rows' } as const;
+
+function read(received: ReceivedBody): Exchange {
+  keepDefined(received, shape);
+  return {
+    decode: (signature) => decodeRows(signature, received.body, ['instances', 'inputs']),
+    encode: (inference) => ({ body: predictionsText(inference), headers: { 'content-type': JSON_UTF8 } }),
+  };
+}
 
 /** KServe's V1 protocol: rows as `instances` or `inputs`, each a list or an object by feature name. */
 export const V1: HttpProtocol = {
   name: 'v1',
   errors,
+  shape,
   read,
   recorded: recordedJson(read),
   modelOperations: (signature): Record<string, ModelOperation> =>

@@ -157,7 +157,7 @@ export class V2Controller {
 
   @Post('repository/models/:name/load')
   @Auth('models:write', 'name')
-  @Administers('model.load', 'name')
+  @Administers('model.load', 'name', 'name')
   @Header('content-type', JSON_TYPE)
   @ApiBody(LOAD_BODY)
   @Operation({
@@ -174,7 +174,7 @@ export class V2Controller {
 
   @Post('repository/models/:name/unload')
   @Auth('models:write', 'name')
-  @Administers('model.unload', 'name')
+  @Administers('model.unload', 'name', 'name')
   @Header('content-type', JSON_TYPE)
   @ApiBody(LOAD_BODY)
   @Operation({

@@ -6,7 +6,15 @@ import { parseTensorJson } from '../../../common/tensor-json.js';
 import type { Tensor } from '../../../inference/tensor.js';
 import type { Inference } from '../../data-plane.js';
 import { flatJson } from '../../json.js';
-import type { Answer, Exchange, Headers, HttpProtocol, ReceivedBody } from '../protocol.js';
+import { definedPart, partText } from '../../defined-part.js';
+import {
+  type Answer,
+  type Exchange,
+  type Headers,
+  type HttpProtocol,
+  keepDefined,
+  type ReceivedBody,
+} from '../protocol.js';
 import { tensorToBytes } from './tensor-bytes.js';
 import { inferOperation } from './v2.openapi.js';
 import { decodeRequest, readRequest, type V2Request } from './v2.request.js';
@@ -21,6 +29,15 @@ const errors: ErrorFormat = {
   body: ({ detail }) => ({ error: detail }),
 };
 
+const binary = { binary_data_size: 'value', binary_data: 'value', classification: 'value' } as const;
+
+const shape = {
+  id: 'value',
+  parameters: { binary_data_output: 'value' },
+  inputs: [{ name: 'value', datatype: 'value', shape: 'value', parameters: binary, data: 'value' }],
+  outputs: [{ name: 'value', parameters: binary }],
+} as const;
+
 function read(received: ReceivedBody): Exchange {
   const { header, tail } = readBody(received);
   const asked = readRequest(header, tail);
@@ -33,6 +50,7 @@ export const V2: HttpProtocol = {
   errors,
   prefix: '/v2',
   anyMediaType: true,
+  shape,
   parseJson: parseTensorJson,
   read,
   recorded: (content, headers: Headers) =>
@@ -68,6 +86,7 @@ export function readBody(received: ReceivedBody): V2Body {
         'bad_request',
         `${HEADER_LENGTH} goes with a body of the type application/octet-stream`,
       );
+    keepDefined(received, shape);
     return { header: body, tail: NO_BYTES };
   }
   const length = announced === undefined ? body.length : Number(announced);
@@ -82,8 +101,19 @@ export function readBody(received: ReceivedBody): V2Body {
   if (length === 0) return { header: undefined, tail };
   if (isTooDeep(json))
     throw new ApiError('bad_request', `the body nests more than ${JSON_DEPTH} lists and objects`);
+  const header = parsedHeader(json);
+  const part = definedPart(shape, header);
+  if (part !== header) {
+    // Filled up to its announced length, so that the record can be read again.
+    const text = Buffer.from(partText(part ?? {}).padEnd(length));
+    received.rawBody = tail.length === 0 ? text.toString() : Buffer.concat([text, tail]);
+  }
+  return { header, tail };
+}
+
+function parsedHeader(json: string): unknown {
   try {
-    return { header: parseTensorJson(json), tail };
+    return parseTensorJson(json);
   } catch (cause) {
     throw new ApiError('bad_request', 'the body is not JSON', { cause });
   }

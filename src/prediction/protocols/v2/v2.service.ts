@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { covers } from '../../../auth/gate/scopes.js';
 import { ApiError } from '../../../common/errors.js';
-import type { Principal } from '../../../common/principal.js';
+import type { Caller } from '../../../common/actor.js';
 import { ModelCatalog } from '../../../models/model-catalog.js';
 import { ModelRegistry } from '../../../models/model-registry.js';
 import { optionalVersion } from '../../../models/version-number.js';
@@ -36,13 +36,13 @@ export class V2Service {
     }
   }
 
-  /** All versions of the models that the principal may see. */
-  async index(principal: Principal, readyOnly: boolean): Promise<IndexEntry[]> {
+  /** All versions of the models that the caller may see. */
+  async index(caller: Caller, readyOnly: boolean): Promise<IndexEntry[]> {
     await this.registry.refresh();
     const failed = new Set(this.registry.failed());
     return this.registry
       .names()
-      .filter((name) => covers(principal.scopes, 'models:read', name))
+      .filter((name) => covers(caller.scopes, 'models:read', name))
       .flatMap((name) => indexEntries(this.registry.find(name)!, this.registry.live(name), failed.has(name)))
       .filter(({ state }) => !readyOnly || state === 'READY');
   }

@@ -1,17 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { ApiError } from '../../common/errors.js';
-import type { Principal } from '../../common/principal.js';
+import type { Caller } from '../../common/actor.js';
 import { UsersService } from '../../users/users.service.js';
 import { remainingScopes, scopesOf } from './scopes.js';
 import { RevokedTokens } from '../service-accounts/revoked-tokens.js';
-import { serviceName } from '../service-accounts/service-name.js';
 import { ServiceAccountsService } from '../service-accounts/service-accounts.service.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import type { TokenClaims } from '../tokens/token.service.js';
 
 /** Looks up the user or service account of a verified token in the database. */
 @Injectable()
-export class Principals {
+export class Callers {
   constructor(
     private readonly users: UsersService,
     private readonly sessions: SessionsService,
@@ -20,7 +19,7 @@ export class Principals {
   ) {}
 
   /** @throws ApiError `invalid_token`, or `inactive_user` for a user who is disabled */
-  async of(claims: TokenClaims): Promise<Principal> {
+  async of(claims: TokenClaims): Promise<Caller> {
     // Other holders of a shared key may sign tokens with other claims. A token without an expiry is refused.
     const hasShape =
       typeof claims.exp === 'number' &&
@@ -30,7 +29,7 @@ export class Principals {
     throw new ApiError('invalid_token');
   }
 
-  private async user(claims: Extract<TokenClaims, { kind: 'user' }>): Promise<Principal> {
+  private async user(claims: Extract<TokenClaims, { kind: 'user' }>): Promise<Caller> {
     const user = await this.users.find(claims.sub);
     if (user?.disabled) throw new ApiError('inactive_user');
     const session =
@@ -41,8 +40,7 @@ export class Principals {
     return {
       kind: 'user',
       id: user.id,
-      userId: user.id,
-      username: user.username,
+      name: user.username,
       fullName: user.fullName,
       email: user.email,
       clientId: session.clientId ?? undefined,
@@ -54,17 +52,15 @@ export class Principals {
     };
   }
 
-  private async serviceAccount(claims: Extract<TokenClaims, { kind: 'service' }>): Promise<Principal> {
+  private async serviceAccount(claims: Extract<TokenClaims, { kind: 'service' }>): Promise<Caller> {
     const account = await this.accounts.findById(claims.sub);
     if (!account || account.disabled || claims.gen !== account.generation)
       throw new ApiError('invalid_token');
     if (await this.revoked.has(claims.jti)) throw new ApiError('invalid_token');
-    const name = serviceName(account.clientId);
     return {
       kind: 'service',
       id: account.id,
-      userId: name,
-      username: name,
+      name: account.clientId,
       fullName: account.description,
       email: '',
       clientId: account.clientId,
