@@ -74,7 +74,8 @@ function disagree(detail, error = 0) {
 }
 
 /** The inputs as the signature asks for them: one matrix of numbers, or a column a feature. */
-function tensorsOf({ columns }, { inputs }) {
+function tensorsOf({ columns, tensors }, { inputs }) {
+  if (tensors !== undefined) return inputs.map((spec) => tensorOf(spec, tensors[spec.name]));
   const rows = columns[0].length;
   if (inputs.length === 1 && inputs[0].datatype === 'FP64' && inputs[0].shape[1] !== 1) {
     const data = new Float64Array(rows * columns.length);
@@ -94,10 +95,15 @@ function tensorsOf({ columns }, { inputs }) {
   }));
 }
 
+function tensorOf({ name, datatype }, { shape, data }) {
+  const numbers = datatype === 'INT32' ? Int32Array : Float32Array;
+  return { name, datatype, shape, data: numbers.from(data, numberOf) };
+}
+
 /** The largest difference. @throws Difference where a label, the shape, or what is missing is not the library's */
 function difference({ shape: given, datatype, data: values }, { shape, data }, exact) {
-  const width = shape.length > 1 ? shape[1] : 1;
-  if (given[0] !== shape[0] || (given[1] ?? 1) !== width) {
+  const width = shape.slice(1).reduce((product, size) => product * size, 1);
+  if (given[0] !== shape[0] || given.slice(1).reduce((product, size) => product * size, 1) !== width) {
     throw new Difference(`gives ${given.join(' × ')} values, the library ${shape.join(' × ')}`);
   }
   let worst = 0;

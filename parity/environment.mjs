@@ -26,6 +26,18 @@ const GENERATIONS = {
       packages: ['scikit-learn==1.4.2', 'numpy<2', 'scipy<1.13', 'pandas<2.2'],
     },
   ],
+  keras: [
+    {
+      below: [3],
+      pythons: ['python3.11', 'python3.10'],
+      packages: ['tensorflow-cpu==2.15.1', 'numpy<2', 'pandas<2.2'],
+    },
+    {
+      below: [3, 9],
+      pythons: ['python3.11', 'python3.10'],
+      packages: ['tensorflow-cpu==2.16.2', 'pandas<2.3'],
+    },
+  ],
   xgboost: [
     { below: [1, 3], pythons: ['python3.8'], packages: ['scikit-learn==0.23.2', ...OLDEST] },
     { below: [1, 7], pythons: ['python3.9', 'python3.8'], packages: ['scikit-learn==1.0.2', ...OLD] },

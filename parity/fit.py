@@ -65,6 +65,8 @@ def array(values):
 
 
 def columns(x):
+    if isinstance(x, dict):  # one tensor an input
+        return {"tensors": {name: array(values) for name, values in x.items()}}
     frame = x if isinstance(x, pd.DataFrame) else pd.DataFrame(x)
     names = [str(c) for c in frame.columns] if isinstance(x, pd.DataFrame) else None
     return {"names": names, "columns": [[plain(v) for v in frame.iloc[:, j].tolist()] for j in range(frame.shape[1])]}

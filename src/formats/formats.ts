@@ -29,6 +29,12 @@ export const FORMATS = {
     note: 'folder or zip with `model.json`; LayersModels and GraphModels; sizes are checked before anything is decompressed',
     runtime: async () => (await import('./tfjs/runtime.js')).tfjsRuntime,
   },
+  keras: {
+    title: 'Keras',
+    files: 'a Keras .h5 or .keras file',
+    note: 'what `Model.save` of Keras 2 and 3 writes, Sequential and Functional; rebuilt as a TensorFlow.js model, which agrees to 1e-5; `Lambda` and custom layers are refused by name',
+    runtime: async () => (await import('./keras/runtime.js')).kerasRuntime,
+  },
   onnx: {
     title: 'ONNX',
     files: 'an ONNX file',

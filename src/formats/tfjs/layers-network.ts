@@ -21,6 +21,9 @@ const ROWWISE_LAYERS = new Set([
   'ELU',
   'Dropout',
   'BatchNormalization',
+  'Normalization',
+  'Rescaling',
+  'GeneralReLU',
 ]);
 
 /** Values that one pass may make in its largest layer; more rows go in several passes. */
@@ -44,8 +47,7 @@ export async function loadLayersNetwork(
     weightSpecs: weights.specs,
     weightData: weights.data,
   };
-  // A process whose models are all of the other format never pays for it.
-  const layers = await import('@tensorflow/tfjs-layers');
+  const layers = await layersLibrary();
   const build = () => layers.loadLayersModel(tf.io.fromMemory(artifacts));
   const model = await withinAnnounced(tf, layers, weights.values, build);
   const largest = Math.max(...model.layers.flatMap((layer) => asList(layer.outputShape).map(valuesOf)));
@@ -71,6 +73,57 @@ export async function loadLayersNetwork(
   };
 }
 
+/** A weight that a layer waits for, by TensorFlow.js's name. */
+export interface WeightSlot {
+  readonly name: string;
+  readonly shape: readonly number[];
+}
+
+/** The weights of a layer in the library's order. */
+export interface LayerWeights {
+  readonly trainable: readonly WeightSlot[];
+  /** Moving averages and the like. */
+  readonly others: readonly WeightSlot[];
+}
+
+/**
+ * The weights that the layers of a topology wait for.
+ * @param paths names from the model down to each layer
+ * @param limit number of values that all weights together may have
+ * @throws ModelFileError when TensorFlow.js cannot build the model
+ */
+export async function layerWeights(
+  { tf }: Tensorflow,
+  topology: object,
+  paths: readonly (readonly string[])[],
+  limit: number,
+): Promise<LayerWeights[]> {
+  const layers = await layersLibrary();
+  const artifacts = { modelTopology: topology };
+  const build = () => layers.loadLayersModel(tf.io.fromMemory(artifacts));
+  const model = await withinAnnounced(tf, layers, limit, build);
+  try {
+    return paths.map((path) =>
+      slotsOf(path.reduce<Layer>((at, name) => (at as LayersModel).getLayer(name), model)),
+    );
+  } finally {
+    model.dispose();
+  }
+}
+
+type Layer = Layers.layers.Layer;
+
+function slotsOf(layer: Layer): LayerWeights {
+  const slots = (weights: Layer['weights']) =>
+    weights.map(({ originalName, shape }) => ({ name: originalName, shape: shape as number[] }));
+  return { trainable: slots(layer.trainableWeights), others: slots(layer.nonTrainableWeights) };
+}
+
+/** A process without models of layers never loads the library. */
+async function layersLibrary(): Promise<typeof Layers> {
+  return (await import('./layers/library.js')).library;
+}
+
 /**
  * Layers allocate their weights from the sizes in the topology before the file's weights are put in. While `build`
  * runs, what they allocate is held to the number of values that the weights manifest announces (whose bytes are
@@ -86,11 +139,12 @@ async function withinAnnounced<T>(
   const { addWeight } = prototype;
   const made: Variable[] = [];
   let values = 0;
-  prototype.addWeight = function (name, shape, ...rest) {
+  prototype.addWeight = function (name, shape, dtype, _initializer, ...rest) {
     values += valuesOf(shape);
     if (!(values <= announced))
       throw new ModelFileError('the topology asks for more weights than the file has');
-    const weight = addWeight.call(this, name, shape, ...rest);
+    // The file's weights take their place; random ones cost time, and some need operations that are not loaded.
+    const weight = addWeight.call(this, name, shape, dtype, layers.initializers.zeros(), ...rest);
     made.push((weight as { val: Variable }).val);
     return weight;
   };
@@ -106,7 +160,14 @@ async function withinAnnounced<T>(
   }
 }
 
-type AddWeight = (this: unknown, name: string, shape: Shape, ...rest: unknown[]) => unknown;
+type AddWeight = (
+  this: unknown,
+  name: string,
+  shape: Shape,
+  dtype: unknown,
+  initializer: unknown,
+  ...rest: unknown[]
+) => unknown;
 
 /** Named after the layers they belong to; a layer's second output is numbered. */
 function ports(symbols: readonly SymbolicTensor[]): Port[] {

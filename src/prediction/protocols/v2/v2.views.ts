@@ -18,6 +18,7 @@ const PLATFORMS = {
   onnx: 'onnx_onnxv1',
   skops: 'sklearn_skops',
   chain: 'modelgate_chain',
+  keras: 'keras_savedmodel',
 } as const;
 
 export interface ModelMetadata {
