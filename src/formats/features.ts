@@ -2,10 +2,10 @@ import { type Feature, type Signature, ModelFileError } from '../inference/model
 import type { TensorSpec } from '../inference/tensor.js';
 
 /**
- * The features of a model whose file says no more of them than its inputs: the columns of one table, or inputs that
- * are one column each. None for models over other shapes.
- * @param names of the columns, in order, where the user gave them
- * @throws ModelFileError when names were given that do not fit the inputs
+ * The features of a model whose file has only inputs: the columns of one table, or inputs with one column each. None
+ * for models with other shapes.
+ * @param names names of the columns from the user, in order
+ * @throws ModelFileError if the names do not fit the inputs
  */
 export function featuresOf(
   inputs: readonly TensorSpec[],
@@ -43,7 +43,7 @@ function inputColumns(inputs: readonly TensorSpec[]): Feature[] | undefined {
   return inputs.every(isColumn) ? inputs.map(({ name, datatype }) => ({ name, datatype })) : undefined;
 }
 
-/** The signature with these names, where the model's file holds none and there are as many columns. */
+/** The signature with these names, if the model's file has none and the number of columns is the same. */
 export function withFeatureNames(signature: Signature, names: readonly string[]): Signature {
   const { features, inputs, unnamed, ...others } = signature;
   const distinct = new Set(names).size === names.length;

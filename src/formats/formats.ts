@@ -1,6 +1,6 @@
 /**
- * The one table of formats: a format is a folder and a line. Runtime names, choices of the command line, the OpenAPI
- * document, docs/models.md and the message for a file of no known format follow from it.
+ * The table of formats: a format is a folder and a line here. Runtime names, options of the command line, the OpenAPI
+ * document, docs/models.md and the error for an unknown file are derived from it.
  */
 import { join } from 'node:path';
 import { type LoadedModel, ModelFileError, type Signature } from '../inference/model.js';
@@ -15,13 +15,13 @@ interface Format {
   readonly title: string;
   /** What is imported: "an ONNX file". */
   readonly files: string;
-  /** What a user should know of it, in a line of the docs. */
+  /** A line for users in the docs. */
   readonly note: string;
-  /** Loads its code when first needed, so that a server pays for the formats of its models only. */
+  /** Loads the format's code lazily, so that a server loads only the formats of its models. */
   readonly runtime: () => Promise<Runtime>;
 }
 
-/** In the order in which they are asked whether a file is theirs; no file belongs to two (formats.spec.ts). */
+/** In the order in which they are tried for a file. No file belongs to two formats (formats.spec.ts). */
 export const FORMATS = {
   tfjs: {
     title: 'TensorFlow.js',
@@ -67,7 +67,7 @@ export const FORMATS = {
   },
 } as const satisfies Readonly<Record<string, Format>>;
 
-/** A format as packages, the API and the command line name it. */
+/** A format's name in packages, the API and the command line. */
 export type RuntimeName = keyof typeof FORMATS;
 
 export const RUNTIME_NAMES = Object.keys(FORMATS) as [RuntimeName, ...RuntimeName[]];
@@ -78,14 +78,14 @@ export function isRuntimeName(name: string): name is RuntimeName {
 
 export const runtimeNamed = (name: RuntimeName): Promise<Runtime> => FORMATS[name].runtime();
 
-/** What can be imported, as a list in a sentence: "a TensorFlow.js folder or zip, an ONNX file or …". */
+/** The formats as a list in a sentence: "a TensorFlow.js folder or zip, an ONNX file or …". */
 export function importableFiles(): string {
   return new Intl.ListFormat('en', { type: 'disjunction' }).format(
     Object.values(FORMATS).map(({ files }) => files),
   );
 }
 
-/** The format of the source, told by its content. @throws ModelFileError where it is of none */
+/** The format of the source, by content. @throws ModelFileError for an unknown format */
 export async function recognise(source: ImportSource): Promise<RuntimeName> {
   for (const name of RUNTIME_NAMES) {
     const runtime = await runtimeNamed(name);
@@ -98,7 +98,7 @@ export async function recognise(source: ImportSource): Promise<RuntimeName> {
   );
 }
 
-/** An imported model and the runtime that serves it. */
+/** An imported model and its runtime. */
 export type ServableModel = ImportedModel & { readonly runtime: RuntimeName };
 
 /** What the user says of a file. */

@@ -1,6 +1,6 @@
 /**
- * True for a path, with `/` between its parts, that stays inside the folder it is resolved against: relative, no
- * empty part, no `.` or `..`, no backslash, drive letter or control character.
+ * True for a path with `/` as separator that stays inside its base folder: relative, without empty parts, `.`, `..`,
+ * backslashes, drive letters and control characters.
  */
 export function isInnerPath(path: string): boolean {
   return (

@@ -4,8 +4,8 @@ import { FORMATS, importModel, recognise } from './formats.js';
 import { importSource } from './source.js';
 
 /**
- * What `models inspect` tells of a file or folder, without importing it. A pickle is looked into as far as it can be
- * read, a hostile one too; of other formats: what it is, or in one line why it cannot be served (`refusal`).
+ * The report of `models inspect` on a file or folder, without an import. A pickle, even a hostile one, is inspected as
+ * far as it can be read. For other formats: the format, or the reason in one line why it cannot be served (`refusal`).
  */
 export async function inspectModel(path: string): Promise<object> {
   const source = await importSource(path);

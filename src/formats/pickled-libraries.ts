@@ -1,6 +1,6 @@
 /**
- * The Python libraries whose fitted estimators are read out of pickles: a library is one line. What it declares is all
- * that a file may name of it (pickle/library.ts); docs/models.md lists its classes (npm run generate).
+ * The Python libraries whose fitted estimators are read from pickles, one line per library. A file may name only what a
+ * library declares (pickle/library.ts). docs/models.md lists its classes (npm run generate).
  */
 import { ModelFileError } from '../inference/model.js';
 import type { Evaluator } from '../inference/tabular/evaluator.js';
@@ -17,11 +17,11 @@ export const PICKLED_LIBRARIES: readonly PickledLibrary[] = [SKLEARN, LIGHTGBM, 
 
 export const libraries = new Libraries(PICKLED_LIBRARIES);
 
-/** How deep estimators may be nested: deeper than any real model, shallower than the stack. */
+/** Maximum nesting of estimators: deeper than in real models, and far from the end of the stack. */
 const DEPTH_LIMIT = 64;
 
 /**
- * The evaluator of what a pickle holds. An estimator that is referred to from several places is built once.
+ * The evaluator of a pickle's value. An estimator with several references is built once.
  * @throws ModelFileError if it is not an estimator, contains itself, or its class or an option is not supported
  */
 export function buildEvaluator(root: PyValue): Evaluator {
@@ -47,7 +47,7 @@ export function buildEvaluator(root: PyValue): Evaluator {
   return build(root);
 }
 
-/** What is known of an estimator's class beside how it answers; nothing for a class that is not in the tables. */
+/** Traits of an estimator's class; none for a class that is not in the tables. */
 export function traitsOf({ className }: PyObject): EstimatorTraits {
   return libraries.entryOf(className) ?? {};
 }

@@ -5,7 +5,7 @@ import type { LoadedModel, Signature } from '../inference/model.js';
 
 export type { ModelTree } from './part.js';
 
-/** What an importer learned from a file, and what is to be kept in the package. */
+/** The result of an import, and the files for the package. */
 export interface ImportedModel {
   /** One line for a person: "scikit-learn 1.4.2 Pipeline (StandardScaler, LogisticRegression)". */
   readonly description: string;
@@ -15,18 +15,18 @@ export interface ImportedModel {
   /** Library and version that wrote the file, the tree of steps: shown to users, kept in modelgate.json. */
   readonly provenance: Readonly<Record<string, unknown>> & {
     readonly tree?: ModelTree;
-    /** What a user should know before the model is asked, a sentence each. */
+    /** Warnings for users of the model, one sentence each. */
     readonly warnings?: readonly string[];
   };
-  /** Kept in modelgate.json and handed to `Runtime.load`. */
+  /** Stored in modelgate.json and passed to `Runtime.load`. */
   readonly runtimeOptions?: RuntimeOptions;
 }
 
-/** What a runtime must know beyond the signature to load a package's files. JSON; its fields are the runtime's own. */
+/** What a runtime needs besides the signature to load a package's files. JSON, with fields that the runtime defines. */
 export type RuntimeOptions = Readonly<Record<string, unknown>>;
 
 export interface ImportOptions {
-  /** Feature names for models whose file holds none, in column order. */
+  /** Feature names for models whose file has none, in column order. */
   readonly featureNames?: readonly string[];
   /** A folder for files unpacked from archives. It need not exist. The caller removes it after the import. */
   readonly scratch?: string;
@@ -38,17 +38,17 @@ export interface ImportOptions {
 export interface Runtimes {
   /** @throws ModelFileError for an unknown name */
   named(name: string): Promise<Runtime>;
-  /** The name of the runtime that reads the source. @throws ModelFileError where none does */
+  /** The name of the runtime that reads the source. @throws ModelFileError if there is none */
   recognise(source: ImportSource): Promise<string>;
 }
 
-/** How models of one format are read and computed. Knows nothing of HTTP, Nest or the database. */
+/** Reads and computes models of one format. Independent of HTTP, Nest and the database. */
 export interface Runtime {
-  /** Tells by content whether the source is for this runtime; returns what it is ("an ONNX model") or undefined. */
+  /** Recognises sources of this runtime by content; returns a description ("an ONNX model") or undefined. */
   recognise(source: ImportSource): Promise<string | undefined>;
-  /** Reads the source as data. @throws ModelFileError naming the first thing that stands in the way */
+  /** Reads the source as data. @throws ModelFileError naming the first obstacle */
   import(source: ImportSource, options: ImportOptions, runtimes?: Runtimes): Promise<ImportedModel>;
-  /** Ways to rebuild the model for another runtime, by that runtime's name. @throws ModelFileError where it cannot be */
+  /** Rebuilds the model for another runtime, by that runtime's name. @throws ModelFileError if that is not possible */
   readonly rebuild?: Readonly<Record<string, Runtime['import']>>;
   /** Loads a package's files from `dir`. @throws ModelFileError */
   load(

@@ -1,7 +1,7 @@
 import { open, readFile, stat } from 'node:fs/promises';
 import { ModelFileError } from '../inference/model.js';
 
-/** A file or folder offered for import; `head` is the first 64 KiB of a file (empty for a folder). */
+/** A file or folder to import. `head` is the first 64 KiB of a file (empty for a folder). */
 export interface ImportSource {
   readonly path: string;
   readonly isDirectory: boolean;
@@ -12,7 +12,7 @@ const HEAD_BYTES = 64 * 1024;
 
 /**
  * Opens a file or folder for import.
- * @throws ModelFileError when there is none
+ * @throws ModelFileError if it does not exist
  */
 export async function importSource(path: string): Promise<ImportSource> {
   const found = await stat(path).catch(() => undefined);
@@ -29,10 +29,10 @@ export async function importSource(path: string): Promise<ImportSource> {
   }
 }
 
-/** What one read can give in Node 20. */
+/** Maximum bytes per read in Node 20. */
 const LARGEST_FILE = 2 ** 31 - 1;
 
-/** The bytes of a file. @throws ModelFileError where it is too large */
+/** The bytes of a file. @throws ModelFileError if it is too large */
 export async function readModelFile(path: string): Promise<Uint8Array> {
   const { size } = await stat(path);
   if (size > LARGEST_FILE) throw new ModelFileError('the file is larger than 2 GiB, which is not supported');

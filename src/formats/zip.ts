@@ -7,10 +7,10 @@ import { pipeline } from 'node:stream/promises';
 import { isInnerPath } from './inner-path.js';
 import { ModelFileError } from '../inference/model.js';
 
-/** What an archive may hold; weights are noise to a compressor, so a high ratio is a bomb and not a model. */
+/** Limits of an archive. Weights hardly compress, so a high ratio means a decompression bomb. */
 export const ZIP_LIMITS = { entries: 10_000, bytes: 2 ** 30, ratio: 100, slack: 2 ** 20 };
 
-/** For what is unpacked to disk and not into memory. */
+/** For files that are unpacked to disk instead of memory. */
 export const DISK_LIMITS = { ...ZIP_LIMITS, bytes: 8 * 2 ** 30 };
 
 const FILE_TYPE = 0o170000;
@@ -18,10 +18,12 @@ const REGULAR = 0o100000;
 const MADE_ON_UNIX = 3;
 const ENCRYPTED = 1;
 
-/** The files of a zip archive by path. Nothing is inflated before every entry's name, kind and size have passed. */
+/**
+ * The files of a zip archive by path. Nothing is decompressed before every entry's name, kind and size were checked.
+ */
 export interface Archive {
   readonly paths: readonly string[];
-  /** @throws ModelFileError when the entry is missing or damaged */
+  /** @throws ModelFileError if the entry is missing or damaged */
   read(path: string): Promise<Uint8Array>;
   /** Writes the entry to a file that does not exist yet; its folder is made. @throws ModelFileError as `read` */
   extract(path: string, target: string): Promise<void>;

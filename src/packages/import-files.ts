@@ -12,7 +12,9 @@ export async function importFiles(
   sources: readonly ImportSource[],
   request: ImportRequest & { readonly scratch: string },
 ): Promise<ExportedModel> {
-  const exported = sources.length === 1 ? await exportedModel(sources[0], request.scratch) : undefined;
+  const [only, second] = sources;
+  const exported =
+    only !== undefined && second === undefined ? await exportedModel(only, request.scratch) : undefined;
   if (exported === undefined) return importModel(sources, request);
   if (request.featureNames !== undefined || request.entry !== undefined || request.runtime !== undefined)
     throw new ModelFileError(

@@ -1,4 +1,4 @@
-/** A tree of the text as the numeric core takes it: splits first, then leaves. */
+/** A tree of the text in the form of the numeric core: splits first, then leaves. */
 import type { BoostedTree, CategorySplit, MissingRule } from '../../inference/boosted/boosted-tree.js';
 import { ModelFileError } from '../../inference/model.js';
 import type { TreeText } from './tree-text.js';
@@ -10,7 +10,7 @@ const LARGEST_DECISION = 15;
 
 /** How a split reads its feature, from LightGBM's decision_type (include/LightGBM/tree.h). */
 function missingRule(decision: number): MissingRule {
-  // A missing value is a member of no set, and so goes right.
+  // A missing value is not a member of any set, so it goes right.
   if ((decision & CATEGORICAL_BIT) !== 0) return 'right';
   const left = (decision & DEFAULT_LEFT_BIT) !== 0;
   const type = decision >> MISSING_SHIFT;
@@ -20,9 +20,9 @@ function missingRule(decision: number): MissingRule {
 }
 
 /**
- * @param number the tree's, for messages
- * @param leafValue the value of a leaf by its number; the file's unless given
- * @throws ModelFileError naming the tree and the split where it is damaged
+ * @param number the tree's number, for messages
+ * @param leafValue the value of a leaf by its number; default: the file's
+ * @throws ModelFileError naming the damaged tree and split
  */
 export function boostedTree(
   tree: TreeText,
@@ -33,7 +33,7 @@ export function boostedTree(
   const { feature, threshold, decision, leaves, sets } = tree;
   const splits = feature.length;
   checkSplits(tree, number, nFeatures);
-  // A split that is not there is told by a negative number from here on.
+  // From here on, a negative number means that there is no split.
   const nodeOf = (child: number): number => (child < 0 ? splits + ~child : child < splits ? child : ~child);
   const left = tree.left.map(nodeOf);
   const right = tree.right.map(nodeOf);
@@ -46,7 +46,7 @@ export function boostedTree(
     left,
     right,
     feature,
-    // +∞ is where the core puts values that always go right; no number is above the largest one.
+    // The core uses +∞ for values that always go right, so the threshold is the largest finite number instead.
     threshold: (node) => Math.min(threshold[node], Number.MAX_VALUE),
     missing: (node) => missingRule(decision[node]),
     ...(hasSets && {
@@ -88,7 +88,7 @@ function checkSplits(
   }
 }
 
-/** Sees that every node but the root has one parent, and is reached from the root. */
+/** Checks that every node except the root has one parent and is reached from the root. */
 function checkShape(left: Int32Array, right: Int32Array, splits: number, tree: number): void {
   const size = 2 * splits + 1;
   const seen = new Uint8Array(size);

@@ -5,13 +5,13 @@ import type { Head } from './head.js';
 import type { LightgbmModel } from './lightgbm-model.js';
 import type { Category, Tail } from './tail.js';
 
-/** Columns that a pandas data frame held as categories: the model was trained on their positions in these lists. */
+/** Categorical columns of a pandas data frame. The model was trained on positions in these lists. */
 export type CategoryColumns = ReadonlyMap<number, readonly Category[]>;
 
 /**
- * Which column has which categories. The file has a list a column, without the column's number; the numbers are those
- * of the features that were declared as categories.
- * @throws ModelFileError where the lists cannot be told apart
+ * The categories of each column. The file has one list per column without the column's number; the numbers are those of
+ * features declared as categorical.
+ * @throws ModelFileError if the lists cannot be assigned to columns
  */
 export function categoryColumns(
   { head, tail }: LightgbmModel,
@@ -48,7 +48,9 @@ export function areText(categories: readonly Category[]): boolean {
   return categories.some((category) => typeof category === 'string');
 }
 
-/** Replaces values of category columns by the positions of their categories; unknown ones are missing, as in pandas. */
+/**
+ * Replaces values of categorical columns by the positions of their categories. Unknown ones are missing, as in pandas.
+ */
 export class CategoryCoder {
   private readonly codes: ReadonlyMap<number, ReadonlyMap<string | number, number>>;
 
@@ -59,7 +61,7 @@ export class CategoryCoder {
     this.codes = new Map([...columns].map(([column, categories]) => [column, codesOf(categories)]));
   }
 
-  /** @throws ModelInputError where a column of numbers holds text */
+  /** @throws ModelInputError if a column of numbers contains text */
   numbersOf(x: Table): Float64Array {
     checkColumns(x, this.nFeatures);
     for (const [column, values] of x.text ?? []) {

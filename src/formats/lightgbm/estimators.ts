@@ -1,4 +1,4 @@
-/** LightGBM's fitted classes, as pickles hold them: the model's text in `_handle`, with what Python keeps beside it. */
+/** LightGBM's fitted classes in pickles: the model's text is in `_handle`, next to attributes of Python. */
 import { ModelFileError } from '../../inference/model.js';
 import {
   childObject,
@@ -17,10 +17,10 @@ import { boosterEvaluator, classifierEvaluator } from './evaluator.js';
 import { readLightgbm, type LightgbmModel } from './lightgbm-model.js';
 import { isCategory, type Category } from './tail.js';
 
-/** Where the text stands from 4.0 on, and before. */
+/** The attribute with the text, from 4.0 on and before. */
 const HANDLES = ['_handle', 'handle'];
 
-/** The model that a pickled Booster holds. @throws ModelFileError where it holds none, or a damaged one */
+/** The model of a pickled Booster. @throws ModelFileError if it is missing or damaged */
 export function modelOf(booster: PyObject): LightgbmModel {
   const handle = HANDLES.map((name) => optional(booster, name)).find((value) => value !== undefined);
   if (typeof handle !== 'string') {
@@ -31,7 +31,7 @@ export function modelOf(booster: PyObject): LightgbmModel {
   return readLightgbm(Buffer.from(handle, 'utf8'));
 }
 
-/** `Booster.predict`: the best iteration's answer where early stopping found one. */
+/** `Booster.predict`, with the best iteration if early stopping found one. */
 const booster: EvaluatorFactory = (estimator) => {
   const model = modelOf(estimator);
   return boosterEvaluator(model, {
@@ -52,8 +52,8 @@ const wrapper: EvaluatorFactory = (estimator, build) => {
 };
 
 /**
- * An attribute that came with 4.7, as did `decision_function`, which scikit-learn's calibration, stacking and multiclass
- * estimators prefer to probabilities.
+ * An attribute that 4.7 introduced together with `decision_function`, which scikit-learn's calibration, stacking and
+ * multiclass estimators prefer to probabilities.
  */
 const SINCE_4_7 = '_fitted_with_feature_names';
 
@@ -77,7 +77,7 @@ export const LIGHTGBM_ESTIMATORS: readonly EvaluatorEntry[] = [
   entry('Booster', booster),
 ];
 
-/** pandas_categorical as Python holds it: lists of text, numbers or booleans. */
+/** Python's pandas_categorical: lists of strings, numbers or booleans. */
 function pandasCategories(value: PyValue | undefined): Category[][] | undefined {
   if (value === undefined) return undefined;
   const lists = listItems(value) ?? damaged(value);

@@ -6,21 +6,24 @@ import type { LightgbmModel } from './lightgbm-model.js';
 import { RawScores } from './raw-scores.js';
 import type { Tail } from './tail.js';
 
-/** What stands beside a model's text where it was pickled. */
+/** Facts next to a model's text in a pickle. */
 export interface Beside {
-  /** Rounds that answer; all of them where it is not positive. */
+  /** Number of rounds to use; all of them if it is not positive. */
   readonly bestIteration?: number;
-  /** The categories of pandas columns, where the text does not tell. */
+  /** The categories of pandas columns, if the text does not contain them. */
   readonly pandasCategorical?: Tail['pandasCategorical'];
 }
 
 /** LightGBM's own names for features without one. */
 const UNNAMED = /^Column_\d+$/;
 
-/** An evaluator that tells how much memory its trees take. */
+/** An evaluator with the memory of its trees. */
 export type BoosterEvaluator = Evaluator & { readonly memoryBytes: number };
 
-/** Answers as `Booster.predict`: probabilities of classifiers, a column a class if there are several; numbers of the others. */
+/**
+ * Predicts like `Booster.predict`: probabilities for classifiers, one column per class if there are several; otherwise
+ * numbers.
+ */
 export function boosterEvaluator(model: LightgbmModel, beside: Beside = {}): BoosterEvaluator {
   const { head, trees, tail } = model;
   const { bestIteration = 0, pandasCategorical = tail.pandasCategorical } = beside;
@@ -45,7 +48,7 @@ export function boosterEvaluator(model: LightgbmModel, beside: Beside = {}): Boo
   };
 }
 
-/** Answers as `LGBMClassifier`: labels, and a probability a class. */
+/** Predicts like `LGBMClassifier`: labels, and one probability per class. */
 export function classifierEvaluator(booster: Evaluator, classes: readonly Label[]): Evaluator {
   const columns = booster.nOutputs ?? 1;
   if (classes.length !== Math.max(2, columns)) {
@@ -92,7 +95,7 @@ function transformed({ rows, columns, data }: Matrix, { head }: LightgbmModel, r
   return { rows, columns, data };
 }
 
-/** Of the probability of the second class alone, those of both. */
+/** The probabilities of both classes from that of the second one. */
 function bothClasses({ rows, data: second }: Matrix): Matrix {
   const data = new Float64Array(2 * rows);
   for (let i = 0; i < rows; i++) {

@@ -3,13 +3,13 @@ import type { Lines } from './lines.js';
 import { numberOf } from './numbers.js';
 import { parseObjective, type Objective } from './objective.js';
 
-/** What training saw of a feature. */
+/** A feature's values in training. */
 export interface FeatureInfo {
-  /** Smallest and largest value; absent where the file tells none (categories, a feature that was not used). */
+  /** Smallest and largest value; absent if the file has none (categories, unused features). */
   readonly range?: readonly [number, number];
   /** The feature was split on as categories: whole numbers. */
   readonly categorical: boolean;
-  /** Largest category seen; -1 where there is none. */
+  /** Largest category; -1 if there is none. */
   readonly largestCategory: number;
 }
 
@@ -20,24 +20,24 @@ export interface Head {
   readonly nFeatures: number;
   readonly names: readonly string[];
   readonly infos: readonly FeatureInfo[];
-  /** Scores a row, and trees a round of boosting. */
+  /** Scores per row, and trees per boosting round. */
   readonly scores: number;
   readonly objective: Objective;
-  /** Random forests: the answer is the average of the rounds. */
+  /** True for random forests, whose prediction is the average of the rounds. */
   readonly average: boolean;
-  /** How many trees follow, where the file tells. */
+  /** Number of trees that follow, if it is in the file. */
   readonly trees?: number;
 }
 
-/** Feature and class counts beyond these are damage: more than tables have, few enough to keep notes on each. */
+/** Larger counts of features and classes mean a damaged file. */
 const FEATURE_LIMIT = 1_000_000;
 const CLASS_LIMIT = 100_000;
 
 const VERSIONS: ReadonlySet<string> = new Set(['v2', 'v3', 'v4']);
 
 /**
- * Reads up to the first line `Tree=0`, or to the end where there is none.
- * @throws ModelFileError naming the line that is missing or does not fit
+ * Reads up to the first line `Tree=0`, or to the end without one.
+ * @throws ModelFileError naming the missing or invalid line
  */
 export function readHead(lines: Lines): Head {
   if (!lines.advance() || lines.text(8) !== 'tree')

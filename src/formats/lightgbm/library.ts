@@ -1,7 +1,7 @@
 import type { PickledLibrary } from '../pickle/library.js';
 import { LIGHTGBM_ESTIMATORS } from './estimators.js';
 
-/** LightGBM's Booster and its scikit-learn wrappers. A file may name no other class of it. */
+/** LightGBM's Booster and its scikit-learn wrappers. A file may not name other classes of LightGBM. */
 export const LIGHTGBM: PickledLibrary = {
   package: 'lightgbm',
   title: 'LightGBM',

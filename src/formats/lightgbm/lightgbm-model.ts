@@ -4,7 +4,7 @@ import { Lines } from './lines.js';
 import { readTail, type Tail } from './tail.js';
 import { readTree, type TreeText } from './tree-text.js';
 
-/** A model as its text tells it. */
+/** A model from its text. */
 export interface LightgbmModel {
   readonly head: Head;
   readonly trees: readonly TreeText[];
@@ -12,8 +12,8 @@ export interface LightgbmModel {
 }
 
 /**
- * Reads the text that `Booster.save_model` writes, and that a pickled Booster holds.
- * @throws ModelFileError in one line that names what is missing, damaged or not supported
+ * Reads the text of `Booster.save_model` or of a pickled Booster.
+ * @throws ModelFileError with one line that names the missing, damaged or unsupported part
  */
 export function readLightgbm(bytes: Buffer): LightgbmModel {
   const lines = new Lines(bytes);
@@ -26,7 +26,7 @@ function readTrees(lines: Lines, head: Head): TreeText[] {
   const trees: TreeText[] = [];
   while (lines.startsWith('Tree=')) {
     trees.push(readTree(lines, trees.length));
-    // Empty lines lie between trees, and behind the last one.
+    // There are empty lines between trees and after the last one.
     while (lines.isEmpty && lines.advance());
   }
   if (head.trees !== undefined && trees.length !== head.trees) {

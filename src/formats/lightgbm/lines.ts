@@ -4,7 +4,7 @@ const NEWLINE = 0x0a;
 const RETURN = 0x0d;
 const EQUALS = 0x3d;
 
-/** Longer lines do not fit into a string. */
+/** Longer lines do not fit in a string. */
 const LONGEST_LINE = 2 ** 28;
 
 /** The lines of a text, one after another, without copying it. */
@@ -15,7 +15,7 @@ export class Lines {
 
   constructor(private readonly bytes: Buffer) {}
 
-  /** Moves on to the next line. @returns false at the end of the text */
+  /** Moves to the next line. @returns false at the end of the text */
   advance(): boolean {
     if (this.next >= this.bytes.length) return false;
     this.start = this.next;
@@ -44,13 +44,13 @@ export class Lines {
     return this.bytes.toString('utf8', this.start, Math.min(this.end, this.start + longest));
   }
 
-  /** The key of `key=value`, undefined where the line has no `=`. Values may contain further ones. */
+  /** The key of `key=value`; undefined if the line has no `=`. Values may contain more of them. */
   get key(): string | undefined {
     const at = this.equals();
     return at < 0 ? undefined : this.bytes.toString('latin1', this.start, at);
   }
 
-  /** The bytes behind the first `=`. */
+  /** The bytes after the first `=`. */
   get value(): Buffer {
     return this.bytes.subarray(this.equals() + 1, this.end);
   }

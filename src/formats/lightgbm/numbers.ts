@@ -6,10 +6,10 @@ const MINUS = 0x2d;
 const ZERO = 0x30;
 const NINE = 0x39;
 
-/** What a list is called in an error, and where it stands: "tree 3: leaf_value". */
+/** A list's name and place in errors: "tree 3: leaf_value". */
 export type Place = string;
 
-/** Calls `take` with the bounds of each word. @throws ModelFileError where there are not `count` words */
+/** Calls `take` with the bounds of each word. @throws ModelFileError if there are not `count` words */
 function eachWord(
   bytes: Buffer,
   count: number,
@@ -33,7 +33,7 @@ function eachWord(
   }
 }
 
-/** Fewer words than this cannot be in so many bytes: checked before memory is taken by a count that a file states. */
+/** The maximum number of words in some bytes. Checked before memory is allocated for a count from the file. */
 function checkRoom(bytes: Buffer, count: number, place: Place): void {
   if (count * 2 - 1 > bytes.length) {
     throw new ModelFileError(`${place} has fewer values than the ${count} that were expected`);
@@ -64,7 +64,7 @@ export function unsignedIntegers(bytes: Buffer, count: number, place: Place): Ui
   return out;
 }
 
-/** Numbers as C++ streams print doubles: `inf`, `-inf` and `nan` among them. */
+/** Numbers in the format of C++ streams, including `inf`, `-inf` and `nan`. */
 export function doubles(bytes: Buffer, count: number, place: Place): Float64Array {
   checkRoom(bytes, count, place);
   const out = new Float64Array(count);
@@ -76,7 +76,7 @@ export function doubles(bytes: Buffer, count: number, place: Place): Float64Arra
   return out;
 }
 
-/** Above all numbers that are allowed for, so that every check of the range refuses it. */
+/** Larger than every allowed number, so that every check of a range rejects it. */
 const NO_INTEGER = Infinity;
 
 function integerIn(bytes: Buffer, start: number, end: number): number {

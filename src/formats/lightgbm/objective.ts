@@ -1,13 +1,13 @@
 import { ModelFileError } from '../../inference/model.js';
 
-/** What turns a row's raw scores into the answer, in place. */
+/** Transforms a row's raw scores to the prediction, in place. */
 export type Transform = (scores: Float64Array, start: number, count: number) => void;
 
-/** What a model was trained for, as the line `objective` of its text says: "binary sigmoid:1". */
+/** A model's objective, from the line `objective` of its text: "binary sigmoid:1". */
 export interface Objective {
   readonly name: string;
   readonly transform: Transform;
-  /** True where the transform gives each score the same way, for itself. */
+  /** True if each score is transformed independently, in the same way. */
   readonly parameters: Readonly<Record<string, string>>;
 }
 
@@ -21,7 +21,7 @@ const each =
 
 const sigmoid = (slope: number): Transform => each((x) => 1 / (1 + Math.exp(-slope * x)));
 
-/** The largest score is taken off first, the exponentials are added up in order: as LightGBM's Common::Softmax. */
+/** Like LightGBM's Common::Softmax: the largest score is subtracted first, and exponentials are added in order. */
 const softmax: Transform = (scores, start, count) => {
   let top = scores[start];
   for (let k = start + 1; k < start + count; k++) if (scores[k] > top) top = scores[k];
@@ -34,7 +34,7 @@ const exponential = each(Math.exp);
 const signedSquare = each((x) => Math.sign(x) * x * x);
 const softplus = each((x) => Math.log1p(Math.exp(x)));
 
-/** Options of an objective: `sigmoid:0.7` as an entry, `sqrt` as an entry of its own name. */
+/** Options of an objective: `sigmoid:0.7` is an entry, and `sqrt` an entry with its own name as value. */
 type Options = Readonly<Record<string, string>>;
 
 const regression = (options: Options): Transform => ('sqrt' in options ? signedSquare : identity);
@@ -62,13 +62,13 @@ const TRANSFORMS: Readonly<Record<string, (options: Options) => Transform>> = {
   none: () => identity,
 };
 
-/** Every objective that is known, for the documentation. */
+/** All known objectives, for the documentation. */
 export const OBJECTIVES: readonly string[] = Object.keys(TRANSFORMS);
 
 /**
- * @param line what stands behind `objective=`; undefined where the model was trained with a function of the user's own,
- * whose answer is the raw score
- * @throws ModelFileError for an objective that is not known
+ * @param line the text after `objective=`; undefined if the model was trained with a custom function, whose prediction
+ * is the raw score
+ * @throws ModelFileError for an unknown objective
  */
 export function parseObjective(line = 'custom'): Objective {
   const [name = '', ...words] = line.split(' ').filter((word) => word !== '');

@@ -8,7 +8,7 @@ import type { LinearText, TreeText } from './tree-text.js';
 /** LightGBM's kZeroThreshold, 1e-35 in float32: values no larger are dropped from a row, as if they were 0. */
 const ZERO_THRESHOLD = Math.fround(1e-35);
 
-/** Rows whose leaves are kept at a time where leaves hold linear models. */
+/** Rows per block if leaves contain linear models. */
 const LINEAR_ROWS = 256;
 
 /** The values of a tree's leaves, and their linear models if the tree has any. */
@@ -20,12 +20,12 @@ interface TreeLeaves {
 /** Raw scores: for each class the sum of the values of its trees, in float64 and in the order of the trees. */
 export class RawScores {
   private readonly sums: BoostedTrees;
-  /** By tree, where leaves hold linear models. `sums` then gives the number of the leaf in each tree instead. */
+  /** By tree, if leaves contain linear models. Then `sums` returns the number of the leaf in each tree instead. */
   private readonly linear: readonly TreeLeaves[] | undefined;
 
   /**
-   * @param trees those that answer; tree t adds to score t mod `scores`
-   * @throws ModelFileError where one of them is damaged
+   * @param trees the trees to use; tree t adds to score t mod `scores`
+   * @throws ModelFileError if one of them is damaged
    */
   constructor(
     trees: readonly TreeText[],
@@ -50,7 +50,7 @@ export class RawScores {
     }
   }
 
-  /** Bytes of the trees, roughly. */
+  /** Approximate bytes of the trees. */
   get memoryBytes(): number {
     return this.sums.memoryBytes;
   }
@@ -89,7 +89,10 @@ function isZero(value: number): boolean {
   return value >= -ZERO_THRESHOLD && value <= ZERO_THRESHOLD;
 }
 
-/** A copy with what LightGBM takes for 0, and the largest number for +∞, which then goes left of a threshold of +∞. */
+/**
+ * A copy in which values that LightGBM treats as 0 are 0, and +∞ is the largest number, so that it goes left at a
+ * threshold of +∞.
+ */
 function prepared(x: Float64Array): Float64Array {
   const out = new Float64Array(x.length);
   for (let k = 0; k < x.length; k++) {

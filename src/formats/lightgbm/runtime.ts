@@ -10,10 +10,10 @@ import { readLightgbm, type LightgbmModel } from './lightgbm-model.js';
 /** The package's one file: the original text. */
 const MODEL_FILE = 'model.txt';
 
-/** Behind the first line comes the version of the format. */
+/** The version of the format follows the first line. */
 const BEGINNING = /^tree\r?\nversion=v\d/;
 
-/** The text that `Booster.save_model` writes, evaluated in float64 as LightGBM does. */
+/** The text of `Booster.save_model`, evaluated in float64 like LightGBM. */
 export const lightgbmRuntime: Runtime = {
   async recognise({ isDirectory, head }) {
     const text = Buffer.from(head.subarray(0, 40)).toString('latin1');

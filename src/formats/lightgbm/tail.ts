@@ -4,9 +4,9 @@ import type { Lines } from './lines.js';
 /** A category of a pandas column. */
 export type Category = string | number | boolean;
 
-/** What a model's text says behind its trees, as far as answers depend on it. */
+/** The part of a model's text after its trees, as far as predictions depend on it. */
 export interface Tail {
-  /** Numbers of the features that were declared as categories, where the parameters tell. */
+  /** Numbers of the features that were declared as categorical, if the parameters contain them. */
   readonly categoricalFeatures?: readonly number[];
   /** The categories of each pandas column of type category, in the order of the columns. */
   readonly pandasCategorical?: readonly (readonly Category[])[];
@@ -17,7 +17,7 @@ const PANDAS_CATEGORICAL = 'pandas_categorical:';
 
 /**
  * Reads from the line `end of trees` to the end of the text.
- * @throws ModelFileError where the text is cut short, or the categories are damaged
+ * @throws ModelFileError if the text is truncated, or if the categories are damaged
  */
 export function readTail(lines: Lines): Tail {
   if (!lines.startsWith('end of trees'))

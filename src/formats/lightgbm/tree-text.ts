@@ -10,7 +10,7 @@ export interface TreeText {
   readonly left: Int32Array;
   readonly right: Int32Array;
   readonly leaves: Float64Array;
-  /** Sets of categories, by the number that a split on categories has for its threshold. */
+  /** Sets of categories. The threshold of a categorical split is the number of its set. */
   readonly sets: readonly Uint32Array[];
   readonly linear?: LinearText;
 }
@@ -23,7 +23,7 @@ export interface LinearText {
   readonly coefficients: Float64Array;
 }
 
-/** Keys that answers depend on. The others are statistics. */
+/** Keys that predictions depend on. The others are statistics. */
 const KEYS: ReadonlySet<string> = new Set(
   (
     'num_leaves num_cat split_feature threshold decision_type left_child right_child leaf_value cat_boundaries ' +
@@ -34,8 +34,8 @@ const KEYS: ReadonlySet<string> = new Set(
 const EMPTY = Buffer.alloc(0);
 
 /**
- * Reads the lines behind `Tree=i` up to the next empty one.
- * @throws ModelFileError naming the tree and the list that does not fit
+ * Reads the lines after `Tree=i` up to the next empty one.
+ * @throws ModelFileError naming the tree and the invalid list
  */
 export function readTree(lines: Lines, tree: number): TreeText {
   const found = new Map<string, Buffer>();

@@ -1,12 +1,15 @@
 /**
- * The closed list: which classes and functions a model file may name, beside those that a library declares
- * (library.ts). Names alone decide; nothing is ever imported.
+ * The closed list of classes and functions that a model file may name, besides those that a library declares
+ * (library.ts). Only names are compared; nothing is imported.
  */
 import type { SparseMatrix } from './values.js';
 import { constructorOf } from './constructors.js';
 import type { Libraries } from './libraries.js';
 
-/** `class`: data of a class's name. `constructor`: made by constructors.ts. `reference`: may be named, never called. */
+/**
+ * `class`: an object becomes data with the class's name. `constructor`: built by constructors.ts. `reference`: may be
+ * named, but never called.
+ */
 export type Admission = 'class' | 'constructor' | 'reference';
 
 const DATA_CLASSES: readonly RegExp[] = [
@@ -17,7 +20,7 @@ const DATA_CLASSES: readonly RegExp[] = [
   /^scipy\.stats\._(continuous|discrete)_distns\.\w+_gen$/,
   /^scipy\.interpolate\.(_?interpolate|_bsplines|_polyint|fitpack2|_fitpack2)\.\w+$/,
   /^pandas(\.core\.arrays\.string_)?\.StringDtype$/,
-  // A bundle may keep rows of its training data; only their columns' names are read (data-frames.ts).
+  // A bundle may contain rows of its training data. Only their column names are read (data-frames.ts).
   /^pandas\.core\.(frame\.DataFrame|series\.Series|internals\.managers\.(Single)?BlockManager)$/,
   /^pandas\.core\.(arrays\.categorical\.Categorical|dtypes\.dtypes\.CategoricalDtype)$/,
   /^numpy\.(lib\.(function_base|_function_base_impl)\.)?vectorize$/,
@@ -32,7 +35,7 @@ const SPARSE = /^scipy\.sparse\.(_?\w+\.)?(csr|csc|coo)_(matrix|array)$/;
 const PANDAS_INDEX =
   /^pandas\.(core\.)?((indexe?s?\.)?(base|range|numeric|index)\.)?(Int64|UInt64|Float64|Range)?Index$/;
 
-/** Array classes that a reconstruction names. All become plain arrays. */
+/** Array classes that numpy's reconstruction names. All become plain arrays. */
 const ARRAY_CLASSES: ReadonlySet<string> = new Set([
   'numpy.ndarray',
   'numpy.matrix',
@@ -74,7 +77,7 @@ const NUMPY_REFERENCES: ReadonlySet<string> = new Set(
 const FUNCTION_MODULES =
   /^scipy\.(special(\._ufuncs|\._basic|\._logsumexp)?|spatial\.distance|_lib\.array_api_compat\.numpy\._aliases)$/;
 
-/** What a name is let in as; undefined where it is not. */
+/** How a name is admitted; undefined if it is not. */
 export function admit(module: string, name: string, libraries: Libraries): Admission | undefined {
   const full = `${module}.${name}`;
   if (!/^[A-Za-z_][\w.]*$/.test(module) || !/^\w+$/.test(name)) return undefined;

@@ -1,4 +1,4 @@
-/** The elements of numpy arrays, out of their bytes in C order. */
+/** The elements of numpy arrays, from their bytes in C order. */
 import { ModelFileError } from '../../inference/model.js';
 import type { NumericArray } from '../../inference/tensor.js';
 import { NdArray, PyObject, type PyValue } from './values.js';
@@ -118,7 +118,7 @@ function floats(
   return Float64Array.from({ length: count }, (_, i) => widen(view, i * itemsize));
 }
 
-/** Each as an object with `real` and `imag`, so that nobody takes it for a real number. */
+/** Each as an object with `real` and `imag`, so that it is not mistaken for a real number. */
 function complexes(
   bytes: Uint8Array<ArrayBuffer>,
   itemsize: number,
@@ -141,7 +141,7 @@ export function complex(real: number, imag: number): PyObject {
   );
 }
 
-/** Elements of fixed width as strings without the NULs that fill them up; raw bytes (void) stay bytes. */
+/** Elements of fixed width as strings without their padding NULs; raw bytes (void) stay bytes. */
 function text(
   bytes: Uint8Array,
   { kind, itemsize, bigEndian }: StoredDtype,
@@ -162,7 +162,10 @@ function text(
   return out;
 }
 
-/** The bytes as characters, without the NULs at the end: found from the end, for a search from the start is quadratic. */
+/**
+ * The bytes as characters, without trailing NULs, which are searched from the end, because a search from the start is
+ * quadratic.
+ */
 function latin1(bytes: Uint8Array, start: number, length: number): string {
   let end = start + length;
   while (end > start && bytes[end - 1] === 0) end--;
@@ -218,7 +221,7 @@ function extended(view: DataView, at: number): number {
   return sign * scaled(Number(mantissa), power);
 }
 
-/** x · 2^power without leaving the range on the way. */
+/** x · 2^power without intermediate overflow. */
 function scaled(x: number, power: number): number {
   const half = Math.trunc(power / 2);
   return x * 2 ** half * 2 ** (power - half);

@@ -1,6 +1,6 @@
 import { ModelFileError } from '../../inference/model.js';
 
-/** How the elements of an array lie in a buffer: in C order of `shape`, its axes then taken in the order of `axes`. */
+/** The order of an array's elements in a buffer: C order of `shape`, whose axes are then permuted by `axes`. */
 export interface Layout {
   readonly shape: readonly number[];
   readonly axes?: readonly number[];
@@ -12,7 +12,7 @@ export function fortranLayout(shape: readonly number[]): Layout {
   return { shape: [...shape].reverse(), axes: shape.map((_, k) => shape.length - 1 - k) };
 }
 
-/** Shape of the array itself. */
+/** Shape of the array. */
 export function arrayShape({ shape, axes }: Layout): number[] {
   return axes === undefined ? [...shape] : axes.map((axis) => shape[axis]);
 }
@@ -30,7 +30,7 @@ export function elementCount(shape: readonly number[]): number {
   return count;
 }
 
-/** The bytes of the elements in C order: a copy, always. */
+/** The bytes of the elements in C order, always a copy. */
 export function inOrder(
   bytes: Uint8Array,
   { shape, axes }: Layout,

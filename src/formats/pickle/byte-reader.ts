@@ -1,6 +1,6 @@
 import { ModelFileError } from '../../inference/model.js';
 
-/** Reads a file's bytes in order. @throws ModelFileError from every method, where the bytes end before what is read */
+/** Reads a file's bytes in order. @throws ModelFileError from every method, if the bytes end too early */
 export class ByteReader {
   private readonly view: DataView;
   position = 0;
@@ -41,7 +41,7 @@ export class ByteReader {
     return this.bytes.subarray(start, start + length);
   }
 
-  /** The text up to the next newline, which is passed over. Bytes are taken for characters (latin-1). */
+  /** The text up to the next newline, which is skipped. Bytes become characters (latin-1). */
   line(limit: number): string {
     const end = this.bytes.subarray(this.position, this.position + limit + 1).indexOf(0x0a);
     if (end < 0) throw this.damage('a line has no end');
@@ -54,7 +54,7 @@ export class ByteReader {
     return this.bytes.length - this.position;
   }
 
-  /** An error that names the place. */
+  /** An error with the position. */
   damage(what: string): ModelFileError {
     return new ModelFileError(`not a readable pickle: byte ${this.position}: ${what}`);
   }

@@ -1,7 +1,7 @@
 import type { Budget } from './limits.js';
 import type { PyFunction, PyValue } from './values.js';
 
-/** What a constructor may use besides its arguments. */
+/** The context of a constructor besides its arguments. */
 export interface Making {
   readonly budget: Budget;
   /** The function or class of this name. @throws ModelFileError where it is not let in */
@@ -10,5 +10,5 @@ export interface Making {
   instance(callee: PyFunction, args: readonly PyValue[]): PyValue;
 }
 
-/** What calling a function or class of the closed list gives. */
+/** Calls a function or class of the closed list. */
 export type Construct = (args: readonly PyValue[], making: Making) => PyValue;

@@ -1,4 +1,4 @@
-/** The functions and classes a file may call, and what each gives. Everything is made here of plain data. */
+/** The functions and classes that a file may call. Each builds plain data here. */
 import { ModelFileError } from '../../inference/model.js';
 import {
   NdArray,
@@ -84,8 +84,8 @@ const CONSTRUCTORS: ReadonlyMap<string, Construct> = new Map([
 ]);
 
 /**
- * Cython's helpers that make an object without its constructor: newObj(cls) and __pyx_unpickle_X(cls, checksum, state).
- * scikit-learn 1.4 to 1.6 call the module of their losses plain `_loss`.
+ * Cython's helpers that create an object without its constructor: newObj(cls) and __pyx_unpickle_X(cls, checksum,
+ * state). scikit-learn 1.4 to 1.6 call the module of their losses plain `_loss`.
  */
 const CYTHON = /^(sklearn\.[\w.]+|_loss|numpy\.random\.bit_generator)\.(newObj|__pyx_unpickle_\w+)$/;
 
@@ -107,10 +107,12 @@ function randomConstructors(): Record<string, Construct> {
   );
 }
 
-/** Objects whose methods a file may refer to: scipy's distributions, which a randomised search keeps, hold their own. */
+/**
+ * Objects whose methods a file may refer to: scipy's distributions, part of a randomised search, refer to their own.
+ */
 const METHOD_OWNERS = /^scipy\.stats\./;
 
-/** getattr(object, name), which is how pickle writes a bound method; the name is kept and nothing is looked up. */
+/** getattr(object, name), pickle's form of a bound method. The name is stored and nothing is looked up. */
 function boundMethod([owner, name]: readonly PyValue[], { budget }: Making): PyValue {
   if (!(owner instanceof PyObject) || !METHOD_OWNERS.test(owner.className) || typeof name !== 'string') {
     throw refusal('builtins.getattr');
@@ -118,7 +120,7 @@ function boundMethod([owner, name]: readonly PyValue[], { budget }: Making): PyV
   return named('builtins.method', budget, { name });
 }
 
-/** copyreg's helpers: the class comes first; the base and its value, which follow it, matter to Python alone. */
+/** copyreg's helpers. Only the class, the first argument, is used; the base and its value are not needed. */
 function instance([callee, , items]: readonly PyValue[], making: Making): PyValue {
   if (!(callee instanceof PyFunction)) throw new ModelFileError('an object in the file has no class');
   return making.instance(callee, items instanceof PyDict ? [items] : []);
@@ -191,7 +193,7 @@ function pair(item: PyValue): readonly [PyValue, PyValue] {
   return [parts[0], parts[1]];
 }
 
-/** Bytes that protocols before 3 write as text, a character a byte. */
+/** Bytes that protocols before 3 write as text, one character per byte. */
 function rawBytes(raw: PyValue, budget: Budget): Uint8Array {
   if (raw instanceof Uint8Array) return raw;
   if (typeof raw !== 'string')

@@ -8,7 +8,7 @@ const ENTRY_COST = 120;
  * @throws ModelFileError if the target is not a container
  */
 export const fill = {
-  /** `items` go to the end of a list or into a set. */
+  /** Appends `items` to a list, or adds them to a set. */
   items(m: Machine, target: PyValue, items: readonly PyValue[]): void {
     const into = target instanceof PyObject ? (target.state ??= new PyList([])) : target;
     if (!(into instanceof PyList || into instanceof PySet))
@@ -17,7 +17,7 @@ export const fill = {
     m.budget.heap(16 * items.length);
   },
 
-  /** `items` are keys and values in turn. */
+  /** `items` are alternating keys and values. */
   entries(m: Machine, target: PyValue, items: readonly PyValue[]): void {
     if (items.length % 2 !== 0) throw m.reader.damage('a dict has a key without a value');
     m.budget.heap(ENTRY_COST * (items.length / 2));
@@ -30,7 +30,7 @@ export const fill = {
   },
 };
 
-/** An instance of a class that is not let in, where a file is only looked at. */
+/** An instance of a class that is not admitted, while a file is only inspected. */
 export class OutsideObject extends PyObject {}
 
 function hashable(key: PyValue): boolean {

@@ -1,4 +1,4 @@
-/** Plain typed values out of what the pickle reader yields; undefined where a value is of another kind. */
+/** Typed values from those of the pickle reader; undefined for values of another kind. */
 import { integer } from '../../inference/labels.js';
 import type { Label } from '../../inference/model.js';
 import type { Matrix, SparseRows } from '../../inference/tabular/evaluator.js';
@@ -43,7 +43,7 @@ export function toMatrix(value: PyValue): Matrix | undefined {
   return { rows: shape.length === 2 ? shape[0] : 1, columns, data };
 }
 
-/** Labels of a one-dimensional array or list; undefined where one is neither text, number nor boolean. */
+/** Labels of a one-dimensional array or list; undefined if one is neither text, number nor boolean. */
 export function toLabels(value: PyValue): Label[] | undefined {
   if (value instanceof NdArray && !Array.isArray(value.data)) {
     if (value.dtype.kind === 'b') return Array.from(value.data as Uint8Array, (v) => v !== 0);
@@ -69,7 +69,7 @@ export function toItems(value: PyValue): readonly PyValue[] | undefined {
   return listItems(value);
 }
 
-/** A value as an error message shows it: short, on one line. */
+/** A value for an error message: short, on one line. */
 export function show(value: PyValue): string {
   if (value === null) return 'None';
   if (typeof value === 'string')
@@ -107,7 +107,7 @@ function numbersOf(items: readonly PyValue[]): Float64Array | undefined {
   return out;
 }
 
-/** The most elements that a sparse matrix may have once it is dense: 1 GiB of float64. */
+/** Maximum elements of a sparse matrix in dense form: 1 GiB of float64. */
 const DENSE_LIMIT = 2 ** 27;
 
 function densify(sparse: SparseMatrix): Matrix | undefined {

@@ -8,9 +8,9 @@ export interface StoredDtype {
   readonly itemsize: number;
   readonly bigEndian: boolean;
   readonly fields?: readonly StoredField[];
-  /** For a field that holds an array an item. */
+  /** For a field whose items are arrays. */
   readonly base?: { readonly dtype: StoredDtype; readonly shape: readonly number[] };
-  /** Levels of records and sub-arrays below. */
+  /** Levels of nested records and sub-arrays. */
   readonly depth: number;
 }
 
@@ -25,7 +25,7 @@ const MAX_ITEMSIZE = 2 ** 31 - 1;
 const FIELD_COST = 300;
 const KINDS = 'biufOUSVMmc';
 
-/** Itemsizes that numpy has for the kinds of fixed width. */
+/** numpy's item sizes for the kinds of fixed width. */
 const WIDTHS: Readonly<Record<string, readonly number[]>> = {
   b: [1],
   i: [1, 2, 4, 8],
@@ -103,7 +103,7 @@ export function parseDtype(spec: PyValue): StoredDtype {
 /** A dtype whose items numpy pickles as objects: `object`, and the variable-width strings of numpy 2. */
 export const OBJECT_DTYPE: StoredDtype = { kind: 'O', itemsize: 8, bigEndian: false, depth: 0 };
 
-/** The public side of a dtype. */
+/** The public part of a dtype. */
 export function publicDtype(stored: StoredDtype): Dtype {
   const { kind, itemsize, fields } = stored;
   if (fields === undefined) return { kind, itemsize };

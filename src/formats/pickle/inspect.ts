@@ -16,23 +16,23 @@ import { ClosedWorld } from './world.js';
 /** A class or function that a file names. */
 export interface NamedGlobal {
   readonly name: string;
-  /** Whether the reader lets it in. */
+  /** Whether the reader admits it. */
   readonly admitted: boolean;
 }
 
-/** What a look at a pickle shows. */
+/** The result of an inspection. */
 export interface PickleInspection {
   readonly compression?: Compression;
   readonly protocol?: number;
   /** Every class and function named, in the order of first appearance. */
   readonly globals: readonly NamedGlobal[];
-  /** Why the file would not be read, in one line; absent when it would. */
+  /** The reason in one line if the file would be rejected. */
   readonly refusal?: string;
 }
 
 /**
- * Lists what a pickle or joblib file names, hostile ones too. Nothing is run: names that are not let in stand for
- * empty objects, and what lies behind a damaged place is only searched for names.
+ * Lists the names in a pickle or joblib file, even a hostile one. Nothing is executed: names that are not admitted
+ * become empty objects, and bytes after a damaged place are only searched for names.
  */
 export async function inspectPickle(
   bytes: Uint8Array,
@@ -64,7 +64,7 @@ function lookInto(plain: Uint8Array, libraries: Libraries, limits: PickleLimits)
 
 const NAMES_SHOWN = 10_000;
 
-/** Lets every name in, as an empty object where it is not on the closed list, and keeps count. */
+/** Admits and counts every name, as an empty object if it is not on the closed list. */
 class LenientWorld extends ClosedWorld {
   readonly names = new Map<string, boolean>();
   refusal: string | undefined;

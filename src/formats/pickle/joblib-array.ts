@@ -1,4 +1,4 @@
-/** Arrays that joblib writes raw into the stream, right behind the NumpyArrayWrapper that describes them. */
+/** Arrays that joblib writes as raw bytes after the NumpyArrayWrapper that describes them. */
 import { ModelFileError } from '../../inference/model.js';
 import type { PyObject, PyValue } from './values.js';
 import { elementCount, fortranLayout } from './array-layout.js';
@@ -12,7 +12,7 @@ export function isArrayWrapper(object: PyObject): boolean {
   return WRAPPER.test(object.className);
 }
 
-/** Wrappers of joblib's first layout, which keeps each array in a file of its own, and of its cache. */
+/** Wrappers of joblib's first layout, with each array in a separate file, and of its cache. */
 export function isFileWrapper(className: string): boolean {
   return /joblib\.numpy_pickle_compat\.Z?NDArrayWrapper$|joblib\.numpy_pickle\.Z?NDArrayWrapper$/.test(
     className,
@@ -20,8 +20,8 @@ export function isFileWrapper(className: string): boolean {
 }
 
 /**
- * Reads the array that follows the wrapper: raw elements after padding (joblib 1.1 and newer), or a pickle of its own
- * where the elements are objects.
+ * Reads the array that follows the wrapper: raw elements after padding (joblib 1.1 and newer), or a nested pickle if
+ * the elements are objects.
  * @throws ModelFileError
  */
 export function readWrappedArray(wrapper: PyObject, machine: Machine): PyValue {

@@ -24,13 +24,13 @@ export class Libraries {
     return this.byPackage.get(className.slice(0, className.indexOf('.')));
   }
 
-  /** How an estimator of this class is evaluated; undefined where it cannot be. */
+  /** The entry of this class; undefined if it cannot be evaluated. */
   entryOf(className: string): EvaluatorEntry | undefined {
     const library = this.of(className);
     return library && this.entries.get(`${library.package}.${shortNameOf(className)}`);
   }
 
-  /** What a full name is let in as: data of a class's name, or a name that is never called. */
+  /** How a full name is admitted: as a class, whose objects become data, or as a reference that is never called. */
   admit(name: string): 'class' | 'reference' | undefined {
     const library = this.of(name);
     if (library === undefined) return undefined;

@@ -19,30 +19,33 @@ export interface EvaluatorEntry extends EstimatorTraits {
   readonly className: string;
   readonly family: string;
   readonly factory: EvaluatorFactory;
-  /** Limits worth a line in the docs. */
+  /** Limits, as a line in the docs. */
   readonly note?: string;
 }
 
 /**
- * A Python library whose fitted estimators are read out of pickles, by themselves or inside those of another library
- * (an XGBClassifier in a scikit-learn Pipeline).
+ * A Python library whose fitted estimators are read from pickles, by themselves or inside those of another library (an
+ * XGBClassifier in a scikit-learn Pipeline).
  */
 export interface PickledLibrary {
-  /** Its top-level package. An entry's class counts wherever in the package it stands: "xgboost.sklearn.XGBClassifier". */
+  /** The top-level package. An entry's class may be in any module of it: "xgboost.sklearn.XGBClassifier". */
   readonly package: string;
   /** The library's name for people: "XGBoost". */
   readonly title: string;
-  /** What of it is read, and how near its answers are, for docs/models.md. Markdown. */
+  /** What is supported, and how accurate predictions are, for docs/models.md. Markdown. */
   readonly about: string;
-  /** Full names in the package that a file may make objects of, beside the classes of `estimators`. They become plain data. */
+  /**
+   * Full names of further classes, besides those of `estimators`, whose objects a file may contain. They become plain
+   * data.
+   */
   readonly classes: RegExp;
   /**
-   * Full names in the package that a file may refer to, or make a plain object of, but never call (a metric function
-   * kept as a parameter).
+   * Full names that a file may refer to or make a plain object of, but never call (for example, a metric function as a
+   * parameter).
    */
   readonly references?: RegExp;
   readonly estimators: readonly EvaluatorEntry[];
-  /** The version that wrote the file, where an estimator of this library keeps it. */
+  /** The version that wrote the file, if an estimator of this library stores it. */
   readonly version?: (estimator: PyObject) => string | undefined;
 }
 

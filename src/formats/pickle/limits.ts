@@ -1,23 +1,23 @@
 import { getHeapStatistics } from 'node:v8';
 import { ModelFileError } from '../../inference/model.js';
 
-/** What one file may cost. Each is a bound on the whole reading, so no trick of repetition gets round it. */
+/** Limits for reading one file. Each applies to the whole reading, so repetition cannot circumvent it. */
 export interface PickleLimits {
-  /** Instructions carried out. */
+  /** Executed opcodes. */
   readonly opcodes: number;
-  /** Estimated bytes of JavaScript values made (lists, strings, objects), ever: nothing is credited back. */
+  /** Estimated bytes of all JavaScript values created (lists, strings, objects). Freed values still count. */
   readonly heapBytes: number;
-  /** Bytes of array data made: at least this, or this many times the file's size. */
+  /** Bytes of array data: at least this, or this many times the file's size. */
   readonly arrayBytes: number;
   readonly arrayBytesPerFileByte: number;
-  /** Values on the stack, and lists, tuples and dicts begun in one another. */
+  /** Values on the stack, and open lists, tuples and dicts. */
   readonly stackDepth: number;
   readonly nesting: number;
   /** Bytes of one integer; bytes of one string; characters of one class's module or name. */
   readonly integerBytes: number;
   readonly stringBytes: number;
   readonly nameLength: number;
-  /** Bytes a compressed file may grow to: at most the first, and at most the others together. */
+  /** Maximum bytes of a decompressed file: at most the first, and at most the others together. */
   readonly decompressedBytes: number;
   readonly decompressedFree: number;
   readonly decompressionRatio: number;
@@ -25,7 +25,7 @@ export interface PickleLimits {
 
 const MIB = 2 ** 20;
 
-/** Room for a forest of a gigabyte; a quarter of the JavaScript heap at most for what lives there. */
+/** Enough for a forest of a gigabyte; at most a quarter of the JavaScript heap for values on the heap. */
 export const DEFAULT_LIMITS: PickleLimits = {
   opcodes: 200_000_000,
   heapBytes: Math.min(1024 * MIB, Math.floor(getHeapStatistics().heap_size_limit / 4)),
@@ -34,7 +34,7 @@ export const DEFAULT_LIMITS: PickleLimits = {
   stackDepth: 5_000_000,
   nesting: 1000,
   integerBytes: 1024,
-  // The text of a LightGBM model is one string; V8 holds none of 512 MiB.
+  // The text of a LightGBM model is one string; V8's strings are shorter than 512 MiB.
   stringBytes: 500 * MIB,
   nameLength: 200,
   decompressedBytes: 2048 * MIB,
@@ -42,7 +42,7 @@ export const DEFAULT_LIMITS: PickleLimits = {
   decompressionRatio: 200,
 };
 
-/** Counts what a reading costs. @throws ModelFileError from every method, where a bound is passed */
+/** Counts the cost of a reading. @throws ModelFileError from every method, if a limit is exceeded */
 export class Budget {
   private opcodesLeft: number;
   private heapLeft: number;
@@ -61,13 +61,13 @@ export class Budget {
     if (--this.opcodesLeft < 0) throw refusal(`more than ${this.limits.opcodes} instructions`);
   }
 
-  /** @param bytes what the values about to be made will take on the JavaScript heap, roughly */
+  /** @param bytes approximate size on the JavaScript heap of the values to be created */
   heap(bytes: number): void {
     this.heapLeft -= bytes;
     if (!(this.heapLeft >= 0)) throw refusal(`more than ${this.limits.heapBytes} bytes of objects`);
   }
 
-  /** @param bytes what the array about to be made will take */
+  /** @param bytes size of the array to be created */
   array(bytes: number): void {
     this.arrayLeft -= bytes;
     if (!(this.arrayLeft >= 0)) throw refusal('its arrays take far more memory than the file has bytes');

@@ -3,26 +3,26 @@ import type { ByteReader } from './byte-reader.js';
 import type { Budget } from './limits.js';
 import { refusal } from './refusals.js';
 
-/** What the file's names stand for, and what comes of calling them. */
+/** Resolves the file's names, and calls to them. */
 export interface World {
   /** The function or class of this name. @throws ModelFileError where it is not let in */
   find(module: string, name: string): PyFunction;
-  /** What calling it gives. @throws ModelFileError */
+  /** The result of calling it. @throws ModelFileError */
   call(callee: PyFunction, args: readonly PyValue[], budget: Budget): PyValue;
   /** An instance of the class, made without its constructor. @throws ModelFileError */
   instance(callee: PyFunction, args: readonly PyValue[], budget: Budget): PyValue;
-  /** Gives the value its state; returns what is to stand for the value from here on. @throws ModelFileError */
+  /** Applies a state to a value; returns the value to use from then on. @throws ModelFileError */
   build(target: PyValue, state: PyValue, machine: Machine): PyValue;
 }
 
-/** The result of one instruction: nothing, or the end. */
+/** The result of one opcode: nothing, or the end. */
 export type Handler = (machine: Machine) => void;
 
 const WORD = 8;
 
 /**
- * The pickle machine of PEP 307, 3154 and 574 over plain data: a stack, marks on it and a memo. It runs nothing; what
- * names stand for is the world's affair.
+ * The pickle machine of PEP 307, 3154 and 574 over plain data: a stack, marks on it and a memo. It executes nothing.
+ * The world resolves names.
  */
 export class Machine {
   private stack: PyValue[] = [];
@@ -42,7 +42,7 @@ export class Machine {
     readonly nested = false,
   ) {}
 
-  /** Carries out instructions up to STOP; the reader then stands behind it. @throws ModelFileError */
+  /** Executes opcodes up to STOP; the reader is then after it. @throws ModelFileError */
   run(): PyValue {
     while (!this.done) {
       this.budget.opcode();
@@ -82,7 +82,7 @@ export class Machine {
     this.push(value);
   }
 
-  /** Pops a value, or the mark where one is on top. */
+  /** Pops a value, or a mark if one is on top. */
   discard(): void {
     if (this.stack.length > 0) this.stack.pop();
     else this.popMark();
@@ -95,7 +95,7 @@ export class Machine {
     this.stack = [];
   }
 
-  /** The values above the last mark, which is removed; the array is the caller's. */
+  /** The values above the last mark, which is removed. The caller owns the array. */
   popMark(): PyValue[] {
     const values = this.stack;
     const below = this.outer.pop();
@@ -120,7 +120,7 @@ export class Machine {
     return value;
   }
 
-  /** The function or class popped off the stack as the callee of an instruction. */
+  /** Pops the function or class that an opcode calls. */
   callee(value: PyValue): PyFunction {
     if (value instanceof PyFunction) return value;
     throw this.reader.damage('the called value is not a function or class');

@@ -10,7 +10,7 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 const ARRAY_COST = 400;
 
-/** An array that waits for its state: numpy makes it empty, then BUILD fills it. */
+/** An array without its state: numpy creates it empty, then BUILD fills it. */
 export function emptyArray(budget: Budget): NdArray {
   budget.heap(ARRAY_COST);
   return new NdArray({ kind: 'u', itemsize: 1 }, [0], new Uint8Array(0));
@@ -48,7 +48,7 @@ export function toShape(dims: PyValue): number[] {
   return [...items];
 }
 
-/** One numpy scalar out of its bytes as a plain value; a record is an array without dimensions. */
+/** One numpy scalar from its bytes as a plain value; a record is an array without dimensions. */
 export function decodeScalar(dtype: PyValue, raw: PyValue | undefined, budget: Budget): PyValue {
   if (!(dtype instanceof DtypeObject)) throw damagedArray();
   const { stored } = dtype;
@@ -60,7 +60,7 @@ export function decodeScalar(dtype: PyValue, raw: PyValue | undefined, budget: B
   return typeof value === 'bigint' ? integer(value) : value;
 }
 
-/** An array of values that the file holds one by one. */
+/** An array whose values are separate in the file. */
 export function objectArray(items: PyValue[], shape: readonly number[] = [items.length]): NdArray {
   return new NdArray({ kind: 'O', itemsize: 8 }, shape, items);
 }
@@ -94,7 +94,7 @@ function fillArray(array: NdArray, dtype: StoredDtype, layout: Layout, raw: PyVa
   Object.assign(target, new NdArray(publicDtype(dtype), shape, data, fields));
 }
 
-/** Bytes of the file; a string of Python 2 holds one a character. */
+/** Bytes of the file; a string of Python 2 has one byte per character. */
 function toBytes(raw: PyValue, budget: Budget): Uint8Array {
   if (raw instanceof Uint8Array) return raw;
   if (typeof raw !== 'string') throw damagedArray();

@@ -1,6 +1,6 @@
 /**
- * How many bytes follow each instruction, as Python's pickletools lists them: a number of bytes, a number of lines, or
- * a size of so many bytes with that many bytes behind it.
+ * The argument of each opcode, from Python's pickletools: a number of bytes, a number of lines, or a size field with
+ * that many bytes after it.
  */
 export type Argument =
   | { readonly bytes: number }

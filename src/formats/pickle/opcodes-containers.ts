@@ -1,4 +1,4 @@
-/** Instructions that make, fill and remember lists, tuples, dicts and sets. */
+/** Opcodes that create, fill and memoise lists, tuples, dicts and sets. */
 import { PyDict, PyList, PySet, PyTuple, type PyValue } from './values.js';
 import { fill } from './containers.js';
 import type { Handler, Machine } from './machine.js';

@@ -1,4 +1,4 @@
-/** Instructions that name classes and functions, call them and give objects their state. */
+/** Opcodes that name classes and functions, call them and apply states. */
 import { PyDict, PyTuple, type PyValue } from './values.js';
 import type { Handler, Machine } from './machine.js';
 

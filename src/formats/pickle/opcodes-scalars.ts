@@ -1,12 +1,10 @@
-/**
- * Instructions that push a number, a string or bytes. Names and codes are those of Python's pickletools.
- */
+/** Opcodes that push a number, a string or bytes. Names and codes are those of Python's pickletools. */
 import type { PyValue } from './values.js';
 import { integer } from '../../inference/labels.js';
 import type { Handler, Machine } from './machine.js';
 import { rawUnicodeEscape, stringLiteral } from './text.js';
 
-/** Bytes of heap that a value takes besides its characters. */
+/** Bytes of heap per value besides its characters. */
 const STRING_COST = 32;
 const VIEW_COST = 200;
 

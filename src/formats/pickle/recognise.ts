@@ -1,15 +1,15 @@
 import { inflateSync, gunzipSync, constants } from 'node:zlib';
 import { compressionOf } from './compression/decompress.js';
 
-/** A class in protocols 0 and 1: the first thing in the file, or somewhere behind a mark or an empty container. */
+/** A class in protocols 0 and 1: at the start of the file, or after a mark or an empty container. */
 const CLASS_FIRST = /^c[A-Za-z_][\w.]*\n[A-Za-z_]\w*\n/;
 const CLASS_WITHIN = /^[(\])}][^]*[ci][A-Za-z_][\w.]*\n[A-Za-z_]\w*\n/;
-/** Protocols are numbered from 2 on in the second byte; room for those to come, which the reader then refuses by number. */
+/** From protocol 2 on, its number is the second byte. Future ones are recognised too, and then rejected by number. */
 const MAX_PROTOCOL = 15;
 
 /**
- * Tells a pickle by its first bytes, compressed or not.
- * @returns what it is, "a Python pickle" or "a Python pickle (gzip)"; undefined for anything else
+ * Recognises a pickle by its first bytes, compressed or not.
+ * @returns a description, "a Python pickle" or "a Python pickle (gzip)"; undefined for anything else
  */
 export function kindOfPickle(head: Uint8Array): string | undefined {
   const compression = compressionOf(head);
@@ -27,7 +27,7 @@ function isPickle(head: Uint8Array): boolean {
   return CLASS_FIRST.test(text) || CLASS_WITHIN.test(text);
 }
 
-/** As much as the bytes at hand hold of a deflated stream. */
+/** The part of a deflated stream that the available bytes contain. */
 function beginning(head: Uint8Array, inflate: typeof inflateSync): Uint8Array | undefined {
   try {
     return inflate(head, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 64 * 2 ** 20 });

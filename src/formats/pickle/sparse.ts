@@ -5,7 +5,7 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 const NONE = new NdArray({ kind: 'i', itemsize: 4 }, [0], new Int32Array(0));
 
-/** A sparse matrix that waits for its state. */
+/** A sparse matrix without its state. */
 export function emptySparse(format: SparseMatrix['format']): SparseMatrix {
   return new SparseMatrix(format, [0, 0], NONE, NONE, NONE);
 }

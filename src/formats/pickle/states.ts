@@ -1,4 +1,4 @@
-/** What BUILD does: gives a value the state that the file holds for it. */
+/** BUILD: applies a state from the file to a value. */
 import { ModelFileError } from '../../inference/model.js';
 import { NdArray, PyDict, PyObject, PyTuple, SparseMatrix, type PyValue } from './values.js';
 import { OutsideObject } from './containers.js';
@@ -9,7 +9,7 @@ import type { Machine } from './machine.js';
 import { setArrayState } from './ndarray.js';
 import { setSparseState } from './sparse.js';
 
-/** Bytes of heap that one attribute takes. */
+/** Bytes of heap per attribute. */
 const ATTRIBUTE_COST = 80;
 
 /**
@@ -25,7 +25,7 @@ const TUPLE_STATES: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^functools\.partial$/, ['func', 'args', 'keywords', '__dict__']],
 ];
 
-/** @returns what stands for the value from here on. @throws ModelFileError where the state does not fit the value */
+/** @returns the value to use from then on @throws ModelFileError if the state does not fit the value */
 export function build(target: PyValue, state: PyValue, machine: Machine): PyValue {
   const { budget } = machine;
   if (target instanceof NdArray) setArrayState(target, state, budget);
@@ -42,7 +42,10 @@ function buildObject(target: PyObject, state: PyValue, machine: Machine): PyValu
   return isArrayWrapper(target) ? readWrappedArray(target, machine) : target;
 }
 
-/** A dict gives attributes; of a pair of dicts the second those in slots; another tuple is named by class, or kept whole. */
+/**
+ * A dict contains attributes; in a pair of dicts, the second one contains those in slots. Parts of other tuples are
+ * named by class, or the tuple is kept.
+ */
 function setAttributes(target: PyObject, state: PyValue, budget: Budget): void {
   if (state instanceof PyDict) return assign(target, state, budget);
   if (!(state instanceof PyTuple)) {

@@ -19,7 +19,7 @@ export interface DenseNetwork {
 }
 
 /**
- * What is known of a class beside how it answers, from its fitted attributes. The class's line in its family's list has
+ * Facts about a class besides its evaluator, from its fitted attributes. The class's line in its family's list has
  * them, so that selectors, meta-estimators and converters need no list of class names.
  */
 export interface EstimatorTraits {

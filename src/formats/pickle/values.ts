@@ -1,8 +1,8 @@
 import type { NumericArray } from '../../inference/tensor.js';
 
 /**
- * The plain typed data that the pickle reader yields. Nothing here has behaviour of the file's own: an object of a
- * permitted class is its name and its attributes.
+ * The plain typed data that the pickle reader returns. An object of an admitted class is its name and its attributes,
+ * without behaviour.
  */
 export type PyValue =
   | null
@@ -22,8 +22,8 @@ export type PyValue =
   | PySlice;
 
 /*
- * A Python int below 2^53 either way is a number, a larger one a bigint; a float is a number too. Python's 1 and
- * 1.0 are one value here: no option changes a fitted estimator's answer by the difference, arrays tell it by dtype.
+ * A Python int below 2^53 either way is a number, a larger one a bigint; a float is a number too. Python's 1 and 1.0
+ * are the same value here: no option of a fitted estimator depends on the difference, and arrays have a dtype.
  */
 
 export class PyTuple {
@@ -58,7 +58,7 @@ export class PyDict {
     return at === undefined ? undefined : this.entries[at][1];
   }
 
-  /** Adds the entry, or replaces the value of an equal key in its place. */
+  /** Adds the entry, or replaces the value of an equal key. */
   set(key: PyValue, value: PyValue): void {
     const positions = this.positions();
     const canonical = dictKey(key);
@@ -79,7 +79,7 @@ export class PyDict {
   }
 }
 
-/** Characters of a tuple's key; tuples in a model's dicts are pairs of short names and numbers. */
+/** Maximum characters of a tuple's key. Tuples in a model's dicts are pairs of short names and numbers. */
 const TUPLE_KEY_LENGTH = 512;
 
 /**

@@ -19,7 +19,7 @@ interface Known {
   readonly construct: Construct | undefined;
 }
 
-/** The world of a model file: names on the closed list and no others. */
+/** The world of a model file: only names on the closed list. */
 export class ClosedWorld implements World {
   private readonly known = new Map<string, Known>();
   readonly build = build;
@@ -73,7 +73,7 @@ function filesBeside(): ModelFileError {
   );
 }
 
-/** Names of what Tree's constructor takes (sklearn/tree/_tree.pyx). */
+/** Parameters of Tree's constructor (sklearn/tree/_tree.pyx). */
 const TREE_ARGUMENTS = ['n_features', 'n_classes', 'n_outputs'];
 
 function instanceOf(className: string, args: readonly PyValue[]): PyObject {

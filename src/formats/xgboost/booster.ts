@@ -10,16 +10,16 @@ import { isBefore } from './version.js';
 const fround = Math.fround;
 
 export interface BoosterUse {
-  /** Trees to use, from the first on; all of them unless given. */
+  /** Number of trees to use, from the first one; default: all. */
   readonly trees?: number;
   /**
-   * True for `inplace_predict`, which the wrappers for scikit-learn call. Up to 3.2 it adds dart's start value to each
-   * tree's answer and takes it away again, which shows in the last bit.
+   * True for `inplace_predict`, which the wrappers for scikit-learn call. Up to 3.2, it adds dart's start value to each
+   * tree's value and subtracts it again, which changes the last bit.
    */
   readonly inPlace?: boolean;
 }
 
-/** A booster in memory: sums as XGBoost makes them, bit by bit, and predictions from them. */
+/** A booster in memory: sums that equal XGBoost's bit by bit, and predictions from them. */
 export class Booster {
   readonly nFeatures: number;
   readonly nOutputs: number;
@@ -30,7 +30,7 @@ export class Booster {
   private readonly trees?: BoostedTrees;
   private readonly weights?: Float32Array;
 
-  /** @throws ModelFileError where the learner is not fitted, not whole, or has an objective that is not XGBoost's */
+  /** @throws ModelFileError if the learner is not fitted, is incomplete, or has a custom objective */
   constructor(learner: Learner, use: BoosterUse = {}) {
     const { version, nFeatures, nOutputs } = learner;
     if (nFeatures === 0) throw new ModelFileError('the XGBoost model is not fitted');
@@ -40,7 +40,7 @@ export class Booster {
     this.start = startOf(learner, this.objective);
     this.addsStartLast = isBefore(version, 1, learner.booster === 'dart' ? 4 : 3);
     if (learner.booster === 'gblinear') {
-      // XGBoost starts all of gblinear's outputs from the first one's value.
+      // XGBoost uses the first output's start value for all outputs of gblinear.
       this.start.fill(this.start[0]);
       this.weights = Float32Array.from(learner.weights!);
       if (!this.weights.every(Number.isFinite)) throw damaged('a linear weight is not finite');
@@ -66,7 +66,7 @@ export class Booster {
     return { rows, columns, data };
   }
 
-  /** What `Booster.predict` gives. */
+  /** The result of `Booster.predict`. */
   predict(x: Float64Array, rows: number): Sums {
     return this.objective.predict(this.margins(x, rows));
   }
@@ -111,8 +111,8 @@ function treesOf(learner: Learner, start: Float32Array, use: BoosterUse): Booste
 }
 
 /**
- * Trees of the rounds up to and with `best`.
- * @throws ModelFileError where the file has not as many
+ * Number of trees of the rounds up to `best`, inclusive.
+ * @throws ModelFileError if the file has fewer
  */
 export function treesUpTo(
   { rounds, parallelTrees, nOutputs, leafWidth, trees }: Learner,

@@ -1,4 +1,4 @@
-/** Names of categories, which XGBoost keeps from 3.1 on where it was trained on a data frame. */
+/** Names of categories, which XGBoost stores from 3.1 on if it was trained on a data frame. */
 import { damaged, type Fields, list, numbers, type Numbers, shown, whole } from './document.js';
 import { isBefore, type Version } from './version.js';
 

@@ -1,4 +1,4 @@
-/** What JSON and UBJSON files hold, and typed access to it by path. */
+/** The values of JSON and UBJSON files, with typed access by path. */
 import { ModelFileError } from '../../inference/model.js';
 
 export type Numbers = Float64Array | Float32Array | Int32Array | Int16Array | Int8Array | Uint8Array;
@@ -7,13 +7,13 @@ export type Numbers = Float64Array | Float32Array | Int32Array | Int16Array | In
 export type Value = null | boolean | number | string | Numbers | readonly Value[] | Fields;
 export type Fields = ReadonlyMap<string, Value>;
 
-/** Nested objects and lists. Real models have eight levels. */
+/** Maximum nesting of objects and lists. Real models have eight levels. */
 export const MAX_DEPTH = 64;
 
-/** Members of trees that no answer depends on: they are read over, not kept. */
+/** Members of trees that predictions do not depend on. They are skipped. */
 export const UNUSED: ReadonlySet<string> = new Set(['loss_changes', 'sum_hessian', 'parents']);
 
-/** Bounds what a document makes of its bytes. @throws ModelFileError from `take`, where the bound is passed */
+/** Limits the memory of a document. @throws ModelFileError from `take`, if the limit is exceeded */
 export class Allowance {
   private left: number;
 
@@ -21,7 +21,7 @@ export class Allowance {
     this.left = 64 * 2 ** 20 + 8 * fileBytes;
   }
 
-  /** @param bytes what the value about to be made takes, roughly */
+  /** @param bytes approximate size of the value to be created */
   take(bytes: number): void {
     this.left -= bytes;
     if (!(this.left >= 0)) throw damaged('its values take far more memory than the file has bytes');

@@ -4,7 +4,7 @@ import type { Learner } from './learner.js';
 import { columnsOf, matrixOf, rowsReader } from './rows.js';
 import { versionText } from './version.js';
 
-/** A Booster by itself: `predict` gives what Booster.predict does, by all of its trees. */
+/** A Booster by itself: `predict` equals Booster.predict with all of its trees. */
 export function boosterEvaluator(learner: Learner): Evaluator & { readonly memoryBytes: number } {
   const booster = new Booster(learner);
   const rows = rowsReader(learner, NaN);

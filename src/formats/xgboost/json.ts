@@ -1,7 +1,7 @@
 /**
- * Reads XGBoost's JSON. Not JSON.parse: that makes a JavaScript number and an array slot of every number of every tree
- * (and of those that no answer depends on), refuses the NaN and Infinity that XGBoost writes, and takes no file whose
- * text is longer than half a gigabyte.
+ * Reads XGBoost's JSON. JSON.parse is not used, because it creates a JavaScript number and an array slot for every
+ * number of every tree (even unused ones), rejects the NaN and Infinity that XGBoost writes, and cannot read a text of
+ * more than half a gigabyte.
  */
 import { Allowance, damaged, MAX_DEPTH, type Numbers, UNUSED, type Value } from './document.js';
 
@@ -61,7 +61,7 @@ class JsonReader {
     this.at++;
   }
 
-  /** @param unused the value is read over: lists of numbers come back empty */
+  /** @param unused true to skip the value: lists of numbers are then empty */
   private value(unused: boolean): Value {
     const byte = this.next();
     if (byte === QUOTE) return this.string();
@@ -150,7 +150,10 @@ class JsonReader {
     this.scratch = larger;
   }
 
-  /** Digits up to 2^53 and small powers of ten give the nearest double by one exact operation; others go to the engine. */
+  /**
+   * Digits up to 2^53 and small powers of ten give the nearest double with one exact operation. For others, the
+   * engine's parser is used.
+   */
   private number(): number {
     const { bytes } = this;
     const start = this.at;

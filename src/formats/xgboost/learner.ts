@@ -1,20 +1,20 @@
-/** What an XGBoost file holds, whatever its encoding. */
+/** The content of an XGBoost file, in any encoding. */
 import type { Numbers } from './document.js';
 import type { Version } from './version.js';
 
-/** A tree's arrays, one entry a node, the root first. */
+/** A tree's arrays, one entry per node, the root first. */
 export interface TreeArrays {
   /** -1 for a leaf. */
   readonly left: Numbers;
   readonly right: Numbers;
   readonly feature: Numbers;
-  /** The threshold that values smaller than it go left of; the value of a leaf. */
+  /** For a split, the threshold below which values go left; for a leaf, its value. */
   readonly condition: Numbers;
   /** Whether missing values go left. */
   readonly defaultLeft: Numbers;
   /** Sets of categories that go right, as bits, by node. */
   readonly categories?: ReadonlyMap<number, Uint32Array>;
-  /** For leaves of several values: all values, and where a leaf's begin. */
+  /** For leaves with several values: all values, and the start of each leaf's values. */
   readonly vectors?: { readonly values: Numbers; startOf(leaf: number): number };
 }
 
@@ -30,7 +30,7 @@ export interface Learner {
   readonly nFeatures: number;
   /** Columns of the sums: classes, targets or quantiles. */
   readonly nOutputs: number;
-  /** 0 where the model was not trained for several classes. */
+  /** 0 if the model was not trained for several classes. */
   readonly nClasses: number;
   readonly attributes: ReadonlyMap<string, string>;
   readonly featureNames?: readonly string[];
@@ -43,11 +43,11 @@ export interface Learner {
   readonly leafWidth: number;
   /** The output that each tree adds to. */
   readonly groups: Numbers;
-  /** Trees before each round, and all of them last, where the file tells. */
+  /** Number of trees before each round, followed by the total, if the file has them. */
   readonly rounds?: Numbers;
-  /** Trees grown side by side in a round, for each output. */
+  /** Parallel trees per round and output. */
   readonly parallelTrees: number;
-  /** What dart multiplies each tree's values with. */
+  /** dart's weight of each tree. */
   readonly treeWeights?: Numbers;
   /** gblinear: (features + 1) × outputs, the last row the bias. */
   readonly weights?: Numbers;

@@ -1,4 +1,4 @@
-/** XGBoost's objectives: what the start value means, and how sums of leaves become predictions. All in float32. */
+/** XGBoost's objectives: the scale of the start value, and the transform of sums to predictions. All in float32. */
 import { expf, logf } from '../../inference/boosted/float32.js';
 import { ModelFileError } from '../../inference/model.js';
 import { shown } from './document.js';
@@ -19,9 +19,9 @@ export interface Sums {
 
 export interface Objective {
   readonly name: string;
-  /** What predictions are: the classifier's wrapper makes labels of `probability` and `classes`. */
+  /** The kind of predictions. The classifier's wrapper derives labels from `probability` and `classes`. */
   readonly kind: 'value' | 'probability' | 'classes' | 'class';
-  /** The start values of the file as sums, one an output. */
+  /** The file's start values as sums, one per output. */
   toMargin(base: Float32Array): Float32Array;
   /** Turns sums into predictions; may work in place. */
   predict(sums: Sums): Sums;
@@ -52,7 +52,7 @@ function logit(p: number): number {
   return -logf(fround(fround(1 / bounded) - 1));
 }
 
-/** Exponentials are added up in double precision; each is divided by that sum as a float32. */
+/** Exponentials are added in double precision; each is divided by the sum as a float32. */
 function softmaxRows(sums: Sums): Sums {
   const { rows, columns, data } = sums;
   for (let i = 0, start = 0; i < rows; i++, start += columns) {
@@ -90,7 +90,7 @@ function softplus(x: number): number {
   return x > 0 ? fround(x + fround(Math.log1p(expf(-x)))) : fround(Math.log1p(expf(x)));
 }
 
-/** Expectiles: the first as it is, each further one above the one before. */
+/** Expectiles: the first is unchanged, and each further one is a positive step above the previous one. */
 function stepsUp(sums: Sums): Sums {
   const { rows, columns, data } = sums;
   for (let i = 0; i < rows; i++) {
@@ -141,7 +141,7 @@ const OBJECTIVES: ReadonlyMap<string, Definition> = new Map<string, Definition>(
 /** Probabilities of multi:softmax, which its own predictions do not show. */
 export const softmaxProbabilities = softmaxRows;
 
-/** @throws ModelFileError for an objective that is not XGBoost's own */
+/** @throws ModelFileError for a custom objective */
 export function objectiveOf(name: string, version: Version): Objective {
   const definition = OBJECTIVES.get(name);
   if (definition === undefined) {
@@ -153,7 +153,7 @@ export function objectiveOf(name: string, version: Version): Objective {
   // Up to 1.2, the start value of raw scores was a probability.
   if (name === 'binary:logitraw' && isBefore(version, 1, 3))
     return { ...definition, name, toMargin: logistic.toMargin };
-  // Up to 3.3, quantiles were left as they came.
+  // Up to 3.3, quantiles were not sorted.
   if (name === 'reg:quantileerror' && !isBefore(version, 3, 4))
     return { ...definition, name, predict: sortRows };
   return { ...definition, name };

@@ -49,7 +49,7 @@ class BinaryReader {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
-  /** Where the next `bytes` bytes begin, which are consumed. */
+  /** The start of the next `bytes` bytes, which are consumed. */
   skip(bytes: number): number {
     if (!(bytes >= 0 && bytes <= this.bytes.length - this.at))
       throw damaged(`the file ends early: ${bytes} bytes were expected at byte ${this.at}`);
@@ -69,7 +69,7 @@ class BinaryReader {
     return this.view.getFloat32(at, true);
   }
 
-  /** A count that is written in eight bytes. */
+  /** An eight-byte count. */
   length(most: number): number {
     const length = Number(this.view.getBigUint64(this.skip(8), true));
     if (length > most) throw damaged(`a length is ${length} at byte ${this.at - 8}`);

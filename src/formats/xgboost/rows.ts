@@ -1,4 +1,4 @@
-/** Rows as a booster takes them: categories as their codes, whatever counts as missing as NaN. */
+/** Rows for a booster: categories as codes, missing values as NaN. */
 import type { Evaluator, Table } from '../../inference/tabular/evaluator.js';
 import { cellError, checkColumns, sumIsFinite } from '../../inference/tabular/tables.js';
 import { densify } from '../../inference/tabular/sparse.js';
@@ -70,7 +70,7 @@ function withoutAbsent(x: Table): Float64Array {
   return x.sparse === undefined ? x.numbers.map((value) => (value === 0 ? NaN : value)) : densify(x, NaN);
 }
 
-/** XGBoost compares in float32. @throws ModelInputError naming the first value that is infinite there */
+/** XGBoost compares in float32. @throws ModelInputError naming the first value that overflows float32 */
 function refuseInfinite(numbers: Float64Array, columns: number): void {
   for (let k = 0; k < numbers.length; k++) {
     if (Math.abs(Math.fround(numbers[k])) === Infinity)

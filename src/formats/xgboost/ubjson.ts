@@ -128,7 +128,7 @@ class UbjsonReader {
     return this.marker();
   }
 
-  /** Each value takes a byte at least, so a length that is not true is found out before memory is taken by it. */
+  /** Each value has at least one byte, so a false length is detected before memory is allocated. */
   private counted(length: number, unused: boolean): Value {
     if (length > this.bytes.length - this.at) throw this.damage(`a list of ${length} values does not fit`);
     this.allowance.take(16 * length);

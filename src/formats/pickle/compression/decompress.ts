@@ -1,4 +1,4 @@
-/** The compressions that joblib and people's own scripts put around a pickle, told by their first bytes. */
+/** The compressions that joblib and scripts use for pickles, recognised by their first bytes. */
 import { promisify } from 'node:util';
 import { gunzip, inflate } from 'node:zlib';
 import { ModelFileError } from '../../../inference/model.js';
@@ -10,7 +10,7 @@ import { decodeXz } from './xz.js';
 
 export type Compression = 'gzip' | 'zlib' | 'zfile' | 'bzip2' | 'xz' | 'lzma' | 'lz4';
 
-/** Files of joblib before 0.10: "ZF", the size in hexadecimal filled up to 19 characters, zlib data. */
+/** Files of joblib before 0.10: "ZF", the size in hexadecimal padded to 19 characters, zlib data. */
 const ZFILE_HEADER = 2 + 19;
 
 const MAGIC: readonly (readonly [Compression, readonly number[]])[] = [
@@ -44,8 +44,8 @@ export function compressionOf(head: Uint8Array): Compression | undefined {
 }
 
 /**
- * The bytes inside, or the bytes themselves where they are not compressed.
- * @throws ModelFileError where they are damaged or grow beyond `limit` bytes
+ * The decompressed bytes, or the bytes themselves if they are not compressed.
+ * @throws ModelFileError if they are damaged or expand to more than `limit` bytes
  */
 export async function decompress(bytes: Uint8Array, limit: number): Promise<Uint8Array> {
   const compression = compressionOf(bytes);

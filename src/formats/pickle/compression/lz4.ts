@@ -1,4 +1,7 @@
-/** LZ4 frames (https://github.com/lz4/lz4/blob/dev/doc/lz4_Frame_format.md), decoded by lz4-napi once their size is known to be bounded. */
+/**
+ * LZ4 frames (https://github.com/lz4/lz4/blob/dev/doc/lz4_Frame_format.md), decoded by lz4-napi after their size was
+ * checked.
+ */
 import { decompressFrame } from 'lz4-napi';
 import { ModelFileError } from '../../../inference/model.js';
 import { tooLarge } from './output.js';
@@ -9,7 +12,7 @@ const BLOCK_BYTES: Readonly<Record<number, number>> = { 4: 2 ** 16, 5: 2 ** 18, 
 const MAX_RATIO = 255;
 const UNCOMPRESSED = 0x80000000;
 
-/** @throws ModelFileError where the frame is damaged or could grow beyond `limit` bytes */
+/** @throws ModelFileError if the frame is damaged or could expand to more than `limit` bytes */
 export async function decodeLz4(bytes: Uint8Array, limit: number): Promise<Uint8Array> {
   if (largestSize(bytes) > limit) throw tooLarge(limit);
   try {
@@ -19,7 +22,7 @@ export async function decodeLz4(bytes: Uint8Array, limit: number): Promise<Uint8
   }
 }
 
-/** The most that the frame can decode to: no more a block than its kind allows, no more than its bytes can stand for. */
+/** Maximum decoded size of the frame: per block, what its size code and its bytes allow. */
 function largestSize(bytes: Uint8Array): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 11) throw damaged();

@@ -1,6 +1,6 @@
 import { ModelFileError } from '../../../inference/model.js';
 
-/** Bytes that a decompressor has made so far, up to a bound. */
+/** The output of a decompressor so far, with a size limit. */
 export class Output {
   private buffer = new Uint8Array(64 * 1024);
   length = 0;
@@ -25,7 +25,7 @@ export class Output {
     return this.buffer[this.length - distance];
   }
 
-  /** Everything written; a view that the next write may outdate. */
+  /** All written bytes, as a view that is valid until the next write. */
   bytes(): Uint8Array {
     return this.buffer.subarray(0, this.length);
   }
