@@ -22,6 +22,8 @@ const PROGRAM = fileURLToPath(new URL('./cli.js', import.meta.url));
  * @throws StartError, ConfigError or ModelFileError with one line for the terminal
  */
 export async function serve(config: Config, options: ServeOptions = {}): Promise<void> {
+  // Settings are read once, so there is nothing to reload. A closed terminal does not stop the server either.
+  process.on('SIGHUP', () => undefined);
   if (cluster.isWorker) return serveWorker(config);
   return config.workers > 1 ? servePrimary(config, options, PROGRAM) : serveSingle(config, options);
 }

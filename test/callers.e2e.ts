@@ -238,6 +238,7 @@ describe('the log', () => {
       .get('/v1/users')
       .set({ 'x-forwarded-for': from, ...bearer(token) })
       .expect(403);
+    while (lines().length < 3) await sleep(5);
     expect(lines()).toMatchObject([
       {
         level: 40,

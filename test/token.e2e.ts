@@ -72,6 +72,7 @@ describe('POST /token', () => {
     ['an unknown user', { username: 'nobody', password: 'trialpass123' }],
     ['a password that differs in case', { username: 'trialuser', password: 'TRIALPASS123' }],
     ['a password of 72 bytes', { username: 'trialuser', password: 'é'.repeat(36) }],
+    ['a password of 73 bytes', { username: 'trialuser', password: 'a'.repeat(73) }],
   ])('refuses %s with the same 401', async (_case, form) => {
     const { body } = await login(form).expect(401).expect('WWW-Authenticate', 'Bearer');
     expect(body).toEqual({
@@ -93,19 +94,9 @@ describe('POST /token', () => {
     ['no name', { password: 'trialpass123' }, [missing('username')]],
     ['empty fields', { username: '', password: '' }, [missing('username'), missing('password')]],
     [
-      'a password of 73 bytes',
-      { username: 'trialuser', password: 'a'.repeat(73) },
-      [wrong('password', 'must have at most 72 bytes')],
-    ],
-    [
-      '73 bytes in 37 characters',
-      { username: 'trialuser', password: `a${'é'.repeat(36)}` },
-      [wrong('password', 'must have at most 72 bytes')],
-    ],
-    [
       'a password of 10 KB',
       { username: 'trialuser', password: 'a'.repeat(10_240) },
-      [wrong('password', 'must have at most 72 bytes')],
+      [wrong('password', 'must have at most 1024 characters')],
     ],
     [
       'a NUL in the password',

@@ -53,8 +53,14 @@ export const PROBLEM_DETAILS: ErrorFormat = {
 export const renderError = (error: ApiError, format: ErrorFormat, requestId: string): RenderedError => ({
   body: format.body(error, requestId),
   contentType: format.contentType,
-  headers: { ...format.headers, ...challenge(error, format), ...error.headers },
+  headers: { ...format.headers, ...challenge(error, format), ...retryAfter(error), ...error.headers },
 });
+
+/** Seconds after which a client may try again what the server could not do. */
+const RETRY_SECONDS = '5';
+
+const retryAfter = ({ status }: ApiError): Record<string, string> =>
+  status === 503 ? { 'Retry-After': RETRY_SECONDS } : {};
 
 function challenge({ status, code }: ApiError, { bareChallenge }: ErrorFormat): Record<string, string> {
   if (status !== 401) return {};

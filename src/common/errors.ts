@@ -31,6 +31,9 @@ export const ERRORS = {
   internal: { status: 500, title: 'Internal error', grpc: 13 },
   audit_unavailable: { status: 503, title: 'The audit trail cannot be written', grpc: 14 },
   model_not_ready: { status: 503, title: 'The model is not loaded', grpc: 14 },
+  database_unavailable: { status: 503, title: 'The database does not answer', grpc: 14 },
+  storage_unavailable: { status: 503, title: 'The disk cannot be written', grpc: 14 },
+  stopping: { status: 503, title: 'The server is shutting down', grpc: 14 },
   overloaded: { status: 503, title: 'The server is overloaded', grpc: 14 },
 } as const satisfies Record<string, { status: number; title: string; grpc: number }>;
 

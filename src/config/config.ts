@@ -69,7 +69,15 @@ export interface Config {
   readonly jobProcesses: number;
   readonly jobRetentionDays: number;
   readonly auditRetentionDays?: number;
+  /** Bytes. */
+  readonly headerLimit: number;
+  readonly keepAliveSeconds: number;
+  readonly requestSeconds: number;
+  readonly uploadIdleSeconds: number;
+  readonly drainSeconds: number;
   readonly shutdownSeconds: number;
+  /** Whether anybody may read the API documentation. */
+  readonly publicDocs: boolean;
   readonly logLevel: string;
   /** Write a log line per request. */
   readonly accessLog: boolean;
@@ -144,7 +152,13 @@ export function loadConfig(
     jobProcesses: e.MODELGATE_JOB_PROCESSES,
     jobRetentionDays: e.MODELGATE_JOB_RETENTION_DAYS,
     auditRetentionDays: e.MODELGATE_AUDIT_RETENTION_DAYS,
+    headerLimit: e.MODELGATE_HEADER_LIMIT,
+    keepAliveSeconds: e.MODELGATE_KEEP_ALIVE_SECONDS,
+    requestSeconds: e.MODELGATE_REQUEST_SECONDS,
+    uploadIdleSeconds: e.MODELGATE_UPLOAD_IDLE_SECONDS,
+    drainSeconds: e.MODELGATE_DRAIN_SECONDS,
     shutdownSeconds: e.MODELGATE_SHUTDOWN_SECONDS,
+    publicDocs: (e.MODELGATE_DOCS ?? (e.NODE_ENV === 'production' ? 'private' : 'public')) === 'public',
     logLevel: e.MODELGATE_LOG_LEVEL,
     accessLog: e.MODELGATE_ACCESS_LOG,
     tracing: e.OTEL_EXPORTER_OTLP_ENDPOINT

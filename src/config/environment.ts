@@ -82,7 +82,10 @@ const containerRoute = z
 
 /** Every variable that Modelgate reads. docs/configuration.md is generated from this. */
 export const environmentSchema = z.object({
-  NODE_ENV: z.string().default('development').describe('In `production`, no demo user is created'),
+  NODE_ENV: z
+    .string()
+    .default('development')
+    .describe('In `production`, no demo user is created, and the documentation is private'),
   MODELGATE_HOST: z.string().min(1).default('127.0.0.1').describe('Listen address'),
   MODELGATE_PORT: wholeNumber(0, 65535)
     .optional()
@@ -197,6 +200,25 @@ export const environmentSchema = z.object({
   MODELGATE_AUDIT_RETENTION_DAYS: wholeNumber(1, 36_500)
     .optional()
     .describe('Age in days at which audit records are deleted; if not set, they are never deleted'),
+  MODELGATE_HEADER_LIMIT: wholeNumber(1024, 2 ** 20)
+    .prefault(String(16 * 2 ** 10))
+    .describe('Maximum bytes of the headers of a request'),
+  MODELGATE_KEEP_ALIVE_SECONDS: wholeNumber(1, 3600)
+    .prefault('72')
+    .describe(
+      'Seconds until an unused connection is closed; set more than a balancer in front keeps its own open',
+    ),
+  MODELGATE_REQUEST_SECONDS: wholeNumber(1, 86_400)
+    .prefault('120')
+    .describe('Seconds in which a request must have arrived; uploads of models and jobs may take longer'),
+  MODELGATE_UPLOAD_IDLE_SECONDS: wholeNumber(1, 3600)
+    .prefault('60')
+    .describe('Seconds that an upload may pause'),
+  MODELGATE_DRAIN_SECONDS: wholeNumber(0, 3600)
+    .prefault('0')
+    .describe(
+      'Seconds after SIGTERM in which the server still answers, while its readiness probe fails, so that balancers stop sending',
+    ),
   MODELGATE_SHUTDOWN_SECONDS: wholeNumber(0, 3600)
     .prefault('10')
     .describe('Seconds that requests in flight may take to finish after SIGTERM'),
@@ -223,6 +245,12 @@ export const environmentSchema = z.object({
     'Path at which Vertex AI asks for predictions of the default model; Vertex AI sets it',
   ),
   AIP_HEALTH_ROUTE: containerRoute.describe('Path of the readiness probe of Vertex AI, which sets it'),
+  MODELGATE_DOCS: z
+    .enum(['public', 'private'], 'must be public or private')
+    .optional()
+    .describe(
+      'Who may read `/docs` and `/openapi.json`: `public` is anybody, `private` callers with a token, who see the models that they may read; if not set, `private` in production',
+    ),
   MODELGATE_ACCESS_LOG: flag('false').describe('`true` writes a log line of the level `info` per request'),
   MODELGATE_LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])

@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import { DataSource } from 'typeorm';
 import { dataSourceOptions, sqliteFile } from '../../ormconfig.js';
 import { StartError } from '../common/errors.js';
@@ -5,6 +6,7 @@ import type { Config } from '../config/config.js';
 import { prepareDataDir } from './data-dir.js';
 import { bindDataDir, rebindDataDir, refuseLostDatabase } from './installation.js';
 import { migrate } from './migrate.js';
+import { PostgresWatch } from './postgres-watch.js';
 
 /**
  * Opens the database and brings it to this version's schema.
@@ -21,6 +23,7 @@ export async function openDatabase(
   const dataSource = new DataSource(dataSourceOptions(config));
   try {
     await migrate(dataSource, config.dataDir);
+    if (config.databaseUrl) watch(dataSource, config.databaseUrl);
     await (adopt ? rebindDataDir : bindDataDir)(dataSource, config.dataDir);
   } catch (error) {
     if (dataSource.isInitialized) await dataSource.destroy();
@@ -28,4 +31,14 @@ export async function openDatabase(
     throw new StartError(`cannot open the database: ${(error as Error).message}`, { cause: error });
   }
   return dataSource;
+}
+
+/** For as long as the data source is open. */
+function watch(dataSource: DataSource, url: string): void {
+  const end = PostgresWatch.of(url, (dataSource.driver as unknown as { master: pg.Pool }).master);
+  const destroy = dataSource.destroy.bind(dataSource);
+  dataSource.destroy = async () => {
+    end();
+    await destroy();
+  };
 }

@@ -1,4 +1,4 @@
-import { Controller, Get } from '@nestjs/common';
+import { Controller, Get, HttpException } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import {
   HealthCheckService,
@@ -10,6 +10,7 @@ import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { Public } from '../auth/gate/auth.decorator.js';
 import { ApiError } from '../common/errors.js';
+import { ServerState } from '../common/server-state.js';
 import { Operation } from '../common/operation.js';
 import { Probe } from '../logging/recording.js';
 import { ModelRegistry } from '../models/model-registry.js';
@@ -40,6 +41,7 @@ export class HealthController {
     private readonly connection: DataSource,
     private readonly indicators: HealthIndicatorService,
     private readonly registry: ModelRegistry,
+    private readonly state: ServerState,
   ) {}
 
   @Get('live')
@@ -56,9 +58,10 @@ export class HealthController {
     description: 'Ready means that the database answers and every live model is loaded.',
     returns: 'Ready',
     schema: READY,
-    errors: ['model_not_ready'],
+    errors: ['model_not_ready', 'database_unavailable', 'stopping'],
   })
   async getReady(): Promise<HealthCheckResult> {
+    if (this.state.isStopping) throw new ApiError('stopping');
     try {
       return await this.health.check([
         // Without a connection, the check would load TypeORM's Nest module to find one.
@@ -69,14 +72,25 @@ export class HealthController {
         },
       ]);
     } catch (error) {
+      if (isDown(error, 'database'))
+        throw new ApiError('database_unavailable', undefined, {
+          cause: error,
+        });
       const failed = this.registry.failed();
       throw new ApiError(
         'model_not_ready',
         failed.length > 0
           ? `models that could not be loaded: ${failed.join(', ')}`
-          : 'the server is not ready',
+          : 'not every model is loaded',
         { cause: error },
       );
     }
   }
+}
+
+/** Whether a failed health check names this part. */
+function isDown(error: unknown, part: string): boolean {
+  if (!(error instanceof HttpException)) return false;
+  const { error: parts } = error.getResponse() as { error?: object };
+  return parts !== undefined && part in parts;
 }

@@ -11,6 +11,7 @@ import { admitRequests } from '../auth/gate/gate-hook.js';
 import { proxyTrust } from '../common/address.js';
 import { NestLogger } from '../common/logger.js';
 import { newRequestId } from '../common/random-ids.js';
+import { ServerState } from '../common/server-state.js';
 import { SchemaPipe } from '../common/schema-pipe.js';
 import type { Config } from '../config/config.js';
 import { CallRecorder } from '../logging/call-recorder.js';
@@ -25,6 +26,7 @@ import { addBodyParsers } from './body-parsers.js';
 import { leaveUncompressed, tagCompressedAnswers } from './compression.js';
 import { answerConnectionErrors } from './connection-errors.js';
 import { allowOrigins } from './cors.js';
+import { limitBodyTime } from './body-time.js';
 import { closeConnectionsWhenClosing } from './close-connections.js';
 import { callDirectHandlers } from './direct-handlers.js';
 import { holdRefusedLogins } from './hold-refused-logins.js';
@@ -33,8 +35,8 @@ import { readHeadersByTheBook } from './request-headers.js';
 import { serveDocs } from './swagger.js';
 import { securityHeaders, TLS_HEADERS } from './security-headers.js';
 
-/** Long enough for a slow client to send a large body, short enough to free the socket of a stalled one. */
-const REQUEST_TIMEOUT_MS = 120_000;
+/** Headers come in one piece from any client that means well. */
+const LONGEST_HEADERS_SECONDS = 60;
 /** Characters of a path parameter. */
 const PARAM_LENGTH = 128;
 const CALLERS_ID = /^[A-Za-z0-9._:-]{1,64}$/;
@@ -55,12 +57,19 @@ export async function createApp(
   const adapter: FastifyAdapter = new FastifyAdapter({
     bodyLimit: config.bodyLimit,
     trustProxy: config.trustProxy === false ? false : trusts,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    // Bodies have limits of their own: see limitBodyTime.
+    requestTimeout: 0,
+    keepAliveTimeout: config.keepAliveSeconds * 1000,
     forceCloseConnections: 'idle',
     return503OnClosing: true,
     routerOptions: { maxParamLength: PARAM_LENGTH },
     skipMiddie: true,
-    http: { joinDuplicateHeaders: true, requireHostHeader: false },
+    http: {
+      joinDuplicateHeaders: true,
+      requireHostHeader: false,
+      maxHeaderSize: config.headerLimit,
+      headersTimeout: Math.min(config.requestSeconds, LONGEST_HEADERS_SECONDS) * 1000,
+    },
     clientErrorHandler: answerConnectionErrors(() => app.get(CallRecorder)),
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
       // Fastify runs neither hooks nor routes for a path that cannot be decoded.
@@ -98,6 +107,7 @@ export async function createApp(
     if (config.trustProxy !== false && request.protocol === 'https') void reply.headers(TLS_HEADERS);
     done();
   });
+  limitBodyTime(fastify, config, (...failure) => app.get(ErrorFilter).answer(...failure));
   readHeadersByTheBook(fastify);
   allowOrigins(fastify, config.corsOrigins);
   app.get(HttpMetrics).watch(fastify);
@@ -106,7 +116,7 @@ export async function createApp(
   logAccess(fastify, app.get(AccessLog));
   admitRequests(fastify, app.get(Gate));
   refuseOtherMediaTypes(fastify);
-  closeConnectionsWhenClosing(fastify);
+  closeConnectionsWhenClosing(fastify, app.get(ServerState));
   holdRefusedLogins(fastify);
   await fastify.register(compress, {
     encodings: ['gzip', 'deflate'],
@@ -119,6 +129,6 @@ export async function createApp(
   addBodyParsers(fastify);
   app.useGlobalPipes(new SchemaPipe());
   callDirectHandlers(app);
-  await serveDocs(app);
+  await serveDocs(app, config.publicDocs);
   return app;
 }

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { type ErrorFormat, PROBLEM_DETAILS, renderError } from '../common/error-format.js';
 import { ApiError, type ErrorCode, ERRORS } from '../common/errors.js';
 import { hasHungUp } from '../common/hang-up.js';
+import { unavailable } from '../common/unavailable.js';
 import { LOGGER } from '../common/logger.module.js';
 import { logFailure } from '../logging/log-failure.js';
 import { CallRecorder } from '../logging/call-recorder.js';
@@ -59,6 +60,8 @@ const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
 /** The thrown value as an entry of the error table. Unexpected errors become `internal`. */
 function toApiError(thrown: unknown): ApiError {
   if (thrown instanceof ApiError) return thrown;
+  const away = unavailable(thrown);
+  if (away) return away;
   const status = statusOf(thrown);
   const code = BY_STATUS[status] ?? (status >= 400 && status < 500 ? 'bad_request' : 'internal');
   const detail = code === 'not_found' || code === 'internal' ? ERRORS[code].title : (thrown as Error).message;

@@ -116,5 +116,5 @@ function impliedErrors(operation: Operation, format: ErrorFormat): ErrorCode[] {
 /** The codecs of protocols describe their own errors; all other bodies are validated against a schema. */
 const bodyErrors = (format: ErrorFormat): ErrorCode[] =>
   format === PROBLEM_DETAILS
-    ? ['bad_request', 'payload_too_large', 'unsupported_media_type', 'validation_failed']
-    : [format.malformedBody ?? 'bad_request', 'payload_too_large'];
+    ? ['bad_request', 'payload_too_large', 'request_timeout', 'unsupported_media_type', 'validation_failed']
+    : [format.malformedBody ?? 'bad_request', 'payload_too_large', 'request_timeout'];

@@ -28,8 +28,6 @@ export async function readUpload(
   receive: (file: MultipartFile, fields: UploadFields) => Promise<void>,
 ): Promise<void> {
   if (!request.isMultipart()) throw unsupportedMediaType(request.headers, UPLOAD_TYPE);
-  if (!request.isMultipart())
-    throw new ApiError('unsupported_media_type', 'send the file as multipart/form-data');
   demandConnection(request);
   const texts = new Map<string, string>();
   let fields: UploadFields | undefined;

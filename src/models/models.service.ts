@@ -19,6 +19,9 @@ import type { ImportedModelView, ModelPage, ModelView } from './models.schema.js
 import { readUpload, type UploadFields } from './model-upload.js';
 import { modelView } from './model-view.js';
 
+/** Maximum bytes of a form around its file: 16 fields of 64 KiB each, and their headers. */
+const FORM_BYTES = 2 * 2 ** 20;
+
 /** The models API. A change applies in all workers before its response is sent. */
 @Injectable()
 export class ModelsService {
@@ -59,6 +62,7 @@ export class ModelsService {
    * @param authorise called before anything is stored
    */
   async upload(request: FastifyRequest, authorise: (name: string) => void): Promise<ImportedModelView> {
+    this.refuseEarly(request);
     const uploads = this.files.uploadsDir;
     await mkdir(uploads, { recursive: true });
     const dir = await mkdtemp(join(uploads, 'upload-'));
@@ -84,6 +88,13 @@ export class ModelsService {
     } finally {
       await rm(dir, { recursive: true, force: true });
     }
+  }
+
+  /** @throws ApiError `payload_too_large` for a form that is announced to be larger than any file and its fields may be */
+  private refuseEarly({ headers }: FastifyRequest): void {
+    const { uploadLimit } = this.config;
+    if (Number(headers['content-length'] ?? 0) > uploadLimit + FORM_BYTES)
+      throw new ApiError('payload_too_large', `the upload is larger than ${uploadLimit} bytes`);
   }
 
   /** Stops reading at the limit. @returns the bytes of the file */

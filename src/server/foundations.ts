@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
 import { LoggerModule } from '../common/logger.module.js';
+import { ServerStateModule } from '../common/server-state.js';
 import type { Config } from '../config/config.js';
 import { ConfigModule } from '../config/config.module.js';
 import { FeedsModule } from '../database/feeds.js';
@@ -35,4 +36,5 @@ export const foundationModules = ({
   }),
   WorkerPlaceModule.with(place),
   FeedsModule,
+  ServerStateModule,
 ];

@@ -55,7 +55,7 @@ export async function servePrimary(config: Config, options: ServeOptions, progra
     throw error;
   }
   const close = async (): Promise<void> => {
-    const clean = await supervisor.stop(config.shutdownSeconds * 1000);
+    const clean = await supervisor.stop((config.drainSeconds + config.shutdownSeconds) * 1000);
     await context.close();
     if (!clean) throw new StartError('a worker did not shut down cleanly');
   };

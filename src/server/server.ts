@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { StartError } from '../common/errors.js';
+import { ServerState } from '../common/server-state.js';
 import { AppModule } from '../app.module.js';
 import type { Config } from '../config/config.js';
 import type { Foundations } from './foundations.js';
@@ -50,9 +52,14 @@ export class Server {
     }
   }
 
-  /** Stops accepting requests, finishes those in flight, flushes the trail and closes the database. */
-  close(): Promise<void> {
-    return this.app.close();
+  /**
+   * Fails the readiness probe and waits for MODELGATE_DRAIN_SECONDS. Then stops accepting requests, finishes those in
+   * flight, flushes the trail and closes the database.
+   */
+  async close(): Promise<void> {
+    this.app.get(ServerState).isStopping = true;
+    await sleep(this.config.drainSeconds * 1000);
+    await this.app.close();
   }
 }
 

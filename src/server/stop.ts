@@ -3,7 +3,7 @@ import type { Config } from '../config/config.js';
 
 /**
  * On the first of these signals, runs `close` and exits with 0, or with 1 if it fails or takes longer than
- * MODELGATE_SHUTDOWN_SECONDS. A second signal exits at once.
+ * MODELGATE_SHUTDOWN_SECONDS after MODELGATE_DRAIN_SECONDS. A second signal exits at once.
  * @param atOnce what must still be done on an immediate exit
  * @returns starts the shutdown without a signal
  */
@@ -23,10 +23,13 @@ export function stopOnSignal(
     if (stopping) return;
     stopping = true;
     logger.info({ signal }, 'stopping');
-    setTimeout(() => {
-      logger.error('requests in flight did not finish in time');
-      exit(1);
-    }, config.shutdownSeconds * 1000).unref();
+    setTimeout(
+      () => {
+        logger.error('requests in flight did not finish in time');
+        exit(1);
+      },
+      (config.drainSeconds + config.shutdownSeconds) * 1000,
+    ).unref();
     close().then(
       () => {
         logger.info('stopped');

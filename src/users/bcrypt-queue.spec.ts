@@ -61,4 +61,18 @@ describe('BcryptQueue', () => {
     }
     expect(await Promise.all(results)).toEqual(Array.from({ length: 65 }, (_, i) => String(i)));
   });
+
+  it('takes turns between known users and others, however many wait', async () => {
+    const queue = new BcryptQueue();
+    const { begun, work, endOne } = makeWork();
+    const results = Array.from({ length: 65 }, (_, i) => queue.run(String(i), work(String(i))));
+    await expect(queue.run('late', work('late'))).rejects.toMatchObject(OVERLOADED);
+    results.push(queue.run('a', work('a'), 'known'), queue.run('b', work('b'), 'known'));
+    for (let i = 0; i < 67; i++) {
+      await tick();
+      await endOne();
+    }
+    expect(begun.slice(0, 5)).toEqual(['0', 'a', '1', 'b', '2']);
+    await Promise.all(results);
+  });
 });

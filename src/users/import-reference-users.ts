@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import sqlite3 from 'sqlite3';
 import { StartError } from '../common/errors.js';
-import { isBcryptHash } from './passwords.js';
+import { unusableHash } from './passwords.js';
 import { isReservedName } from './username.js';
 import { UsersService } from './users.service.js';
 
@@ -30,6 +30,7 @@ export async function importReferenceUsers(path: string, users: UsersService): P
         fullName: text(row.full_name),
         email: text(row.email),
         hashedPassword: String(row.hashed_password),
+        importedHash: true,
         disabled: isDisabled(row.disabled) === true,
       });
       added.push(username);
@@ -39,8 +40,8 @@ export async function importReferenceUsers(path: string, users: UsersService): P
 }
 
 async function refusal(row: Row, username: string, users: UsersService): Promise<string | undefined> {
-  if (typeof row.hashed_password !== 'string' || !isBcryptHash(row.hashed_password))
-    return 'the password hash is not bcrypt';
+  const unusable = unusableHash(row.hashed_password);
+  if (unusable) return unusable;
   if (isDisabled(row.disabled) === undefined) return 'the column disabled is neither true nor false';
   if (isReservedName(username)) return 'the name is reserved';
   return (await users.find(username)) ? 'a user of this name already exists' : undefined;

@@ -20,6 +20,15 @@ export interface PasswordOwner {
  */
 export const normalisedPassword = (password: string): string => password.normalize('NFKC');
 
+/** Longest password of a login, in characters: the hash of another program may be of more than its first 72 bytes. */
+const MAX_LOGIN_LENGTH = 1024;
+
+/** Why a password cannot be one that a user logs in with, or undefined. */
+export function unusableLogin(password: string): string | undefined {
+  if (password.length > MAX_LOGIN_LENGTH) return `must have at most ${MAX_LOGIN_LENGTH} characters`;
+  return password.includes('\0') ? 'must not contain a NUL character' : undefined;
+}
+
 /** Why bcrypt cannot process the whole password, or undefined. */
 export function unusablePassword(password: string): string | undefined {
   if (Buffer.byteLength(normalisedPassword(password)) > MAX_PASSWORD_BYTES)

@@ -23,6 +23,10 @@ export class User {
   @Column({ type: 'varchar', name: 'hashed_password', select: false })
   hashedPassword!: string;
 
+  /** True until the user sets a password: the hash is of another program. */
+  @Column({ type: 'boolean', name: 'imported_hash', default: false, select: false })
+  importedHash!: boolean;
+
   @Column({ type: 'boolean', default: false })
   disabled!: boolean;
 

@@ -10,7 +10,7 @@ import { oneAtATime } from '../database/one-at-a-time.js';
 import { isUniqueViolation } from '../database/unique-violation.js';
 import type { Condition } from './last-holder.js';
 import { passwordFault, type PasswordOwner } from './password-rules.js';
-import { hashPassword, verifyPassword } from './passwords.js';
+import { COST, hashPassword, type QueuePlace, verifyPassword } from './passwords.js';
 import { User } from './user.entity.js';
 import { checkUsername, usernameKey } from './username.js';
 
@@ -45,6 +45,8 @@ const newGeneration = (): number => randomInt(1, 2 ** 30);
 
 @Injectable()
 export class UsersService {
+  private cost?: { readonly version: number; readonly highest: number };
+
   constructor(
     @InjectRepository(User) private readonly users: Repository<User>,
     private readonly feed: AccessFeed,
@@ -83,15 +85,28 @@ export class UsersService {
 
   /**
    * The user with this name and password, or null. Takes the same time in every case.
-   * @param from owner in the bcrypt queue: the caller's address
    */
-  async authenticate(username: string, password: string, from: string): Promise<User | null> {
+  async authenticate(username: string, password: string, place: QueuePlace): Promise<User | null> {
     const user = await this.users
       .createQueryBuilder('user')
-      .addSelect('user.hashedPassword')
+      .addSelect(['user.hashedPassword', 'user.importedHash'])
       .where({ usernameKey: usernameKey(username) })
       .getOne();
-    return (await verifyPassword(password, user?.hashedPassword, from)) ? user : null;
+    const stored = user ? { hash: user.hashedPassword, isImported: user.importedHash } : undefined;
+    return (await verifyPassword(password, stored, await this.highestCost(), place)) ? user : null;
+  }
+
+  /** Of all stored hashes, read again after each change of a user. */
+  private async highestCost(): Promise<number> {
+    const version = this.feed.version();
+    if (this.cost?.version !== version) {
+      const row = await this.users
+        .createQueryBuilder('user')
+        .select('MAX(SUBSTR(user.hashed_password, 5, 2))', 'cost')
+        .getRawOne<{ cost: string | null }>();
+      this.cost = { version, highest: Math.max(COST, Number(row?.cost ?? 0)) };
+    }
+    return this.cost.highest;
   }
 
   /** @throws ApiError `validation_failed` or `conflict` */
@@ -104,7 +119,7 @@ export class UsersService {
 
   /** Stores a user with an existing hash: imported from another database, or the demo user. */
   async insert(
-    user: Omit<NewUser, 'password'> & { hashedPassword: string; disabled: boolean },
+    user: Omit<NewUser, 'password'> & { hashedPassword: string; importedHash?: boolean; disabled: boolean },
   ): Promise<User> {
     const now = new Date().toISOString();
     const row: User = {
@@ -114,6 +129,7 @@ export class UsersService {
       fullName: user.fullName ?? '',
       email: user.email ?? '',
       hashedPassword: user.hashedPassword,
+      importedHash: user.importedHash ?? false,
       disabled: user.disabled,
       grants: user.grants ?? DEFAULT_GRANTS,
       generation: newGeneration(),
@@ -149,7 +165,7 @@ export class UsersService {
   async setPassword(username: string, password: string, field = 'password'): Promise<void> {
     await this.checkPassword(password, await this.get(username), field);
     const hashedPassword = await hashPassword(password);
-    await this.update(username, { hashedPassword, generation: () => 'generation + 1' });
+    await this.update(username, { hashedPassword, importedHash: false, generation: () => 'generation + 1' });
   }
 
   /** @returns false if the condition does not hold for the row @throws ApiError `not_found` */

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { ApiError, type ErrorCode, type Fault } from '../../common/errors.js';
 import { FORM_TYPE, mediaTypeOf, unsupportedMediaType } from '../../common/media-type.js';
-import { unusablePassword } from '../../users/password-rules.js';
+import { unusableLogin } from '../../users/password-rules.js';
 
 export type GrantType = 'password' | 'refresh_token' | 'client_credentials';
 
@@ -113,7 +113,7 @@ export function faultOf(field: string, value: unknown, limit = LIMITS[field] ?? 
   if (value === undefined || value === '')
     return [{ loc: ['body', field], msg: 'field required', type: 'value_error.missing' }];
   const text = value as string;
-  const fault = field === 'password' ? unusablePassword(text) : tooLong(text, limit);
+  const fault = field === 'password' ? unusableLogin(text) : tooLong(text, limit);
   return fault ? [{ loc: ['body', field], msg: fault, type: 'value_error' }] : [];
 }
 

@@ -4,6 +4,8 @@ import { ApiError } from '../../common/errors.js';
 import type { Config } from '../../config/config.js';
 import { CONFIG } from '../../config/config.module.js';
 import type { User } from '../../users/user.entity.js';
+import type { QueuePlace } from '../../users/passwords.js';
+import { usernameKey } from '../../users/username.js';
 import { UsersService } from '../../users/users.service.js';
 import { loginDelay } from './login-delay.js';
 import { LoginFailures } from './login-failures.js';
@@ -28,18 +30,23 @@ export class LoginService {
    * @throws ApiError `rate_limited` with `Retry-After`, before anything costly is done; `overloaded`
    */
   async authenticate(username: string, password: string, address: string): Promise<User | null> {
-    if (!this.isDelaying) return this.users.authenticate(username, password, addressBlock(address));
-    await this.refuseEarly(username, address);
-    const user = await this.users.authenticate(username, password, addressBlock(address));
+    const block = addressBlock(address);
+    const stranger: QueuePlace = { owner: block, lane: 'others' };
+    if (!this.isDelaying) return this.users.authenticate(username, password, stranger);
+    const isKnown = await this.refuseEarly(username, address);
+    const known: QueuePlace = { owner: `${usernameKey(username)} ${block}`, lane: 'known' };
+    const user = await this.users.authenticate(username, password, isKnown ? known : stranger);
     if (user) await this.failures.succeeded(username, address, Date.now());
     else await this.failures.failed(username, address, Date.now());
     return user;
   }
 
-  private async refuseEarly(username: string, address: string): Promise<void> {
+  /** @returns whether the user has logged in from this address before */
+  private async refuseEarly(username: string, address: string): Promise<boolean> {
     const now = Date.now();
-    const delay = loginDelay(await this.failures.counts(username, address, now), now);
-    if (delay === 0) return;
+    const counts = await this.failures.counts(username, address, now);
+    const delay = loginDelay(counts, now);
+    if (delay === 0) return counts.isKnown;
     const seconds = Math.ceil(delay / 1000);
     throw new ApiError('rate_limited', `too many failed logins; try again in ${seconds} s`, {
       headers: { 'Retry-After': String(seconds) },

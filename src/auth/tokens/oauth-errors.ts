@@ -14,6 +14,9 @@ const OAUTH_ERRORS: Partial<Record<ErrorCode, string>> = {
   not_authenticated: 'invalid_client',
   rate_limited: 'temporarily_unavailable',
   overloaded: 'temporarily_unavailable',
+  database_unavailable: 'temporarily_unavailable',
+  storage_unavailable: 'temporarily_unavailable',
+  audit_unavailable: 'temporarily_unavailable',
   internal: 'server_error',
 };
 

@@ -13,7 +13,7 @@ const PASSWORD_GRANT = z
       .string()
       .max(128)
       .meta({ examples: ['trialuser'] }),
-    password: secret.describe('At most 72 bytes').meta({ examples: ['trialpass123'] }),
+    password: secret.describe('At most 1024 characters').meta({ examples: ['trialpass123'] }),
     scope: scope.optional(),
     client_id: clientId.optional(),
     client_secret: secret.optional(),

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { ANSWER_MS, PostgresWatch } from '../../database/postgres-watch.js';
 import { type ChainedRow, type ChainHead, EMPTY_CHAIN } from '../audit-chain.js';
 import { AUDIT_COLUMN_NAMES, AUDIT_COLUMNS, AUDIT_PROPERTIES } from '../audit-columns.js';
 import type { AuditSink } from '../audit-sink.js';
@@ -11,16 +12,19 @@ const INSERT = `INSERT INTO audit_records (${AUDIT_COLUMN_NAMES.join(', ')}) SEL
 export class PostgresTable implements AuditSink {
   readonly takesBytes = false;
 
-  private constructor(private readonly client: pg.Pool) {}
+  private constructor(
+    private readonly client: pg.Pool,
+    private readonly endWatch: () => void,
+  ) {}
 
   static async open(connectionString: string): Promise<PostgresTable> {
     // Loaded lazily: SQLite installations do not need it.
     const { Pool } = (await import('pg')).default;
     // A pool of one replaces a broken connection by itself.
-    const pool = new Pool({ connectionString, max: 1, connectionTimeoutMillis: 5_000 });
+    const pool = new Pool({ connectionString, max: 1, connectionTimeoutMillis: ANSWER_MS });
     pool.on('error', () => undefined);
     await pool.query('SELECT 1');
-    return new PostgresTable(pool);
+    return new PostgresTable(pool, PostgresWatch.of(connectionString, pool));
   }
 
   async insert(rows: readonly ChainedRow[]): Promise<void> {
@@ -41,6 +45,7 @@ export class PostgresTable implements AuditSink {
   }
 
   async close(): Promise<void> {
+    this.endWatch();
     await this.client.end();
   }
 }

@@ -12,6 +12,7 @@ export const ACCESS_TABLES: readonly TableOptions[] = [
       text('full_name', "''"),
       text('email', "''"),
       text('hashed_password'),
+      flag('imported_hash', false),
       flag('disabled', false),
       text('grants', "''"),
       integer('generation', 1),

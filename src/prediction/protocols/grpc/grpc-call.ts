@@ -5,6 +5,7 @@ import { bearerToken } from '../../../auth/gate/bearer-token.js';
 import { Gate } from '../../../auth/gate/gate.js';
 import type { Scope } from '../../../auth/gate/scopes.js';
 import { ApiError } from '../../../common/errors.js';
+import { unavailable } from '../../../common/unavailable.js';
 import { grpcAnswered } from '../../../common/events.js';
 import { LOGGER } from '../../../common/logger.module.js';
 import { newRequestId } from '../../../common/random-ids.js';
@@ -77,7 +78,9 @@ export class GrpcCalls {
       this.tell(call);
     } catch (thrown) {
       const error =
-        thrown instanceof ApiError ? thrown : new ApiError('internal', undefined, { cause: thrown });
+        thrown instanceof ApiError
+          ? thrown
+          : (unavailable(thrown) ?? new ApiError('internal', undefined, { cause: thrown }));
       logFailure(this.logger, call, error);
       this.recorder.failed(call, { status: error.status, error: error.code });
       answer(GRPC.errors(error));

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { covers } from '../../../auth/gate/scopes.js';
 import { ApiError } from '../../../common/errors.js';
 import type { Caller } from '../../../common/actor.js';
+import { ServerState } from '../../../common/server-state.js';
 import { ModelCatalog } from '../../../models/model-catalog.js';
 import { ModelRegistry } from '../../../models/model-registry.js';
 import { optionalVersion } from '../../../models/version-number.js';
@@ -13,10 +14,11 @@ export class V2Service {
   constructor(
     private readonly registry: ModelRegistry,
     private readonly catalog: ModelCatalog,
+    private readonly state: ServerState,
   ) {}
 
   serverReady(): boolean {
-    return this.registry.isReady();
+    return !this.state.isStopping && this.registry.isReady();
   }
 
   /** @throws ApiError `model_not_found`, or `model_not_ready` */
