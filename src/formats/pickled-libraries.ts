@@ -9,11 +9,12 @@ import { Libraries } from './pickle/libraries.js';
 import type { EvaluatorFactory, PickledLibrary } from './pickle/library.js';
 import type { EstimatorTraits } from './pickle/traits.js';
 import { PyObject, type PyValue } from './pickle/values.js';
+import { IMBLEARN } from './imblearn/library.js';
 import { LIGHTGBM } from './lightgbm/library.js';
 import { SKLEARN } from './sklearn/library.js';
 import { XGBOOST } from './xgboost/library.js';
 
-export const PICKLED_LIBRARIES: readonly PickledLibrary[] = [SKLEARN, LIGHTGBM, XGBOOST];
+export const PICKLED_LIBRARIES: readonly PickledLibrary[] = [SKLEARN, IMBLEARN, LIGHTGBM, XGBOOST];
 
 export const libraries = new Libraries(PICKLED_LIBRARIES);
 
