@@ -38,6 +38,7 @@ const GENERATIONS = {
       packages: ['tensorflow-cpu==2.16.2', 'pandas<2.3'],
     },
   ],
+  imblearn: [],
   xgboost: [
     { below: [1, 3], pythons: ['python3.8'], packages: ['scikit-learn==0.23.2', ...OLDEST] },
     { below: [1, 7], pythons: ['python3.9', 'python3.8'], packages: ['scikit-learn==1.0.2', ...OLD] },
@@ -52,7 +53,7 @@ const NEWEST = {
   pythons: ['python3.11', 'python3.12', 'python3.13', 'python3'],
   packages: ['scikit-learn', 'numpy', 'scipy', 'pandas'],
 };
-const PACKAGES = { sklearn: 'scikit-learn' };
+const PACKAGES = { sklearn: 'scikit-learn', imblearn: 'imbalanced-learn' };
 
 /** Libraries beside scikit-learn, each with a family of its name. */
 export const LIBRARIES = Object.keys(GENERATIONS).filter((name) => name !== 'sklearn');

@@ -6,15 +6,19 @@
 import { BAYES } from './bayes/index.js';
 import { CLUSTER } from './cluster/index.js';
 import { COMPOSE } from './compose/index.js';
+import { CROSS_DECOMPOSITION } from './cross-decomposition/index.js';
 import { DECOMPOSITION } from './decomposition/index.js';
 import { DISCRIMINANT } from './discriminant/index.js';
 import { ENSEMBLES } from './ensembles/index.js';
 import type { EvaluatorEntry } from '../pickle/library.js';
 import { withFeatureNames } from './feature-names.js';
 import { LINEAR } from './linear/index.js';
+import { KERNEL } from './kernel/index.js';
 import { META } from './meta/index.js';
+import { MIXTURE } from './mixture/index.js';
 import { NEIGHBORS } from './neighbors/index.js';
 import { NEURAL } from './neural/index.js';
+import { OUTLIERS } from './outliers/index.js';
 import { PREPROCESSING } from './preprocessing/index.js';
 import { SELECTION } from './selection/index.js';
 import { SVM } from './svm/index.js';
@@ -37,4 +41,8 @@ export const EVALUATORS: readonly EvaluatorEntry[] = withFeatureNames([
   ...DECOMPOSITION,
   ...SELECTION,
   ...TEXT,
+  ...KERNEL,
+  ...MIXTURE,
+  ...OUTLIERS,
+  ...CROSS_DECOMPOSITION,
 ]);

@@ -1,5 +1,14 @@
 import { ModelFileError } from '../../../inference/model.js';
-import { childObject, checkSize, has, matrix, number, vector } from '../../pickle/attributes.js';
+import {
+  childObject,
+  checkSize,
+  has,
+  matrix,
+  nFeaturesIn,
+  number,
+  requireOption,
+  vector,
+} from '../../pickle/attributes.js';
 import type { Evaluator, Matrix, Table } from '../../../inference/tabular/evaluator.js';
 import type { EvaluatorEntry } from '../../pickle/library.js';
 import { numbersOf } from '../../../inference/numeric/numeric.js';
@@ -11,6 +20,37 @@ export function kMeans(estimator: PyObject): Evaluator {
   const centers = matrix(estimator, 'cluster_centers_');
   const norms = squaredNorms(centers);
   return clusterer(centers, (numbers, row) => nearestCenter(numbers, row, centers, norms));
+}
+
+/** MeanShift and AffinityPropagation: the number of the nearest center, or -1 where there are none. */
+export function centerClustering(estimator: PyObject): Evaluator {
+  if (has(estimator, 'affinity')) requireOption(estimator, 'affinity', ['euclidean']);
+  const centers = matrix(estimator, 'cluster_centers_');
+  const { transform: _, ...clusters } = clusterer(centers, nearestOf(centers));
+  if (centers.rows > 0 && centers.data.length > 0) return clusters;
+  const nFeatures = nFeaturesIn(estimator);
+  return {
+    nFeatures,
+    counts: true,
+    constant: true,
+    predict: (x) => {
+      numbersOf(x, nFeatures);
+      return { rows: x.rows, columns: 1, data: new Float64Array(x.rows).fill(-1) };
+    },
+  };
+}
+
+/** Birch: the cluster of the nearest subcluster, and the distances to all of those. */
+export function birch(estimator: PyObject): Evaluator {
+  const centers = matrix(estimator, 'subcluster_centers_');
+  const clusters = vector(estimator, 'subcluster_labels_', centers.rows);
+  const nearest = nearestOf(centers);
+  return clusterer(centers, (numbers, row) => clusters[nearest(numbers, row)]);
+}
+
+function nearestOf(centers: Matrix): (numbers: Float64Array, row: number) => number {
+  const norms = squaredNorms(centers);
+  return (numbers, row) => nearestCenter(numbers, row, centers, norms);
 }
 
 /** BisectingKMeans: a cluster is found by going down the tree of splits, so it need not be the nearest one. */
@@ -70,9 +110,12 @@ function splitNode(node: PyObject, all: Matrix, shift: Float64Array | undefined,
   return { centers, norms: squaredNorms(centers), left, right };
 }
 
-/** K-means clusterings: sklearn.cluster. They transform, to distances, and predict. */
+/** Clusterings that predict: sklearn.cluster. */
 export const CLUSTER: readonly EvaluatorEntry[] = [
   { className: 'KMeans', family: 'cluster', factory: kMeans },
   { className: 'MiniBatchKMeans', family: 'cluster', factory: kMeans },
   { className: 'BisectingKMeans', family: 'cluster', factory: bisectingKMeans },
+  { className: 'MeanShift', family: 'cluster', factory: centerClustering },
+  { className: 'AffinityPropagation', family: 'cluster', factory: centerClustering },
+  { className: 'Birch', family: 'cluster', factory: birch },
 ];

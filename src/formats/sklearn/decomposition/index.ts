@@ -2,6 +2,7 @@ import { entriesOf, type EvaluatorEntry } from '../../pickle/library.js';
 import { factorAnalysis } from './factor-analysis.js';
 import { rbfSampler, skewedChi2Sampler } from './fourier.js';
 import { kernelPca, nystroem } from './kernel-maps.js';
+import { latentDirichletAllocation } from './topics.js';
 import { components, fastIca, pca } from './projection.js';
 
 const entry = entriesOf('decomposition');
@@ -16,6 +17,8 @@ export const DECOMPOSITION: readonly EvaluatorEntry[] = [
   entry('FastICA', fastIca),
   entry('FactorAnalysis', factorAnalysis),
   entry('KernelPCA', kernelPca, KERNELS),
+  entry('NeighborhoodComponentsAnalysis', components),
+  entry('LatentDirichletAllocation', latentDirichletAllocation),
   entry('GaussianRandomProjection', components),
   entry('SparseRandomProjection', components),
   entry('Nystroem', nystroem, KERNELS),

@@ -1,5 +1,7 @@
 import { entriesOf, type EvaluatorEntry } from '../../pickle/library.js';
 import { maxAbsAffine, minMaxAffine, robustAffine, standardAffine } from './affine.js';
+import { iterativeImputer } from './iterative-imputer.js';
+import { knnImputer } from './knn-imputer.js';
 import { kBinsDiscretizer } from './discretizer.js';
 import { simpleImputer } from './imputer.js';
 import {
@@ -51,5 +53,7 @@ export const PREPROCESSING: readonly EvaluatorEntry[] = [
   entry('LabelEncoder', labelEncoder),
   entry('LabelBinarizer', labelBinarizer, 'Not for multilabel targets.'),
   entry('SimpleImputer', simpleImputer),
+  entry('KNNImputer', knnImputer),
+  entry('IterativeImputer', iterativeImputer, 'Not with sample_posterior, which draws at random.'),
   entry('MissingIndicator', missingIndicator),
 ];
