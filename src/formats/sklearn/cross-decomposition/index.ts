@@ -9,13 +9,12 @@ import { isSince } from '../version.js';
 
 /** Predicts from the centred rows, and transforms them to their scores. */
 function partialLeastSquares(estimator: PyObject): Evaluator {
-  const isNew = isSince(estimator, 1, 3);
   const stored = matrix(estimator, 'coef_');
-  const coefficients = isNew ? stored : transpose(stored);
+  const coefficients = isSince(estimator, 1, 3) ? stored : transpose(stored);
   const { rows: targets, columns: n } = coefficients;
   const { centred, scaled } = rowsOf(estimator, n);
-  // Up to 1.2 the coefficients were those of scaled rows.
-  const prepare = isNew ? centred : scaled;
+  // Up to 1.4 the coefficients were those of scaled rows.
+  const prepare = isSince(estimator, 1, 5) ? centred : scaled;
   const intercept = vector(estimator, isSince(estimator, 1, 1) ? 'intercept_' : '_y_mean', targets);
   return {
     ...scores(estimator, 'x_rotations_', scaled),

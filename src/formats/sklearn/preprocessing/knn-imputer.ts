@@ -3,17 +3,7 @@ import type { Matrix } from '../../../inference/tabular/evaluator.js';
 import { partition } from '../../../inference/neighbors/partition.js';
 import { numbersOf } from '../../../inference/numeric/numeric.js';
 import { tableOf } from '../../../inference/tabular/tables.js';
-import {
-  attribute,
-  checkSize,
-  featureNames,
-  flag,
-  matrix,
-  number,
-  refuse,
-  requireOption,
-  toVector,
-} from '../../pickle/attributes.js';
+import { featureNames, flag, matrix, number, refuse, requireOption } from '../../pickle/attributes.js';
 import type { EvaluatorFactory } from '../../pickle/library.js';
 import { imputedSources, indicatorOf, withIndicator } from './imputer.js';
 import { missingValue } from './missing.js';
@@ -27,13 +17,11 @@ export const knnImputer: EvaluatorFactory = (estimator, build) => {
   const { columns: n } = samples;
   const size = number(estimator, 'n_neighbors');
   if (!(Number.isInteger(size) && size >= 1)) refuse(estimator, `n_neighbors ${size}`);
-  const valid = toVector(attribute(estimator, '_valid_mask')) ?? refuse(estimator, 'a damaged _valid_mask');
-  checkSize(estimator, '_valid_mask', valid.length, n);
   const known = { ...samples, data: samples.data.map((value) => (missing.isNumber(value) ? NaN : value)) };
-  const keepsEmpty = flag(estimator, 'keep_empty_features', false);
-  const kept = Array.from({ length: n }, (_, j) => j).filter((j) => keepsEmpty || valid[j] !== 0);
   const indicator = indicatorOf(estimator, build);
   const donors = donorsOf(known);
+  const keepsEmpty = flag(estimator, 'keep_empty_features', false);
+  const kept = Array.from({ length: n }, (_, j) => j).filter((j) => keepsEmpty || donors[j].length > 0);
   const means = donors.map(
     (own, j) => own.reduce((sum, row) => sum + known.data[row * n + j], 0) / own.length,
   );
@@ -50,7 +38,7 @@ export const knnImputer: EvaluatorFactory = (estimator, build) => {
         const distances = row.some(Number.isNaN) ? distancesTo(known, row) : undefined;
         kept.forEach((j, k) => {
           const at = i * kept.length + k;
-          if (valid[j] === 0) out[at] = 0;
+          if (donors[j].length === 0) out[at] = 0;
           else if (!Number.isNaN(row[j])) out[at] = row[j];
           else out[at] = fill(donors[j], distances!, j) ?? means[j];
         });
