@@ -9,7 +9,7 @@ import type { EvaluatorFactory } from '../../pickle/library.js';
 
 const MOST_ROUNDS = 100_000;
 
-/** Topics are weighed anew for each text until they change little, as at training. */
+/** Weigh the topics of each text again and again until they change little, as at training. */
 export const latentDirichletAllocation: EvaluatorFactory = (estimator) => {
   const topicWords = matrix(estimator, 'exp_dirichlet_component_');
   const { rows: topics, columns: n } = topicWords;

@@ -3,7 +3,7 @@ import { dot } from '../../../inference/numeric/numeric.js';
 import { attribute, childObject, number, refuse, toVector } from '../../pickle/attributes.js';
 import type { PyObject } from '../../pickle/values.js';
 
-/** The kernel of x[i..i+n) and y[j..j+n), a training row; white noise is none between rows of two sets. */
+/** The kernel of x[i..i+n) and y[j..j+n), a training row. White noise is 0 between rows of two sets. */
 export type ProcessKernel = (x: Float64Array, i: number, y: Float64Array, j: number, n: number) => number;
 
 const DEEPEST = 50;
