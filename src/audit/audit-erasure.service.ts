@@ -1,22 +1,21 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { DataSource, type Repository } from 'typeorm';
+import type { Config } from '../config/config.js';
+import { CONFIG } from '../config/config.module.js';
 import { AuditRecord } from '../trail/audit-record.entity.js';
-import { emptyWriteAheadLog, overwriteDeleted } from './freed-space.js';
-
-/** Selects the records whose content is erased. */
-export interface ErasureRequest {
-  /** The business id of `x-subject-id`. */
-  readonly subject?: string;
-  /** A user name. */
-  readonly user?: string;
-  /** ISO 8601, UTC, milliseconds: only records before this time. */
-  readonly before?: string;
-}
+import { ErasureHooks, type ErasureRequest, namesOf } from '../trail/erasure.js';
+import { wipeJournals } from '../trail/store/journal/journal-wiping.js';
+import { emptyWriteAheadLog } from './freed-space.js';
 
 export interface Erasure {
   readonly erased: number;
-  /** False if another call is needed, for remaining records or for copies in SQLite's write-ahead log. */
+  /** Batch jobs that were deleted with their files. */
+  readonly jobs: number;
+  /**
+   * False if another call is needed: records remain, a job is not finished, or a copy in SQLite's write-ahead log or a
+   * journal could not be removed.
+   */
   readonly complete: boolean;
 }
 
@@ -40,10 +39,30 @@ export class AuditErasure {
   constructor(
     @InjectRepository(AuditRecord) private readonly records: Repository<AuditRecord>,
     private readonly dataSource: DataSource,
+    private readonly hooks: ErasureHooks,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   async erase(request: ErasureRequest): Promise<Erasure> {
-    await overwriteDeleted(this.dataSource);
+    let jobs = 0;
+    let left = 0;
+    for (const hook of this.hooks.all) {
+      const found = await hook(request);
+      jobs += found.deleted;
+      left += found.left;
+    }
+    const first = await this.eraseRecords(request);
+    const isWiped = await wipeJournals(this.config);
+    // Records that came to the table from the journals of other processes in the meantime.
+    const second = first.complete ? await this.eraseRecords(request) : first;
+    return {
+      erased: first.complete ? first.erased + second.erased : first.erased,
+      jobs,
+      complete: isWiped && left === 0 && second.complete,
+    };
+  }
+
+  private async eraseRecords(request: ErasureRequest): Promise<Pick<Erasure, 'erased' | 'complete'>> {
     let erased = 0;
     let ids: number[];
     do {
@@ -64,15 +83,41 @@ export class AuditErasure {
     return { erased, complete: isEmptied && ids.length < BATCH };
   }
 
-  private async find({ subject, user, before }: ErasureRequest): Promise<number[]> {
+  private async find(request: ErasureRequest): Promise<number[]> {
+    const { subject, user, actorKind = 'user', actorId, before } = request;
+    const names = user === undefined ? [] : namesOf(user, await this.names());
+    if (user !== undefined && names.length === 0) return [];
     const query = this.records
       .createQueryBuilder('record')
       .select('record.id')
       .where("record.contentSalt IS NOT NULL AND record.kind <> 'administration'")
       .limit(BATCH);
     if (subject !== undefined) query.andWhere('record.subject = :subject', { subject });
-    if (user !== undefined) query.andWhere('record.username = :user', { user });
+    // The record of a caller who did not prove to be one has a name only.
+    if (user !== undefined)
+      query.andWhere(
+        'record.username IN (:...names) AND (record.actorKind = :actorKind OR record.actorKind IS NULL)',
+        { names, actorKind },
+      );
+    if (actorId !== undefined)
+      query.andWhere('record.actorId = :actorId AND record.actorKind = :actorKind', { actorId, actorKind });
     if (before !== undefined) query.andWhere('record.time < :before', { before });
     return (await query.getMany()).map(({ id }) => id);
+  }
+
+  /** All names in the trail, with one index step for each. */
+  private async names(): Promise<string[]> {
+    const names: string[] = [];
+    for (;;) {
+      const next = await this.records
+        .createQueryBuilder('record')
+        .select(['record.id', 'record.username'])
+        .where('record.username > :last', { last: names.at(-1) ?? '' })
+        .orderBy('record.username')
+        .limit(1)
+        .getOne();
+      if (!next) return names;
+      names.push(next.username!);
+    }
   }
 }

@@ -9,7 +9,7 @@ import { CONFIG } from '../config/config.module.js';
 import { isLockHeld, type Release, takeLock } from '../database/exclusive-lock.js';
 import { AuditRecord } from '../trail/audit-record.entity.js';
 import { AuditCheckpoints } from './audit-checkpoints.service.js';
-import { emptyWriteAheadLog, overwriteDeleted } from './freed-space.js';
+import { emptyWriteAheadLog } from './freed-space.js';
 
 /** Records per statement, which blocks the database for some milliseconds. */
 const BATCH = 500;
@@ -43,7 +43,6 @@ export class AuditPruning {
   async prune(before: string, goesOn: () => boolean = () => true): Promise<number> {
     const release = await this.lock();
     try {
-      await overwriteDeleted(this.dataSource);
       let removed = 0;
       for (const writer of await this.checkpoints.ourWriters())
         removed += await this.pruneChain(writer, before, goesOn);

@@ -11,7 +11,7 @@ import { about, Administers } from '../logging/administration.js';
 import { RepeatsRecords } from '../logging/recording.js';
 import { AuditTrail } from '../trail/audit-trail.js';
 import { exportStream, type RecordView, recordView } from '../trail/audit-export.js';
-import { AuditErasure, type Erasure, type ErasureRequest } from './audit-erasure.service.js';
+import { AuditErasure, type Erasure } from './audit-erasure.service.js';
 import {
   AUDIT_QUERY,
   type AuditQueryParameters,
@@ -23,6 +23,8 @@ import { AuditReplay, type Replay } from './audit-replay.service.js';
 import {
   ERASURE,
   ERASURE_REQUEST,
+  type ErasureBody,
+  erasureOf,
   EXPORTED,
   RECORD,
   RECORD_PAGE,
@@ -122,10 +124,10 @@ export class AuditController {
   })
   async eraseContents(
     @Req() request: FastifyRequest,
-    @Body({ schema: ERASURE_REQUEST }) erasure: ErasureRequest,
+    @Body({ schema: ERASURE_REQUEST }) erasure: ErasureBody,
   ): Promise<Erasure> {
-    about(request, (erasure.subject ?? erasure.user)!);
+    about(request, (erasure.subject ?? erasure.user ?? erasure.actor_id)!);
     await this.trail.settle();
-    return this.erasure.erase(erasure);
+    return this.erasure.erase(erasureOf(erasure));
   }
 }

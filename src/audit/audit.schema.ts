@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ACTOR_KINDS } from '../common/actor.js';
 import { documentedAs } from '../common/components.js';
 import { timestamp } from '../common/fields.js';
 import { pageSchema } from '../common/page.js';
@@ -10,6 +11,7 @@ import {
   type ColumnName,
   columnName,
 } from '../trail/audit-columns.js';
+import type { ErasureRequest } from '../trail/erasure.js';
 import { time, word } from './audit-filter.schema.js';
 
 export const RECORD_PATH = z.object({
@@ -65,17 +67,35 @@ export const ERASURE_REQUEST = z
       .optional()
       .describe('The business id of `x-subject-id`')
       .meta({ examples: ['case-12'] }),
-    user: word.optional().describe("A user's name"),
+    user: word.optional().describe("The caller's name, in any case"),
+    actor_kind: z.enum(ACTOR_KINDS).optional().describe("The caller's kind; `user` unless given"),
+    actor_id: word.optional().describe("The caller's id"),
     before: time.optional().describe('Records from this date or time on stay'),
   })
-  .refine(({ subject, user }) => subject !== undefined || user !== undefined, 'must have subject or user')
+  .refine(
+    ({ subject, user, actor_id: id }) => [subject, user, id].some((given) => given !== undefined),
+    'must have subject, user or actor_id',
+  )
   .meta({ id: 'ErasureRequest' });
 
 export const ERASURE = z
   .object({
     erased: z.int().describe('Records that lost their content'),
+    jobs: z.int().describe('Batch jobs that were deleted with their files'),
     complete: z.boolean().describe('False if something is left: send the request again'),
   })
   .meta({ id: 'Erasure' });
 
 export const EXPORTED = z.string().describe('A record a line');
+
+export type ErasureBody = z.output<typeof ERASURE_REQUEST>;
+
+export const erasureOf = ({
+  actor_kind: actorKind,
+  actor_id: actorId,
+  ...rest
+}: ErasureBody): ErasureRequest => ({
+  ...rest,
+  actorKind,
+  actorId,
+});

@@ -7,11 +7,6 @@ const PAUSE_MS = 20;
 
 const isSqlite = (dataSource: DataSource): boolean => dataSource.options.type !== 'postgres';
 
-/** Makes SQLite overwrite everything that this connection deletes with zeros. */
-export async function overwriteDeleted(dataSource: DataSource): Promise<void> {
-  if (isSqlite(dataSource)) await dataSource.query('PRAGMA secure_delete = ON');
-}
-
 /**
  * Moves SQLite's write-ahead log, which still contains deleted data, into the database and empties it. Uses a
  * separate connection, because SQLite refuses this on a connection that is running another statement.

@@ -1,13 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { AuditCheckpoints } from '../audit/audit-checkpoints.service.js';
 import { AuditErasure } from '../audit/audit-erasure.service.js';
 import { FILTER } from '../audit/audit-filter.schema.js';
-import { ERASURE_REQUEST } from '../audit/audit.schema.js';
+import { ERASURE_REQUEST, erasureOf } from '../audit/audit.schema.js';
 import { AuditPruning } from '../audit/audit-pruning.service.js';
 import { AuditQuery } from '../audit/audit-query.service.js';
 import { AuditVerifier, type ChainReport } from '../audit/audit-verifier.js';
 import { parseCheckpoints } from '../audit/checkpoint-file.js';
+import { ACTOR_KINDS } from '../common/actor.js';
 import { StartError } from '../common/errors.js';
 import { recordView } from '../trail/audit-export.js';
 import { lockDataDir } from '../database/data-dir-lock.js';
@@ -21,6 +22,17 @@ import { configOf, withContext, withDataDir } from './context.js';
 interface Options {
   dataDir?: string;
 }
+
+interface ErasureFlags {
+  subject?: string;
+  user?: string;
+  actorKind?: string;
+  actorId?: string;
+  before?: string;
+}
+
+/** Attempts without an erased record before the command gives up. */
+const ERASE_ATTEMPTS = 2;
 
 interface VerifyFlags {
   checkpoint?: string[];
@@ -176,20 +188,37 @@ function eraseCommand(): Command {
   return withDataDir(new Command('erase'))
     .description("Erase one person's inputs and outputs. The records, their digests and the chain remain.")
     .option('--subject <id>', 'business id that was sent in x-subject-id')
-    .option('--user <name>', 'name of the caller')
+    .option('--user <name>', 'name of the caller, in any case')
+    .addOption(new Option('--actor-kind <kind>', "the caller's kind (default: user)").choices(ACTOR_KINDS))
+    .option('--actor-id <id>', "the caller's id")
     .option('--before <time>', 'only records before a date or a time')
-    .action(({ dataDir, ...options }: Options & { subject?: string; user?: string; before?: string }) =>
+    .action(({ dataDir, actorKind, actorId, ...options }: Options & ErasureFlags) =>
       withTrail({ dataDir }, async (context) => {
-        const request = validated(ERASURE_REQUEST, options);
+        const request = validated(ERASURE_REQUEST, {
+          ...options,
+          ...(actorKind && { actor_kind: actorKind }),
+          ...(actorId && { actor_id: actorId }),
+        });
         let erased = 0;
-        for (let complete = false; !complete;) {
-          const done = await context.get(AuditErasure).erase(request);
+        let jobs = 0;
+        let isComplete = false;
+        for (let attempt = 0; attempt < ERASE_ATTEMPTS && !isComplete; attempt++) {
+          const done = await context.get(AuditErasure).erase(erasureOf(request));
           erased += done.erased;
-          complete = done.complete;
+          jobs += done.jobs;
+          isComplete = done.complete;
+          // Records beyond the limit of one call are no failed attempt.
+          if (done.erased > 0) attempt = 0;
         }
-        const target = request.subject ?? request.user;
-        await context.get(CommandTrail).record('audit.erase', { target, request: { ...request, erased } });
-        process.stdout.write(`erased the content of ${erased} records\n`);
+        const target = request.subject ?? request.user ?? request.actor_id;
+        await context
+          .get(CommandTrail)
+          .record('audit.erase', { target, request: { ...request, erased, jobs } });
+        process.stdout.write(`erased the content of ${erased} records, deleted ${jobs} batch jobs\n`);
+        if (!isComplete)
+          throw new StartError(
+            'something is left, because a batch job is not finished or a reader keeps an older state open; run the command again later',
+          );
       }),
     );
 }

@@ -10,6 +10,7 @@ import { AuditStoreModule } from '../audit/audit-store.module.js';
 import { CommandLoggingModule } from '../trail/command-trail.module.js';
 import { ModelCatalogModule } from '../models/model-catalog.module.js';
 import { QuotaSettingsModule } from '../quotas/quota-settings.module.js';
+import { JobErasureModule } from '../jobs/job-erasure.js';
 import { UsersModule } from '../users/users.module.js';
 
 /** The modules of the command line. No HTTP, no model in memory. */
@@ -28,6 +29,7 @@ export class CommandModule {
         ModelCatalogModule,
         QuotaSettingsModule,
         AuditStoreModule,
+        JobErasureModule,
       ],
       providers: [UserAdministration, SessionAdministration, ServiceAccountAdministration],
     };

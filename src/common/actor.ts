@@ -37,3 +37,8 @@ export interface Caller extends RecordedActor {
 
 /** Kind and id as one text: a key for counts. */
 export const actorKey = ({ kind, id }: Pick<Actor, 'kind' | 'id'>): string => `${kind}:${id}`;
+
+/** The form in which a name is unique. Ignores case and Unicode compatibility forms. */
+export const nameKey = (name: string): string =>
+  // Names contain no U+0000, and PostgreSQL rejects it even in a query's parameters.
+  name.normalize('NFKC').toLowerCase().replaceAll('\0', '\ufffd');

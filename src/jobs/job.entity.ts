@@ -67,6 +67,10 @@ export class Job {
   @Column({ type: 'varchar', nullable: true })
   address!: string | null;
 
+  /** The business id of `x-subject-id` in the request that created the job. */
+  @Column({ type: 'varchar', nullable: true })
+  subject!: string | null;
+
   @Column({ type: 'varchar' })
   state!: JobState;
 

@@ -5,7 +5,7 @@ import { AuditRecord } from '../trail/audit-record.entity.js';
 import { ModelCatalogModule } from '../models/model-catalog.module.js';
 import { QuotasModule } from '../quotas/quotas.module.js';
 import { Job } from './job.entity.js';
-import { JobFiles } from './job-files.js';
+import { JobErasureModule } from './job-erasure.js';
 import { JobQueue } from './job-queue.js';
 import { JobRecorder } from './job-recorder.js';
 import { JobSupervisor } from './job-supervisor.js';
@@ -13,8 +13,14 @@ import { JobsController } from './jobs.controller.js';
 import { JobsService } from './jobs.service.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Job, AuditRecord]), ModelCatalogModule, AuthModule, QuotasModule],
+  imports: [
+    JobErasureModule,
+    TypeOrmModule.forFeature([Job, AuditRecord]),
+    ModelCatalogModule,
+    AuthModule,
+    QuotasModule,
+  ],
   controllers: [JobsController],
-  providers: [JobFiles, JobQueue, JobRecorder, JobSupervisor, JobsService],
+  providers: [JobQueue, JobRecorder, JobSupervisor, JobsService],
 })
 export class JobsModule {}

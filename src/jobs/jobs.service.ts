@@ -11,6 +11,7 @@ import type { Actor, Caller } from '../common/actor.js';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import { readManifest } from '../packages/manifest.js';
+import { subjectOf } from '../logging/request-record.js';
 import { ModelCatalog } from '../models/model-catalog.js';
 import { ModelFiles } from '../models/model-files.js';
 import type { ModelVersion } from '../models/model-version.entity.js';
@@ -194,6 +195,7 @@ function newJob(
     clientId: actor.clientId ?? null,
     tokenId: actor.tokenId,
     address: request.address,
+    subject: subjectOf(request) ?? null,
     state: 'queued',
     errorCode: null,
     error: null,

@@ -68,7 +68,7 @@ export function requestRecord(request: RecordedCall, outcome: Outcome, notRecord
     modelDigest: prediction ? prediction.digest : administration?.model?.digest,
     rows: prediction?.rows,
     flags: flagsOf(prediction, notRecorded),
-    subject: printable(administration?.target ?? subjectOf(request)),
+    subject: administration?.target === undefined ? subjectOf(request) : printable(administration.target),
     request: bodyOf(request, outcome),
     response: answerOf(request, outcome),
     requestHeaders: headersOf(request),
@@ -119,9 +119,9 @@ function redactedJson(text: string | Buffer | undefined): string | undefined {
 export const routeOf = (request: RecordedCall): string =>
   request.routeOptions.url ?? request.url.replace(/\?.*$/s, '').slice(0, 512);
 
-function subjectOf(request: RecordedCall): string | undefined {
+export function subjectOf(request: Pick<RecordedCall, 'headers'>): string | undefined {
   const value = request.headers[SUBJECT_HEADER];
-  return typeof value === 'string' ? headerText(value) : undefined;
+  return typeof value === 'string' ? printable(headerText(value)) : undefined;
 }
 
 /** A text from the client, shortened, without characters that break a database or a terminal. */

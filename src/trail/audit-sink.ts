@@ -17,5 +17,7 @@ export interface AuditSink {
   head(writer: string): Promise<ChainHead>;
   /** Resolves when readers of the table see everything that was inserted before. */
   settle(): Promise<void>;
+  /** Overwrites all copies of records outside the table. Resolves when only the table has them. */
+  wipe?(): Promise<void>;
   close(): Promise<void>;
 }

@@ -10,11 +10,19 @@ import type { AuditEntry } from './audit-draft.js';
 import { AuditKeys } from './audit-keys.js';
 import { openAuditSink } from './open-sink.js';
 import { AuditWriter } from './audit-writer.js';
+import { lastRequest, noteWiped } from './store/journal/journal-wiping.js';
+
+/** Interval at which a process looks for requests to wipe its journals. */
+const WIPE_EVERY_MS = 100;
 
 /** The only way to write to the audit trail. */
 @Injectable()
 export class AuditTrail implements OnModuleInit, OnApplicationShutdown {
   private writer!: AuditWriter;
+  private timer?: NodeJS.Timeout;
+  /** The last request to wipe journals that was carried out. */
+  private wiped = 0;
+  private isWiping = false;
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -24,6 +32,7 @@ export class AuditTrail implements OnModuleInit, OnApplicationShutdown {
   ) {}
 
   async onModuleInit(): Promise<void> {
+    const request = lastRequest(this.config.dataDir);
     const writer = `${installationId(this.config.dataDir)}/${this.place.number}`;
     this.writer = await AuditWriter.open(
       await openAuditSink(this.config, writer),
@@ -32,6 +41,30 @@ export class AuditTrail implements OnModuleInit, OnApplicationShutdown {
       (records, milliseconds, failed) => auditCommitted.publish({ records, milliseconds, failed }),
       this.config.workers > 1,
     );
+    if (this.config.databaseUrl) return;
+    // Opening the journals has wiped them.
+    this.noteWiped(request);
+    this.timer = setInterval(() => void this.wipeOnRequest(), WIPE_EVERY_MS);
+    this.timer.unref();
+  }
+
+  private noteWiped(request: number): void {
+    this.wiped = request;
+    noteWiped(this.config.dataDir, this.place.number, request);
+  }
+
+  private async wipeOnRequest(): Promise<void> {
+    const request = lastRequest(this.config.dataDir);
+    if (request === this.wiped || this.isWiping) return;
+    this.isWiping = true;
+    try {
+      await this.writer.wipe();
+      this.noteWiped(request);
+    } catch (error) {
+      this.logger.error({ err: error }, 'could not wipe the journals of the audit trail');
+    } finally {
+      this.isWiping = false;
+    }
   }
 
   /** Number of records waiting for a commit. */
@@ -68,6 +101,7 @@ export class AuditTrail implements OnModuleInit, OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
     await this.writer.close();
   }
 }

@@ -89,6 +89,12 @@ export class AuditWriter {
     await this.sink.settle();
   }
 
+  /** Leaves no copy of a record outside the table. */
+  async wipe(): Promise<void> {
+    await this.settle();
+    await this.sink.wipe?.();
+  }
+
   private enqueue(entry: AuditEntry): Promise<void> {
     return new Promise((resolve, reject) => {
       this.queue.push({ entry, resolve, reject });

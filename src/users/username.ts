@@ -1,15 +1,13 @@
+import { nameKey } from '../common/actor.js';
 import { invalidField } from '../common/errors.js';
 
 /** Path segments that cannot be user names: /v1/users/me. */
 const RESERVED = ['me'];
 
 /** True if the name cannot be used, because it would be confused with something else. */
-export const isReservedName = (username: string): boolean => RESERVED.includes(usernameKey(username));
+export const isReservedName = (username: string): boolean => RESERVED.includes(nameKey(username));
 
-/** The form of a name that must be unique. Ignores case and Unicode compatibility forms. */
-export const usernameKey = (username: string): string =>
-  // User names contain no U+0000, and PostgreSQL rejects it even in a query's parameters.
-  username.normalize('NFKC').toLowerCase().replaceAll('\0', '\ufffd');
+export { nameKey as usernameKey };
 
 /** @throws ApiError `validation_failed` if the name is not allowed */
 export function checkUsername(username: string): void {

@@ -47,6 +47,7 @@ export const MODEL_TABLES: readonly TableOptions[] = [
       optional(text('client_id')),
       optional(text('token_id')),
       optional(text('address')),
+      optional(text('subject')),
       text('state'),
       optional(text('error_code')),
       optional(text('error')),

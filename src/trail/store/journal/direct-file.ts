@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync, write, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, write, writeSync } from 'node:fs';
 
 /** Writes are multiples of this many bytes: at least a sector of any disk. */
 export const BLOCK = 4096;
@@ -52,6 +52,7 @@ export class DirectFile {
   private static async blank(path: string, flags: number, size: number): Promise<DirectFile> {
     const file = new DirectFile(openSync(path, flags, 0o600));
     try {
+      file.shorten(size);
       await file.write(new Array<Buffer>(size / BLOCK).fill(Buffer.alloc(BLOCK)), 0);
     } catch (error) {
       // Other errors, mainly a full disk, are reported by the first write.
@@ -88,6 +89,17 @@ export class DirectFile {
     this.stage.fill(0, filled, rest);
     await this.writeStage(rest, position + written, isIdle);
     return written + rest;
+  }
+
+  /** Overwrites the whole file with zeros, and leaves at most `size` bytes. Not while {@link write} runs. */
+  async wipe(size: number): Promise<void> {
+    const blocks = Math.ceil(fstatSync(this.descriptor).size / BLOCK);
+    await this.write(new Array<Buffer>(blocks).fill(Buffer.alloc(BLOCK)), 0);
+    this.shorten(size);
+  }
+
+  private shorten(size: number): void {
+    if (fstatSync(this.descriptor).size > size) ftruncateSync(this.descriptor, size);
   }
 
   close(): void {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { PiecewiseHash } from '../../../common/content-hash.js';
 import type { Config } from '../../../config/config.js';
 import type { ChainedRow, ChainHead } from '../../audit-chain.js';
@@ -25,6 +26,8 @@ const SWITCH_SIZE = 3 * 2 ** 20;
 const PENDING_SIZE = 64 * 2 ** 20;
 /** Bytes of a long content in one frame. */
 const PIECE_SIZE = 2 ** 20;
+/** Delay before a wipe checks again whether a long content has been written. */
+const WIPE_RETRY_MS = 20;
 
 /**
  * The SQLite table with a journal in front of it. A group is in the journal on disk when its responses are
@@ -43,6 +46,9 @@ export class JournalSink implements AuditSink {
   private idleUntil = 0;
   private hurry: (() => void) | undefined;
   private closing = false;
+  /** While true, the idle journal is being overwritten and must stay idle. */
+  private wiping = false;
+  private wiped: Promise<void> = Promise.resolve();
   /** Contents that are in the active journal before their row, with their numbers. */
   private readonly written = new Map<Buffer, number>();
   private contents = 0;
@@ -108,6 +114,11 @@ export class JournalSink implements AuditSink {
     return this.hasDrained(this.appended);
   }
 
+  wipe(): Promise<void> {
+    this.wiped = this.wiped.catch(() => undefined).then(() => this.wipeBoth());
+    return this.wiped;
+  }
+
   /** What the table does not accept stays in the journal for the next start. */
   async close(): Promise<void> {
     this.closing = true;
@@ -139,6 +150,30 @@ export class JournalSink implements AuditSink {
     hash.end();
   }
 
+  /** Appending continues in the other journal meanwhile. */
+  private async wipeBoth(): Promise<void> {
+    for (let half = 0; half < 2; half++) {
+      await this.hasDrained(this.idleUntil);
+      this.wiping = true;
+      try {
+        await this.idle.wipe();
+      } finally {
+        this.wiping = false;
+      }
+      // A content and its row are in one file, so a content that is being written is waited for.
+      while (half === 0 && !(await this.switched())) await sleep(WIPE_RETRY_MS);
+    }
+  }
+
+  private async switched(): Promise<boolean> {
+    let isSwitched = false;
+    await this.inTurn(() => {
+      isSwitched = this.written.size === 0;
+      if (isSwitched) this.swap();
+    });
+    return isSwitched;
+  }
+
   /** Rows and pieces of contents take turns writing to the files. */
   private inTurn(work: () => Promise<void> | void): Promise<void> {
     const done = this.turn.then(work);
@@ -153,7 +188,11 @@ export class JournalSink implements AuditSink {
 
   /** A content and its row must be in the same file. */
   private switchJournals(): void {
-    if (this.active.size <= SWITCH_SIZE || this.drained < this.idleUntil || this.written.size > 0) return;
+    if (this.active.size <= SWITCH_SIZE || this.drained < this.idleUntil) return;
+    if (this.written.size === 0 && !this.wiping) this.swap();
+  }
+
+  private swap(): void {
     [this.active, this.idle] = [this.idle, this.active];
     this.idleUntil = this.appended;
     this.active.restart((this.epoch += 1));

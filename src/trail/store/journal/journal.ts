@@ -49,6 +49,11 @@ export class Journal {
     this.position = 0;
   }
 
+  /** Overwrites every row. Must be called only while the file is not in use. */
+  wipe(): Promise<void> {
+    return this.file.wipe(ALLOCATED);
+  }
+
   close(): void {
     this.file.close();
   }
