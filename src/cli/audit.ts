@@ -207,7 +207,7 @@ function eraseCommand(): Command {
           erased += done.erased;
           jobs += done.jobs;
           isComplete = done.complete;
-          // Records beyond the limit of one call are no failed attempt.
+          // Only attempts that erase nothing count.
           if (done.erased > 0) attempt = 0;
         }
         const target = request.subject ?? request.user ?? request.actor_id;
