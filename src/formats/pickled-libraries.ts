@@ -5,6 +5,7 @@
 import { ModelFileError } from '../inference/model.js';
 import type { Evaluator } from '../inference/tabular/evaluator.js';
 import { show } from './pickle/attributes.js';
+import { checkConsistency } from './pickle/consistency.js';
 import { Libraries } from './pickle/libraries.js';
 import type { EvaluatorFactory, PickledLibrary } from './pickle/library.js';
 import type { EstimatorTraits } from './pickle/traits.js';
@@ -40,12 +41,25 @@ export function buildEvaluator(root: PyValue): Evaluator {
     if (open.size >= DEPTH_LIMIT)
       throw new ModelFileError(`estimators are nested more than ${DEPTH_LIMIT} deep`);
     open.add(estimator);
-    const evaluator = factoryOf(estimator)(estimator, build, traitsOf);
+    const evaluator = made(estimator, () => factoryOf(estimator)(estimator, build, traitsOf));
+    checkConsistency(estimator, evaluator);
     open.delete(estimator);
     built.set(estimator, evaluator);
     return evaluator;
   };
   return build(root);
+}
+
+/** An array of a length that cannot be comes from counts in the file. */
+function made(estimator: PyObject, make: () => Evaluator): Evaluator {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new ModelFileError(
+      `${estimator.shortName}: its counts do not fit one another; the file is damaged`,
+    );
+  }
 }
 
 /** Traits of an estimator's class; none for a class that is not in the tables. */

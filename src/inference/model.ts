@@ -89,6 +89,9 @@ export class ModelInputError extends Error {
   }
 }
 
+/** A row has another number of values than the model takes. */
+export class FeatureCountError extends ModelInputError {}
+
 /** A file that cannot be served as a model. The message gives the reason in one line. */
 export class ModelFileError extends Error {
   override readonly name = 'ModelFileError';

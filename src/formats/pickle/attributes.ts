@@ -39,7 +39,9 @@ export function has(estimator: PyObject, name: string): boolean {
 /** A number: a Python int or float, a bool (0 or 1), a numpy scalar or an array of one element. */
 export function number(estimator: PyObject, name: string): number {
   const value = attribute(estimator, name);
-  return scalar(value) ?? wrong(estimator, name, value, 'a number');
+  const found = scalar(value);
+  const isNumber = found !== undefined && (!Number.isNaN(found) || OPTIONS_WITH_NAN.has(name));
+  return isNumber ? found : wrong(estimator, name, value, 'a number');
 }
 
 /** As `number`; `fallback` where the attribute is absent or None. */
@@ -68,6 +70,7 @@ export function vector(estimator: PyObject, name: string, length?: number): Floa
   const value = attribute(estimator, name);
   const numbers = toVector(value) ?? wrong(estimator, name, value, 'an array of numbers');
   if (length !== undefined) checkSize(estimator, name, numbers.length, length);
+  checkNumbers(estimator, name, numbers);
   return numbers;
 }
 
@@ -90,6 +93,7 @@ export function matrix(estimator: PyObject, name: string, columns?: number, rows
   const found = toMatrix(value) ?? wrong(estimator, name, value, 'a matrix of numbers');
   if (columns !== undefined) checkSize(estimator, name, found.columns, columns, 'columns');
   if (rows !== undefined) checkSize(estimator, name, found.rows, rows, 'rows');
+  checkNumbers(estimator, name, found.data);
   return found;
 }
 
@@ -139,7 +143,11 @@ export function childObjects(estimator: PyObject, name: string): PyObject[] {
 export function vectors(estimator: PyObject, name: string): Float64Array[] {
   const value = attribute(estimator, name);
   const items = toItems(value) ?? wrong(estimator, name, value, 'a list of arrays');
-  return items.map((item) => toVector(item) ?? wrong(estimator, name, item, 'an array of numbers'));
+  return items.map((item) => {
+    const numbers = toVector(item) ?? wrong(estimator, name, item, 'an array of numbers');
+    checkNumbers(estimator, name, numbers);
+    return numbers;
+  });
 }
 
 /** A list, tuple, object array or three-dimensional array of matrices. */
@@ -148,6 +156,7 @@ export function matrices(estimator: PyObject, name: string): Matrix[] {
   if (value instanceof NdArray && value.shape.length === 3) {
     const [count, rows, columns] = value.shape as [number, number, number];
     const data = toVector(value) ?? wrong(estimator, name, value, 'numbers');
+    checkNumbers(estimator, name, data);
     return Array.from({ length: count }, (_, i) => ({
       rows,
       columns,
@@ -155,7 +164,11 @@ export function matrices(estimator: PyObject, name: string): Matrix[] {
     }));
   }
   const items = toItems(value) ?? wrong(estimator, name, value, 'a list of matrices');
-  return items.map((item) => toMatrix(item) ?? wrong(estimator, name, item, 'a matrix of numbers'));
+  return items.map((item) => {
+    const found = toMatrix(item) ?? wrong(estimator, name, item, 'a matrix of numbers');
+    checkNumbers(estimator, name, found.data);
+    return found;
+  });
 }
 
 /**
@@ -215,6 +228,37 @@ export function nFeaturesIn(estimator: PyObject, fallback?: () => number): numbe
 export function featureNames(estimator: PyObject): string[] | undefined {
   const items = toItems(optional(estimator, 'feature_names_in_') ?? null);
   return items?.every((item) => typeof item === 'string') ? (items as string[]) : undefined;
+}
+
+/** Options for which NaN is a choice like others. */
+const OPTIONS_WITH_NAN = new Set([
+  'missing',
+  'n_features_in_',
+  'n_features_',
+  'unknown_value',
+  'missing_values',
+  'fill_value',
+  'encoded_missing_value',
+]);
+
+/**
+ * Fitted arrays in which NaN or an infinity has a meaning: what a column without any value gave, rows that were fitted with
+ * gaps, bounds that are open. Only these classes have them.
+ */
+const MAY_BE_NOT_FINITE = new Set([
+  'statistics_', 'scale_', 'center_', 'mean_', 'var_', 'data_min_', 'data_max_', 'data_range_', 'min_', 'max_abs_',
+  '_fit_X', '_mask_fit_X', 'quantiles_', 'references_', 'bin_edges_', 'scores_', 'pvalues_', 'X_min_', 'X_max_',
+  'variances_', 'missing_values',
+]); // prettier-ignore
+const KEEPS_NOT_FINITE = /Scaler|Imputer|Select|VarianceThreshold|Neighbors|Isotonic|Transformer|Discretizer/;
+
+function checkNumbers(estimator: PyObject, name: string, numbers: Float64Array): void {
+  if (MAY_BE_NOT_FINITE.has(name) && KEEPS_NOT_FINITE.test(estimator.shortName)) return;
+  const at = numbers.findIndex((value) => !Number.isFinite(value));
+  if (at >= 0)
+    throw new ModelFileError(
+      `${estimator.shortName}: ${name} has the value ${numbers[at]} at position ${at}, where a finite number was expected`,
+    );
 }
 
 function wrong(estimator: PyObject, name: string, value: PyValue, wanted: string): never {

@@ -1,6 +1,6 @@
 /** Typed values from those of the pickle reader; undefined for values of another kind. */
 import { integer } from '../../inference/labels.js';
-import type { Label } from '../../inference/model.js';
+import { type Label, ModelFileError } from '../../inference/model.js';
 import type { Matrix, SparseRows } from '../../inference/tabular/evaluator.js';
 import {
   NdArray,
@@ -116,19 +116,25 @@ function densify(sparse: SparseMatrix): Matrix | undefined {
   const minor = toVector(sparse.indices);
   const major = toVector(sparse.indptr);
   if (!values || !minor || !major || rows * columns > DENSE_LIMIT) return undefined;
+  if (minor.length !== values.length) throw damagedSparse('its data and indices differ in length');
   const data = new Float64Array(rows * columns);
   const put = (row: number, column: number, value: number): void => {
-    if (row < rows && column < columns) data[row * columns + column] += value;
+    if (!(row >= 0 && row < rows && column >= 0 && column < columns && Number.isInteger(row + column)))
+      throw damagedSparse(
+        `it has an element at (${row}, ${column}), outside of its shape (${rows}, ${columns})`,
+      );
+    data[row * columns + column] += value;
   };
   if (sparse.format === 'coo') {
     values.forEach((value, k) => put(major[k], minor[k], value));
     return { rows, columns, data };
   }
   // Lines that overlap, or begin far below zero, would take longer than the file is large.
-  if (!isAscendingFromZero(major)) return undefined;
+  if (!isAscendingFromZero(major) || (major.at(-1) ?? 0) !== values.length)
+    throw damagedSparse('its indptr does not divide its elements');
   const lines = sparse.format === 'csr' ? rows : columns;
   for (let line = 0; line < lines; line++) {
-    const end = Math.min(major[line + 1] ?? 0, values.length);
+    const end = major[line + 1] ?? 0;
     for (let k = major[line]; k < end; k++) {
       if (sparse.format === 'csr') put(line, minor[k], values[k]);
       else put(minor[k], line, values[k]);
@@ -149,6 +155,9 @@ export function csrRows({ format, shape: [rows, columns], ...parts }: SparseMatr
   if (!minor.every((column) => column >= 0 && column < columns)) return undefined;
   return { starts: Int32Array.from(major), indices: Int32Array.from(minor), values };
 }
+
+const damagedSparse = (reason: string): ModelFileError =>
+  new ModelFileError(`a sparse matrix in the file is damaged: ${reason}`);
 
 function isAscendingFromZero(positions: ArrayLike<number>): boolean {
   let last = 0;

@@ -231,6 +231,27 @@ describe('a GraphModel', () => {
     expect(answers).toEqual([['where', [2, 2], [0, 0, 1, 1]]]);
   });
 
+  it('with an operator that the backend has for other types only is computed on another one', async () => {
+    const { backend } = await tensorflow();
+    const whole = { DstT: { type: 'DT_INT32' } };
+    const { signature } = await dir.import(
+      graphModel(
+        [
+          placeholder(2),
+          { name: 'w', op: 'Const', attr: constant({ name: 'w', shape: [2, 2], values: [] }).attr },
+          { name: 'a', op: 'Cast', input: ['x'], attr: whole },
+          { name: 'b', op: 'Cast', input: ['w'], attr: whole },
+          { name: 'y', op: 'MatMul', input: ['a', 'b'] },
+        ],
+        [{ name: 'w', shape: [2, 2], values: [1, 2, 3, 4] }],
+      ),
+    );
+    expect(await dir.answer(signature, [rows('x', [1, 2], 1, 10)])).toEqual({
+      backend: backend === 'wasm' ? 'cpu' : backend,
+      answers: [['y', [1, 2], [31, 42]]],
+    });
+  });
+
   it('with an operator that the backend lacks is computed on another one, beside models that are not', async () => {
     const { backend, tf } = await tensorflow();
     const { signature } = await dir.import(

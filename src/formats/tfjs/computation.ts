@@ -1,5 +1,6 @@
 import type { Tensor, TensorData } from '../../inference/tensor.js';
 import { onBackend, type Tensorflow } from './backend.js';
+import { ModelFileError } from '../../inference/model.js';
 import { exclusively } from './exclusive.js';
 import { asFileError } from './library-error.js';
 import type { Network } from './network.js';
@@ -37,7 +38,8 @@ export async function findComputation(
     } catch (error) {
       const { message } = error as Error;
       if (!asynchronous && network.computeAsync && message.includes('executeAsync')) asynchronous = true;
-      else if (backend !== 'cpu' && message.includes('not registered for backend')) backend = 'cpu';
+      // A kernel that the backend lacks, or has for other types, ranks or options only: each says so in its own words.
+      else if (backend !== 'cpu' && !(error instanceof ModelFileError)) backend = 'cpu';
       else throw asFileError('TensorFlow.js cannot compute the model', error);
     }
   }

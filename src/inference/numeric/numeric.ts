@@ -8,7 +8,7 @@
  * Matrix:  affine
  * Labels:  takeLabels  labelPrediction
  */
-import { ModelInputError, type Label } from '../model.js';
+import { FeatureCountError, type Label } from '../model.js';
 import type { Matrix, Prediction, Table } from '../tabular/evaluator.js';
 import { exp } from './exponential.js';
 import { cellError } from '../tabular/tables.js';
@@ -19,7 +19,7 @@ import { cellError } from '../tabular/tables.js';
  */
 export function numbersOf(x: Table, nFeatures: number): Float64Array {
   if (x.columns !== nFeatures) {
-    throw new ModelInputError(`${x.columns} features were given; the model takes ${nFeatures}`);
+    throw new FeatureCountError(`${x.columns} features were given; the model takes ${nFeatures}`);
   }
   for (const [column, values] of x.text ?? []) {
     const row = values.findIndex((value) => value !== null);

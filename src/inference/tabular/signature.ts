@@ -1,6 +1,12 @@
 /** The signature of a tabular model, from its evaluator. */
 import { shownLabel } from '../labels.js';
-import { ModelInputError, type Feature, type Signature, ModelFileError } from '../model.js';
+import {
+  FeatureCountError,
+  ModelInputError,
+  type Feature,
+  type Signature,
+  ModelFileError,
+} from '../model.js';
 import type { Datatype, TensorSpec } from '../tensor.js';
 import type { Evaluator, Table } from './evaluator.js';
 import { answer, outputsOf, type OutputName } from './answers.js';
@@ -113,12 +119,27 @@ function seenSpec(evaluator: Evaluator, name: OutputName, datatype: Datatype): T
     try {
       const isText = name === 'transform' && (evaluator.transform!(row).text?.size ?? 0) > 0;
       const spec: TensorSpec = { name, datatype: isText ? 'BYTES' : datatype, shape: [] };
-      return { ...spec, shape: [-1, ...answer(evaluator, spec, row).shape.slice(1)] };
+      const { shape } = answer(evaluator, spec, row);
+      checkClasses(evaluator, name, shape[1]);
+      return { ...spec, shape: [-1, ...shape.slice(1)] };
     } catch (error) {
+      // An array of a length that cannot be, or a table of another width, comes from parts of the file that disagree.
+      if (error instanceof RangeError || error instanceof FeatureCountError)
+        throw new ModelFileError(
+          `the parts of the model do not fit one another: ${error.message}; the file is damaged`,
+        );
       if (!(error instanceof ModelInputError)) throw error;
     }
   }
   return undefined;
+}
+
+/** @throws ModelFileError if probabilities are not those of the classes */
+function checkClasses({ classes }: Evaluator, name: OutputName, columns: number | undefined): void {
+  if (name !== 'predict_proba' || !classes || columns === classes.length) return;
+  throw new ModelFileError(
+    `the model gives ${columns} probabilities a row for ${classes.length} classes; the file is damaged`,
+  );
 }
 
 /** A row with the same number in each column, or the first category in columns of text. */

@@ -3,7 +3,7 @@
  *
  * Columns:  takeColumns  joinTables  tableOf Errors:   checkColumns  cellError  relocate  refuseMissing
  */
-import { ModelInputError } from '../model.js';
+import { ModelInputError, FeatureCountError } from '../model.js';
 import type { Evaluator, Table } from './evaluator.js';
 import { joinSparse, takeSparseColumns } from './sparse.js';
 
@@ -65,7 +65,7 @@ export function joinTables(
 /** @throws ModelInputError if the table does not have the model's number of columns */
 export function checkColumns(x: Table, nFeatures: number): void {
   if (x.columns !== nFeatures) {
-    throw new ModelInputError(`${x.columns} features were given; the model takes ${nFeatures}`);
+    throw new FeatureCountError(`${x.columns} features were given; the model takes ${nFeatures}`);
   }
 }
 

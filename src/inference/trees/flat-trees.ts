@@ -91,6 +91,8 @@ export class FlatTrees {
       order[found++] = childOf(source, tree.left[source], seen);
       order[found++] = childOf(source, tree.right[source], seen);
     }
+    if (found !== tree.size)
+      throw new ModelFileError(`${tree.size - found} nodes of a decision tree are not reached from its root`);
     this.roots.push(first);
     this.depths.push(depth);
     this.nodes += found;
@@ -117,6 +119,10 @@ export class FlatTrees {
         `node ${source} of a decision tree splits on feature ${feature}, of ${this.nFeatures}`,
       );
     }
+    if (Number.isNaN(tree.threshold[source]))
+      throw new ModelFileError(
+        `node ${source} of a decision tree splits at a threshold that is not a number`,
+      );
     this.left[node] = firstChild;
     this.feature[node] = feature;
     this.threshold[node] = tree.threshold[source];

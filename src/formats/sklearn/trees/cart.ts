@@ -1,9 +1,12 @@
 /** scikit-learn's own trees (sklearn.tree._tree.Tree), which decision trees, forests and gradient boosting are made of. */
 import { ModelFileError } from '../../../inference/model.js';
-import { attribute, childObject, number, optional, vector } from '../../pickle/attributes.js';
+import { attribute, childObject, number, numberOr, optional, vector } from '../../pickle/attributes.js';
 import { NdArray, type PyObject } from '../../pickle/values.js';
 import { isSince } from '../version.js';
 import type { FlatTrees, TreeSource } from '../../../inference/trees/flat-trees.js';
+
+/** The children of a leaf (sklearn/tree/_tree.pyx). */
+const TREE_LEAF = -1;
 
 /** A tree's structure and, a node, `nOutputs` × `maxClasses` values in `values`. */
 export interface CartTree extends Omit<TreeSource, 'writeLeaf'> {
@@ -31,22 +34,35 @@ export function cartTree(estimator: PyObject): CartTree {
   if (valueNodes !== size || !(nOutputs >= 1) || !(maxClasses >= 1)) {
     throw new ModelFileError(`${estimator.shortName}: the values of tree_ are not those of ${size} nodes`);
   }
+  const targets = numberOr(estimator, 'n_outputs_', nOutputs);
+  if (targets !== nOutputs || numberOr(tree, 'node_count', size) !== size)
+    throw new ModelFileError(
+      `${estimator.shortName}: tree_ has ${size} nodes of ${nOutputs} targets, where n_outputs_ is ${targets} and node_count ${numberOr(tree, 'node_count', size)}`,
+    );
   const field = (name: string): ArrayLike<number> => nodeField(nodes, name);
   const left = field('left_child');
+  const right = field('right_child');
   return {
-    nFeatures: number(tree, 'n_features'),
+    nFeatures: count(tree, 'n_features'),
     size,
     nOutputs,
     maxClasses,
-    isLeaf: (node) => left[node] < 0,
+    isLeaf: (node) => left[node] === TREE_LEAF && right[node] === TREE_LEAF,
     left,
-    right: field('right_child'),
+    right,
     feature: field('feature'),
     threshold: field('threshold'),
     missingLeft: nodes.fields.has('missing_go_to_left') ? field('missing_go_to_left') : undefined,
     samples: field('n_node_samples'),
     values: vector(tree, 'values'),
   };
+}
+
+function count(tree: PyObject, name: string): number {
+  const found = number(tree, name);
+  if (!Number.isInteger(found) || found < 0 || found > 0x7fffffff)
+    throw new ModelFileError(`a decision tree has ${found} as its ${name}, which is not a count`);
+  return found;
 }
 
 /** One field of an array of records, its integers as doubles. @throws ModelFileError where there is no such field */
@@ -84,7 +100,7 @@ export function addClassificationTree(
   nClasses: readonly number[],
   normalised: boolean,
 ): void {
-  if (tree.nOutputs !== nClasses.length || nClasses.some((count) => count > tree.maxClasses)) {
+  if (tree.nOutputs !== nClasses.length || Math.max(...nClasses) !== tree.maxClasses) {
     throw new ModelFileError('the values of a decision tree are not those of its classes');
   }
   trees.add({
