@@ -9,13 +9,17 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Each is started as a process; all files lie in one folder, so that what stands beside a module still does. */
 const ENTRIES = { cli: 'src/cli.ts', runner: 'src/jobs/runner.ts' };
 
-/** Native, or they look for files beside their own; `pg` is also loaded by TypeORM, past the bundle. */
+/**
+ * Native, or they look for files beside their own, as gRPC's reflection does, which brings the rest of gRPC along; `pg` is
+ * also loaded by TypeORM, past the bundle.
+ */
 const KEPT_OUTSIDE = [
   'bcrypt',
   'lz4-napi',
   'onnxruntime-node',
   'pg',
   'sqlite3',
+  /^@grpc\//,
   /^@tensorflow\//,
   /^swagger-ui-dist/,
 ];

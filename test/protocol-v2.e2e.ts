@@ -199,7 +199,7 @@ describe('Open Inference Protocol V2 over REST', () => {
       'classification',
       { inputs: [tensor(PATIENT)], outputs: [{ name: 'predict', parameters: { classification: 2 } }] },
       400,
-      'predict: the parameter classification is not supported; request the output predict_proba',
+      'predict: classification needs an output of numbers with the shape [rows, classes]',
     ],
   ])('%s is rejected in one sentence', async (_what, sent, status, error) => {
     const answer = await infer(sent);

@@ -27,6 +27,9 @@ export interface Inferred {
 /** A model ran for one batch of requests. */
 export interface BatchRan {
   readonly model: string;
+  readonly version: number;
+  /** How long the model computed. */
+  readonly milliseconds: number;
   readonly rows: number;
   readonly requests: number;
 }

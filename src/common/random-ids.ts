@@ -44,6 +44,12 @@ export function newRequestId(now = Date.now()): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
+const CALLERS_ID = /^[A-Za-z0-9._:-]{1,64}$/;
+
+/** The id of a request: the one that its caller sent (`x-request-id`), or a new one. */
+export const requestIdOf = (given: unknown): string =>
+  typeof given === 'string' && CALLERS_ID.test(given) ? given : newRequestId();
+
 const SALT_BYTES = 12;
 const salts = new RandomPool(SALT_BYTES);
 

@@ -23,9 +23,9 @@ export function addBodyParsers(fastify: FastifyInstance): void {
   fastify.removeContentTypeParser(['application/json', 'text/plain']);
   fastify.addContentTypeParser(
     /^application\/(?:[\w.+-]+\+)?json/i,
-    { parseAs: 'string' },
-    (request, text, done) => {
-      const body = parsed(request, text as string);
+    { parseAs: 'buffer' },
+    (request, bytes, done) => {
+      const body = parsedBytes(request, bytes as Buffer);
       if (body instanceof ApiError) done(body);
       else done(null, body);
     },
@@ -60,13 +60,13 @@ const judgesItself = ({ routeOptions: { config } }: FastifyRequest): boolean =>
 
 /** curl says that a body is a form unless it is told otherwise. What is JSON under that label is read as JSON. */
 function labelledAsForm(request: FastifyRequest, bytes: Buffer): unknown {
-  const body = parsed(request, bytes.toString());
+  const body = parsedBytes(request, bytes);
   if (body instanceof ApiError) throw unsupportedMediaType(request.headers, 'application/json');
   return body;
 }
 
 function parsedOrThrow(request: FastifyRequest, bytes: Buffer): unknown {
-  const body = parsed(request, bytes.toString());
+  const body = parsedBytes(request, bytes);
   if (body instanceof ApiError) throw body;
   return body;
 }
@@ -82,6 +82,16 @@ function parserOf(request: FastifyRequest): (text: string) => unknown {
   const { protocol } = request.routeOptions.config;
   return protocol ? (protocol.parseJson ?? parseExactJson) : JSON.parse;
 }
+
+/** As {@link parsed}. JSON is UTF-8 (RFC 8259 section 8.1), and other bytes would be read as other characters. */
+const parsedBytes = (request: FastifyRequest, bytes: Buffer): unknown =>
+  isUtf8(bytes)
+    ? parsed(request, bytes.toString())
+    : malformed(request, {
+        loc: ['body'],
+        msg: 'is not JSON: it is not UTF-8',
+        type: 'value_error.jsondecode',
+      });
 
 /** Parses JSON, or returns the error that says where the text stops being JSON. */
 function parsed(request: FastifyRequest, received: string): unknown {

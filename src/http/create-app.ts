@@ -10,7 +10,7 @@ import { Gate } from '../auth/gate/gate.js';
 import { admitRequests } from '../auth/gate/gate-hook.js';
 import { proxyTrust } from '../common/address.js';
 import { NestLogger } from '../common/logger.js';
-import { newRequestId } from '../common/random-ids.js';
+import { requestIdOf } from '../common/random-ids.js';
 import { ServerState } from '../common/server-state.js';
 import { SchemaPipe } from '../common/schema-pipe.js';
 import type { Config } from '../config/config.js';
@@ -39,7 +39,6 @@ import { securityHeaders, TLS_HEADERS } from './security-headers.js';
 const LONGEST_HEADERS_SECONDS = 60;
 /** Characters of a path parameter. */
 const PARAM_LENGTH = 128;
-const CALLERS_ID = /^[A-Za-z0-9._:-]{1,64}$/;
 
 /** The HTTP application's dependencies besides its modules. */
 interface Surroundings {
@@ -64,6 +63,8 @@ export async function createApp(
     return503OnClosing: true,
     routerOptions: { maxParamLength: PARAM_LENGTH },
     skipMiddie: true,
+    // The server's metadata, which the specification has at both.
+    rewriteUrl: ({ url = '/' }) => (url === '/v2/' ? '/v2' : url),
     http: {
       joinDuplicateHeaders: true,
       requireHostHeader: false,
@@ -79,10 +80,7 @@ export async function createApp(
       app.get(HttpMetrics).follow(request, reply);
       app.get(ErrorFilter).answer(error, request, reply);
     },
-    genReqId: (request: IncomingMessage) => {
-      const given = request.headers['x-request-id'];
-      return typeof given === 'string' && CALLERS_ID.test(given) ? given : newRequestId();
-    },
+    genReqId: (request: IncomingMessage) => requestIdOf(request.headers['x-request-id']),
   });
   const app: NestFastifyApplication = await NestFactory.create<NestFastifyApplication>(modules, adapter, {
     bodyParser: false,

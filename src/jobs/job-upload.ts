@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
+import type { MultipartFile } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
+import { isBrokenForm } from '../common/broken-form.js';
 import { ApiError } from '../common/errors.js';
 import { unsupportedMediaType } from '../common/media-type.js';
 import { demandConnection } from '../common/hang-up.js';
@@ -37,7 +39,7 @@ export async function incomingFile(request: FastifyRequest, limit: number): Prom
   const announcedBytes = Number(request.headers['content-length'] ?? 0);
   if (request.isMultipart()) {
     demandConnection(request);
-    const part = await request.file({ limits: { files: 1, fileSize: limit + 1 } });
+    const part = await firstFile(request, limit);
     if (!part) throw new ApiError('bad_request', 'the part "file" is missing');
     const suffix = /\.[a-z]+$/i.exec(part.filename ?? '')?.[0].toLowerCase() ?? '';
     return { format: formatOf(request, part.mimetype, suffix), stream: part.file, announcedBytes };
@@ -45,6 +47,16 @@ export async function incomingFile(request: FastifyRequest, limit: number): Prom
   const [type = ''] = (request.headers['content-type'] ?? '').split(';');
   const format = formatOf(request, type.trim().toLowerCase());
   return { format, stream: request.fileStream!, announcedBytes };
+}
+
+async function firstFile(request: FastifyRequest, limit: number): Promise<MultipartFile | undefined> {
+  try {
+    return await request.file({ limits: { files: 1, fileSize: limit + 1 } });
+  } catch (error) {
+    if (isBrokenForm(error))
+      throw new ApiError('bad_request', `cannot read the form: ${(error as Error).message}`);
+    throw error;
+  }
 }
 
 function formatOf({ headers }: FastifyRequest, type: string, suffix = ''): FileFormat {
@@ -97,7 +109,7 @@ export async function storeFile(
     await file.sync();
   } catch (error) {
     stream.resume();
-    throw isBrokenOff(error) ? new ApiError('bad_request', 'the upload was interrupted') : error;
+    throw isBrokenForm(error) ? new ApiError('bad_request', 'the upload was interrupted') : error;
   } finally {
     await file.close();
   }
@@ -106,6 +118,3 @@ export async function storeFile(
 
 /** Maximum bytes of a form around its file. */
 const FORM_BYTES = 64 * 1024;
-
-const isBrokenOff = (error: unknown): boolean =>
-  ['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE'].includes(String((error as NodeJS.ErrnoException).code));

@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import type { MultipartFile } from '@fastify/multipart';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { isBrokenForm } from '../common/broken-form.js';
 import { ApiError } from '../common/errors.js';
 import { mapPage, pageInMemory, type PageRequest } from '../common/page.js';
 import type { Config } from '../config/config.js';
@@ -109,7 +110,11 @@ export class ModelsService {
       bytes += chunk.length;
       if (bytes > limit) file.destroy(tooLarge);
     });
-    await pipeline(file, createWriteStream(path, { flags: 'wx' }));
+    try {
+      await pipeline(file, createWriteStream(path, { flags: 'wx' }));
+    } catch (error) {
+      throw isBrokenForm(error) ? new ApiError('bad_request', 'the upload was interrupted') : error;
+    }
     return bytes;
   }
 

@@ -27,7 +27,7 @@ class Doubling implements LoadedModel {
   dispose(): void {}
 }
 
-const batcherOf = (model: LoadedModel): Batcher => new Batcher({ name: 'doubling', model });
+const batcherOf = (model: LoadedModel): Batcher => new Batcher({ name: 'doubling', version: 1, model });
 const input = (...values: number[]): Tensor[] => [
   { ...spec('x'), shape: [values.length], data: Float64Array.from(values) },
 ];

@@ -58,7 +58,7 @@ export class Batcher {
   private running = false;
   private sliceRows = FIRST_SLICE_ROWS;
 
-  constructor(private readonly loaded: Pick<LoadedVersion, 'name' | 'model'>) {}
+  constructor(private readonly loaded: Pick<LoadedVersion, 'name' | 'model' | 'version'>) {}
 
   /** Waiting rows. */
   get queueLength(): number {
@@ -142,7 +142,7 @@ export class Batcher {
     const started = performance.now();
     const counts = slices.map(({ rows }) => rows);
     const total = counts.reduce((a, b) => a + b);
-    batchRan.publish({ model: this.loaded.name, rows: total, requests: slices.length });
+    let isPublished = false;
     try {
       const inputs = slices.map(({ call, from, rows }) =>
         rows === call.rows ? call.inputs : rowsOf(call.inputs, from, rows),
@@ -151,6 +151,8 @@ export class Batcher {
         inputs.length === 1 ? at(inputs, 0) : concatenate(inputs),
         at(slices, 0).call.outputs,
       );
+      this.publish(slices, total, started);
+      isPublished = true;
       this.adapt(total, performance.now() - started);
       // Nothing is cut that is not one answer a row: its parts would be other callers' answers.
       const fault = unlikeRows(outputs, total);
@@ -158,10 +160,16 @@ export class Batcher {
       const parts = slices.length === 1 ? [outputs] : split(outputs, counts);
       slices.forEach(({ call }, i) => answer(call, at(parts, i)));
     } catch (error) {
+      if (!isPublished) this.publish(slices, total, started);
       if (slices.length === 1) this.fail(at(slices, 0), error);
       // A bad row must not fail other requests, so each request is computed again on its own.
       else for (const slice of slices) await this.run([slice]);
     }
+  }
+
+  private publish({ length: requests }: readonly Slice[], rows: number, started: number): void {
+    const { name: model, version } = this.loaded;
+    batchRan.publish({ model, version, rows, requests, milliseconds: performance.now() - started });
   }
 
   private fail({ call, from }: Slice, error: unknown): void {

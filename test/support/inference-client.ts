@@ -58,6 +58,16 @@ export class InferenceClient {
     });
   }
 
+  /** The `x-request-id` in the metadata of the answer. */
+  requestIdOf(method: string, message: object, metadata: grpc.Metadata): Promise<unknown> {
+    type Call = (message: object, metadata: grpc.Metadata, done: () => void) => grpc.ClientUnaryCall;
+    return new Promise((resolve) =>
+      (this.client as unknown as Record<string, Call>)
+        [method](message, metadata, () => undefined)
+        .on('metadata', (received: grpc.Metadata) => resolve(received.get('x-request-id')[0])),
+    );
+  }
+
   readonly call = (
     method: string,
     message: object = {},

@@ -1,4 +1,4 @@
-import type { handleUnaryCall, sendUnaryData, ServerUnaryCall } from '@grpc/grpc-js';
+import type { handleUnaryCall, Metadata, sendUnaryData, ServerUnaryCall } from '@grpc/grpc-js';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { bearerToken } from '../../../auth/gate/bearer-token.js';
@@ -8,7 +8,7 @@ import { ApiError } from '../../../common/errors.js';
 import { unavailable } from '../../../common/unavailable.js';
 import { grpcAnswered } from '../../../common/events.js';
 import { LOGGER } from '../../../common/logger.module.js';
-import { newRequestId } from '../../../common/random-ids.js';
+import { requestIdOf } from '../../../common/random-ids.js';
 import type { Caller } from '../../../common/actor.js';
 import type { AdministrationFacts, PredictionFacts } from '../../../common/recorded-facts.js';
 import { AccessLog } from '../../../logging/access-log.js';
@@ -31,11 +31,15 @@ export interface GrpcAccess<Request> {
   readonly public?: boolean;
   readonly scope?: Scope;
   /** The model of the call. */
-  readonly model?: (message: Request) => string;
+  readonly model?: (message: Request) => string | undefined;
+  /** True if the handler determines the models, where the message names none. */
+  readonly anyModel?: boolean;
   readonly isPrediction?: boolean;
   /** The act of administration, like REST's `@Administers`. */
   readonly administers?: string;
 }
+
+const REQUEST_ID = 'x-request-id';
 
 type Handler<Request, Response> = (call: GrpcCall<Request>) => Response | Promise<Response>;
 
@@ -67,6 +71,7 @@ export class GrpcCalls {
       const name = access.model?.(call.message);
       call.administration = { action: access.administers, target: name, model: name ? { name } : undefined };
     }
+    incoming.sendMetadata(requestIdMetadata(incoming.metadata, call.id));
     try {
       await this.admit(call, access);
       const response = await handler(call);
@@ -101,10 +106,18 @@ export class GrpcCalls {
       token: bearerToken(call.headers.authorization as string | undefined),
       scope: access.scope,
       model: access.model?.(call.message),
+      anyModel: access.anyModel && access.model?.(call.message) === undefined,
       limited: access.isPrediction,
       identified: (actor) => (call.user = actor),
     });
   }
+}
+
+/** @param of the call: its class makes another, since grpc-js is loaded only where it serves */
+function requestIdMetadata(of: Metadata, id: string): Metadata {
+  const metadata = new (of.constructor as new () => Metadata)();
+  metadata.set(REQUEST_ID, id);
+  return metadata;
 }
 
 function callOf<Request, Response>(
@@ -113,7 +126,7 @@ function callOf<Request, Response>(
 ): GrpcCall<Request> {
   const path = incoming.getPath();
   return {
-    id: newRequestId(),
+    id: requestIdOf(incoming.metadata.get(REQUEST_ID)[0]),
     address: incoming
       .getPeer()
       .replace(/:\d+$/, '')

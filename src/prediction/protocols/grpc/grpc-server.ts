@@ -1,11 +1,12 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { Server, ServiceDefinition } from '@grpc/grpc-js';
-import { StartError } from '../../../common/errors.js';
+import { ApiError, StartError } from '../../../common/errors.js';
 import type { Config } from '../../../config/config.js';
 import { CONFIG } from '../../../config/config.module.js';
 import { PROGRAM_DIR } from '../../../common/program.js';
 import { DataPlane } from '../../data-plane.js';
 import { predict } from '../../predictions.js';
+import { refuseParameters } from '../v2/repository-request.js';
 import { V2Service } from '../v2/v2.service.js';
 import { SERVER_METADATA } from '../v2/v2.views.js';
 import { decodeMessage } from './grpc.protocol.js';
@@ -23,7 +24,9 @@ interface RepositoryRequest {
   readonly model_name: string;
 }
 
-const PROTO = `${PROGRAM_DIR}/proto/inference.proto`;
+const PROTOS = ['inference', 'health'].map((name) => `${PROGRAM_DIR}/proto/${name}.proto`);
+const INFERENCE = 'inference.GRPCInferenceService';
+const HEALTH = 'grpc.health.v1.Health';
 const modelOf = ({ model_name, repository_name }: RepositoryRequest): string => model_name || repository_name;
 
 /** The Open Inference Protocol V2 over gRPC, on a port of its own. */
@@ -42,15 +45,15 @@ export class GrpcServer implements OnModuleDestroy {
   async listen(host: string, port: number): Promise<number> {
     const grpc = await import('@grpc/grpc-js');
     const { loadSync } = await import('@grpc/proto-loader');
-    const definition = loadSync(PROTO, { keepCase: true, longs: String, defaults: true, arrays: true });
+    const { ReflectionService } = await import('@grpc/reflection');
+    const definition = loadSync(PROTOS, { keepCase: true, longs: String, defaults: true, arrays: true });
     this.server = new grpc.Server({
       'grpc.max_receive_message_length': this.config.bodyLimit,
       'grpc.max_send_message_length': -1,
     });
-    this.server.addService(
-      definition['inference.GRPCInferenceService'] as ServiceDefinition,
-      this.handlers(),
-    );
+    this.server.addService(definition[INFERENCE] as ServiceDefinition, this.handlers());
+    this.server.addService(definition[HEALTH] as ServiceDefinition, this.health());
+    new ReflectionService(definition).addToServer(this.server);
     const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
     return new Promise((resolve, reject) =>
       this.server!.bindAsync(address, grpc.ServerCredentials.createInsecure(), (error, bound) =>
@@ -64,6 +67,17 @@ export class GrpcServer implements OnModuleDestroy {
   /** Completes the calls in flight. */
   onModuleDestroy(): Promise<void> {
     return new Promise((resolve) => (this.server ? this.server.tryShutdown(() => resolve()) : resolve()));
+  }
+
+  /** `Watch` is left unimplemented, as the protocol allows: an open stream is a place that anybody could hold. */
+  private health() {
+    return {
+      Check: this.calls.unary({ public: true }, ({ message }: GrpcCall<{ service: string }>) => {
+        if (!['', INFERENCE, HEALTH].includes(message.service))
+          throw new ApiError('not_found', `unknown service ${message.service.slice(0, 100)}`);
+        return { status: this.v2.serverReady() ? 'SERVING' : 'NOT_SERVING' };
+      }),
+    };
   }
 
   private handlers() {
@@ -86,13 +100,25 @@ export class GrpcServer implements OnModuleDestroy {
       RepositoryIndex: calls.unary({}, async ({ message, user }: GrpcCall<{ ready: boolean }>) => ({
         models: await v2.index(user!, message.ready),
       })),
+      ModelStatistics: calls.unary(
+        { scope: 'models:read', model: ({ name }: NameAndVersion) => name || undefined, anyModel: true },
+        async ({ message, user }: GrpcCall<NameAndVersion>) => ({
+          model_stats: await v2.modelStatistics(
+            user!,
+            message.name || undefined,
+            message.version || undefined,
+          ),
+        }),
+      ),
       RepositoryModelLoad: calls.unary({ ...writable, administers: 'model.load' }, async ({ message }) => {
+        refuseParameters(message, []);
         await v2.setLoaded(modelOf(message), true);
         return { model_name: modelOf(message), is_loaded: true };
       }),
       RepositoryModelUnload: calls.unary(
         { ...writable, administers: 'model.unload' },
         async ({ message }) => {
+          refuseParameters(message, ['unload_dependents']);
           await v2.setLoaded(modelOf(message), false);
           return { model_name: modelOf(message), is_unloaded: true };
         },

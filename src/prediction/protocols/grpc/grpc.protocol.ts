@@ -6,6 +6,7 @@ import {
   inferResponse,
   messageText,
   recordedMessage,
+  requestedOutputs,
   tensorsOf,
 } from './messages.js';
 
@@ -33,4 +34,4 @@ export const GRPC: Protocol & { readonly errors: (error: ApiError) => GrpcStatus
 
 /** @throws ApiError `invalid_input` naming the tensor */
 export const decodeMessage = (message: InferRequestMessage): Exchange['decode'] =>
-  decodeRequest({ inputs: tensorsOf(message), outputs: message.outputs });
+  decodeRequest({ inputs: tensorsOf(message), outputs: requestedOutputs(message) });

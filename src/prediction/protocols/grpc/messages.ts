@@ -3,9 +3,10 @@ import { type Datatype, type Tensor, type TensorData } from '../../../inference/
 import type { Inference } from '../../data-plane.js';
 import { allocate, writeCell } from '../../input/cells.js';
 import { Faults } from '../../input/faults.js';
-import { tensorFromBytes, tensorToBytes, utf8 } from '../v2/tensor-bytes.js';
-import { outOfRangeText } from '../v2/v2.protocol.js';
-import { datatypeOf, elementCount } from '../v2/v2.request.js';
+import { tensorFromBytes, tensorToBytes, utf8, widenBrains } from '../v2/tensor-bytes.js';
+import { CLASSIFICATION } from '../v2/classification.js';
+import { asRequested, outOfRangeText } from '../v2/v2.protocol.js';
+import { BRAIN_FLOAT, datatypeOf, elementCount } from '../v2/v2.request.js';
 import { at } from '../../../common/lists.js';
 
 /** Messages as proto-loader decodes them: 64-bit integers as decimal strings, bytes as Buffers. */
@@ -16,12 +17,17 @@ export interface InferInput {
   readonly contents: Contents | null;
 }
 
+interface OutputMessage {
+  readonly name: string;
+  readonly parameters?: Readonly<Record<string, { readonly int64_param?: string }>>;
+}
+
 export interface InferRequestMessage {
   readonly model_name: string;
   readonly model_version: string;
   readonly id: string;
   readonly inputs: readonly InferInput[];
-  readonly outputs: readonly { readonly name: string }[];
+  readonly outputs: readonly OutputMessage[];
   readonly raw_input_contents: readonly Buffer[];
 }
 
@@ -63,17 +69,37 @@ export function tensorsOf({ inputs, raw_input_contents: raw }: InferRequestMessa
       'invalid_input',
       `raw_input_contents has ${raw.length} entries for ${inputs.length} inputs`,
     );
+  const both = raw.length > 0 ? inputs.find(hasContents) : undefined;
+  if (both)
+    throw new ApiError('invalid_input', `${both.name}: send contents or raw_input_contents, not both`);
   return inputs.map((input, i) => {
-    const datatype = datatypeOf(input.name, input.datatype);
+    const isBrain = input.datatype === BRAIN_FLOAT;
+    const datatype = isBrain ? 'FP32' : datatypeOf(input.name, input.datatype);
     const shape = input.shape.map(Number);
     const count = elementCount(input.name, shape);
+    if (isBrain && raw.length === 0)
+      throw new ApiError('invalid_input', `${input.name}: ${BRAIN_FLOAT} goes into raw_input_contents`);
     const data =
-      raw.length > 0
-        ? tensorFromBytes(input.name, datatype, count, at(raw, i))
-        : typedData(input, datatype, count);
+      raw.length === 0
+        ? typedData(input, datatype, count)
+        : isBrain
+          ? widenBrains(input.name, count, at(raw, i))
+          : tensorFromBytes(input.name, datatype, count, at(raw, i));
     return { name: input.name, datatype, shape, data };
   });
 }
+
+const hasContents = ({ contents }: InferInput): boolean =>
+  Object.values(contents ?? {}).some(({ length }) => length > 0);
+
+/** The outputs that a message asks for. */
+export const requestedOutputs = ({
+  outputs,
+}: InferRequestMessage): { name: string; classification?: number }[] =>
+  outputs.map(({ name, parameters }) => {
+    const classes = parameters?.[CLASSIFICATION];
+    return { name, ...(classes && { classification: Number(classes.int64_param ?? NaN) }) };
+  });
 
 function typedData({ name, contents }: InferInput, datatype: Datatype, count: number): TensorData {
   if (datatype === 'FP16') throw new ApiError('invalid_input', `${name}: FP16 goes into raw_input_contents`);
@@ -100,6 +126,8 @@ function plain(name: string, index: number, value: unknown, datatype: Datatype):
 
 /** The response message. Its outputs are raw if the inputs were. */
 export function inferResponse(message: InferRequestMessage, inference: Inference): object {
+  const asked = requestedOutputs(message);
+  const outputs = inference.outputs.map((output, i) => asRequested(output, asked[i], inference.signature));
   return {
     model_name: inference.model,
     model_version: String(inference.version),
@@ -107,7 +135,7 @@ export function inferResponse(message: InferRequestMessage, inference: Inference
     ...(inference.outOfRange.length > 0 && {
       parameters: { out_of_range: { string_param: outOfRangeText(inference) } },
     }),
-    ...outputMessages(inference.outputs, message.raw_input_contents.length > 0),
+    ...outputMessages(outputs, message.raw_input_contents.length > 0),
   };
 }
 

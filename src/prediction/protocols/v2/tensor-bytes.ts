@@ -4,7 +4,7 @@ import type { Datatype, Tensor, TensorData } from '../../../inference/tensor.js'
 import { allocate } from '../../input/cells.js';
 
 /** Bytes per element in the V2 binary extension and in raw gRPC contents. BYTES elements have a length prefix. */
-const ELEMENT_BYTES: Readonly<Record<Exclude<Datatype, 'BYTES'>, number>> = {
+export const ELEMENT_BYTES: Readonly<Record<Exclude<Datatype, 'BYTES'>, number>> = {
   BOOL: 1,
   UINT8: 1,
   INT8: 1,
@@ -110,6 +110,19 @@ function stringsToBytes(strings: readonly (string | null)[]): Buffer {
       return [length, bytes];
     }),
   );
+}
+
+/** bfloat16 (the upper half of a float32), widened to FP32, which holds each of its values. */
+export function widenBrains(name: string, count: number, bytes: Uint8Array): Float32Array {
+  if (bytes.byteLength !== count * 2)
+    throw new ApiError(
+      'invalid_input',
+      `${name}: has ${bytes.byteLength} bytes, its shape and datatype need ${count * 2}`,
+    );
+  const bits = new Uint32Array(count);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let i = 0; i < count; i++) bits[i] = view.getUint16(i * 2, true) << 16;
+  return new Float32Array(bits.buffer);
 }
 
 function halves(bytes: Uint8Array, count: number): Float32Array {

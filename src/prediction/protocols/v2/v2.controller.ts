@@ -23,8 +23,11 @@ import {
   SERVER,
   SERVER_LIVE,
   SERVER_READY,
+  STATISTICS,
+  type Statistics,
 } from './v2.openapi.js';
 import { JSON_TYPE, readBody, V2 } from './v2.protocol.js';
+import { readIndexRequest, refuseParameters } from './repository-request.js';
 import { V2Service } from './v2.service.js';
 import { type IndexEntry, type ModelMetadata, SERVER_METADATA } from './v2.views.js';
 
@@ -101,6 +104,39 @@ export class V2Controller {
     return { name, ready: true };
   }
 
+  @Get('models/stats')
+  @Auth()
+  @Header('content-type', JSON_TYPE)
+  @Operation({
+    summary: 'Show what the models computed (V2)',
+    description: 'Since the start of the process that answers. Only models that the token may see.',
+    returns: 'One entry per version',
+    schema: STATISTICS,
+    format: V2.errors,
+  })
+  async getStatistics(@Req() request: FastifyRequest): Promise<Statistics> {
+    return { model_stats: await this.v2.modelStatistics(actorOf(request)) };
+  }
+
+  @Get(['models/:name/stats', 'models/:name/versions/:version/stats'])
+  @Auth('models:read', 'name')
+  @Header('content-type', JSON_TYPE)
+  @Operation({
+    summary: 'Show what a model computed (V2)',
+    description: 'Since the start of the process that answers.',
+    returns: 'One entry per version',
+    schema: STATISTICS,
+    errors: ['model_not_found'],
+    format: V2.errors,
+  })
+  async getModelStatistics(
+    @Req() request: FastifyRequest,
+    @Param('name') name: string,
+    @Param('version') version?: string,
+  ): Promise<Statistics> {
+    return { model_stats: await this.v2.modelStatistics(actorOf(request), name, version) };
+  }
+
   @Get(['models/:name', 'models/:name/versions/:version'])
   @Auth('models:read', 'name')
   @Header('content-type', JSON_TYPE)
@@ -145,14 +181,11 @@ export class V2Controller {
     summary: 'List all versions of all models (V2)',
     returns: 'One entry per version',
     schema: INDEX,
+    errors: ['invalid_input'],
     format: V2.errors,
   })
   getRepositoryIndex(@Req() request: FastifyRequest): Promise<IndexEntry[]> {
-    const { header } = readBody(request);
-    return this.v2.index(
-      actorOf(request),
-      (header as { ready?: unknown } | undefined | null)?.ready === true,
-    );
+    return this.v2.index(actorOf(request), readIndexRequest(readBody(request).header));
   }
 
   @Post('repository/models/:name/load')
@@ -164,10 +197,14 @@ export class V2Controller {
     summary: 'Load a model into memory (V2)',
     returns: 'The model is loaded',
     schema: LOADED,
-    errors: ['model_not_found', 'model_not_ready'],
+    errors: ['invalid_input', 'model_not_found', 'model_not_ready'],
     format: V2.errors,
   })
-  async loadRepositoryModel(@Param('name') name: string): Promise<Record<string, never>> {
+  async loadRepositoryModel(
+    @Req() request: FastifyRequest,
+    @Param('name') name: string,
+  ): Promise<Record<string, never>> {
+    refuseParameters(readBody(request).header, []);
     await this.v2.setLoaded(name, true);
     return {};
   }
@@ -181,10 +218,14 @@ export class V2Controller {
     summary: 'Unload a model from memory (V2)',
     returns: 'The model is unloaded',
     schema: LOADED,
-    errors: ['model_not_found'],
+    errors: ['invalid_input', 'model_not_found'],
     format: V2.errors,
   })
-  async unloadRepositoryModel(@Param('name') name: string): Promise<Record<string, never>> {
+  async unloadRepositoryModel(
+    @Req() request: FastifyRequest,
+    @Param('name') name: string,
+  ): Promise<Record<string, never>> {
+    refuseParameters(readBody(request).header, ['unload_dependents']);
     await this.v2.setLoaded(name, false);
     return {};
   }

@@ -6,6 +6,8 @@ import { DATATYPES } from '../../../inference/tensor.js';
 import { exampleValue } from '../../openapi/model-schemas.js';
 import { EXAMPLE_ROW, VALUE } from '../../openapi/row.schemas.js';
 import type { ModelOperation } from '../protocol.js';
+import { BRAIN_FLOAT } from './v2.request.js';
+import type { ModelStatistics } from './v2.statistics.js';
 
 const PARAMETERS = z
   .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
@@ -18,7 +20,7 @@ const TENSOR_SPEC = z
 const TENSOR = z
   .object({
     name: z.string(),
-    datatype: z.enum(DATATYPES),
+    datatype: z.enum([...DATATYPES, BRAIN_FLOAT]),
     shape: z.array(z.int()),
     data: z
       .array(VALUE)
@@ -111,6 +113,35 @@ export const INDEX = z
     }),
   )
   .meta({ id: 'V2Index' });
+
+const COUNT = z.int().min(0);
+const DURATION = z.object({ count: COUNT, ns: COUNT }).meta({ id: 'V2Duration' });
+const COMPUTE = { compute_input: DURATION, compute_infer: DURATION, compute_output: DURATION };
+export const STATISTICS = z
+  .object({
+    model_stats: z.array(
+      z.object({
+        name: z.string(),
+        version: z.string(),
+        last_inference: COUNT.describe('Milliseconds since 1970; 0 if there was none'),
+        inference_count: COUNT.describe('Rows'),
+        execution_count: COUNT.describe('Batches'),
+        inference_stats: z.object({
+          success: DURATION,
+          fail: DURATION,
+          queue: DURATION,
+          ...COMPUTE,
+          cache_hit: DURATION,
+          cache_miss: DURATION,
+        }),
+        batch_stats: z.array(z.object({ batch_size: COUNT, ...COMPUTE })),
+      }),
+    ),
+  })
+  .meta({ id: 'V2Statistics' });
+export interface Statistics {
+  readonly model_stats: readonly ModelStatistics[];
+}
 
 /** The body of load and unload, with or without parameters, and their response, an empty object. */
 const NOTHING = z.object({});

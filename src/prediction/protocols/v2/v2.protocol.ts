@@ -3,6 +3,7 @@ import type { ErrorFormat } from '../../../common/error-format.js';
 import { ApiError } from '../../../common/errors.js';
 import { isTooDeep, JSON_DEPTH } from '../../../common/json-depth.js';
 import { parseTensorJson } from '../../../common/tensor-json.js';
+import type { Signature } from '../../../inference/model.js';
 import type { Tensor } from '../../../inference/tensor.js';
 import type { Inference } from '../../data-plane.js';
 import { flatJson } from '../../json.js';
@@ -15,9 +16,11 @@ import {
   keepDefined,
   type ReceivedBody,
 } from '../protocol.js';
+import { classified } from './classification.js';
+import { decodeRaw } from './raw-request.js';
 import { tensorToBytes } from './tensor-bytes.js';
 import { inferOperation } from './v2.openapi.js';
-import { decodeRequest, readRequest, type V2Request } from './v2.request.js';
+import { decodeRequest, readRequest, type RequestedOutput, type V2Request } from './v2.request.js';
 
 /** KServe's client compares the content type literally. */
 export const JSON_TYPE = 'application/json';
@@ -38,8 +41,12 @@ const shape = {
   outputs: [{ name: 'value', parameters: binary }],
 } as const;
 
+const RAW_REQUEST: V2Request = { inputs: [], outputs: [], binaryByDefault: true };
+
 function read(received: ReceivedBody): Exchange {
   const { header, tail } = readBody(received);
+  if (header === undefined && tail.length > 0)
+    return { decode: decodeRaw(tail), encode: (inference) => answerOf(inference, RAW_REQUEST) };
   const asked = readRequest(header, tail);
   return { decode: decodeRequest(asked), encode: (inference) => answerOf(inference, asked) };
 }
@@ -113,7 +120,7 @@ export function readBody(received: ReceivedBody): V2Body {
 
 function parsedHeader(json: string): unknown {
   try {
-    return parseTensorJson(json);
+    return parseTensorJson(json.startsWith('\ufeff') ? json.slice(1) : json);
   } catch (cause) {
     throw new ApiError('bad_request', 'the body is not JSON', { cause });
   }
@@ -125,7 +132,8 @@ function parsedHeader(json: string): unknown {
  */
 function answerOf(inference: Inference, request: V2Request): Answer {
   const tail: Buffer[] = [];
-  const outputs = inference.outputs.map((tensor, i) => {
+  const outputs = inference.outputs.map((output, i) => {
+    const tensor = asRequested(output, request.outputs[i], inference.signature);
     const binary = request.outputs[i]?.binary ?? request.binaryByDefault;
     if (!binary) return outputText(tensor, `"data":${flatJson(tensor)}`);
     const bytes = tensorToBytes(tensor);
@@ -148,6 +156,18 @@ function answerOf(inference: Inference, request: V2Request): Answer {
     body: Buffer.concat([head, ...tail]),
     headers: { 'content-type': 'application/octet-stream', [HEADER_LENGTH]: String(head.length) },
   };
+}
+
+/** An output as it was asked for: under the name of the request, classified if that was wanted. */
+export function asRequested(
+  output: Tensor,
+  asked: Pick<RequestedOutput, 'name' | 'classification'> | undefined,
+  signature: Signature,
+): Tensor {
+  if (!asked) return output;
+  const { name, classification } = asked;
+  const tensor = name === output.name ? output : { ...output, name };
+  return classification === undefined ? tensor : classified(tensor, classification, signature);
 }
 
 const JSON_HEADERS = { 'content-type': JSON_TYPE };

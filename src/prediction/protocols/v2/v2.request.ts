@@ -5,13 +5,16 @@ import type { InferenceRequest } from '../../data-plane.js';
 import { allocate, writeCell } from '../../input/cells.js';
 import { Faults } from '../../input/faults.js';
 import { fitTensors } from '../../input/named-tensors.js';
-import { tensorFromBytes } from './tensor-bytes.js';
+import { checkClassification } from './classification.js';
+import { tensorFromBytes, widenBrains } from './tensor-bytes.js';
 
 type Json = Record<string, unknown>;
 
 export interface RequestedOutput {
   readonly name: string;
   readonly binary: boolean;
+  /** How many classes of each row to answer, in place of the values. */
+  readonly classification?: number;
 }
 
 /** A V2 inference request before it is validated against a model. */
@@ -29,6 +32,8 @@ const MAX_DIMENSIONS = 64;
 
 /** Outputs of one request: more than any model has. */
 const MAX_OUTPUTS = 1_000;
+/** A datatype of the protocol that no model here has: its values are read as FP32. */
+export const BRAIN_FLOAT = 'BF16';
 
 /** Maximum elements of a tensor; one body cannot contain more. */
 const MAX_ELEMENTS = 2 ** 31;
@@ -64,21 +69,37 @@ export function readRequest(header: unknown, tail: Uint8Array): V2Request {
   };
 }
 
+type OutputRequest = Pick<RequestedOutput, 'name' | 'classification'>;
+
 /** Validates a request against a model. @throws ApiError `invalid_input` */
 export const decodeRequest =
-  (request: Pick<V2Request, 'inputs'> & { outputs: readonly { name: string }[] }) =>
+  (request: Pick<V2Request, 'inputs'> & { readonly outputs: readonly OutputRequest[] }) =>
   (signature: Signature): InferenceRequest => {
-    const names = request.outputs.map(({ name }) => name);
-    const known = new Set(signature.outputs.map(({ name }) => name));
-    const unknown = names.find((name) => !known.has(name));
-    if (unknown !== undefined)
-      throw invalid(
-        'outputs',
-        `unknown output ${unknown}; outputs of the model: ${signature.outputs.map(({ name }) => name).join(', ')}`,
-      );
     demandDistinct('outputs', 'outputs', request.outputs);
+    const outputs = new Map(signature.outputs.map((output) => [output.name, output]));
+    const names = request.outputs.map(({ name, classification }) => {
+      const output = outputs.get(name) ?? outputs.get(numbered(name, signature) ?? '');
+      if (!output)
+        throw invalid(
+          'outputs',
+          `unknown output ${name}; outputs of the model: ${[...outputs.keys()].join(', ')}`,
+        );
+      if (classification !== undefined) checkClassification(output, classification);
+      return output.name;
+    });
+    demandDistinct(
+      'outputs',
+      'outputs',
+      names.map((name) => ({ name })),
+    );
     return { inputs: fitTensors(signature, request.inputs), outputs: names.length > 0 ? names : undefined };
   };
+
+/** KServe's scikit-learn and XGBoost servers name their outputs `output-0`, `output-1`, in order. */
+function numbered(name: string, { defaultOutputs }: Signature): string | undefined {
+  const index = /^output-(\d{1,4})$/.exec(name)?.[1];
+  return index === undefined ? undefined : defaultOutputs[Number(index)];
+}
 
 /** Elements of a shape. @throws ApiError `invalid_input` */
 export function elementCount(name: string, shape: readonly number[]): number {
@@ -98,7 +119,8 @@ export function datatypeOf(name: string, value: unknown): Datatype {
 
 function readInput(input: Json, where: string, bytes: Tail): Tensor {
   const name = text(input.name, `${where}.name`);
-  const datatype = datatypeOf(name, input.datatype);
+  const isBrain = input.datatype === BRAIN_FLOAT;
+  const datatype = isBrain ? 'FP32' : datatypeOf(name, input.datatype);
   const shape = list(input.shape, `${name}: shape`) as number[];
   const count = elementCount(name, shape);
   const { binary_data_size: size, ...parameters } =
@@ -109,12 +131,9 @@ function readInput(input: Json, where: string, bytes: Tail): Tensor {
   if (size !== undefined) {
     if (!Number.isSafeInteger(size) || (size as number) < 0)
       throw invalid(name, 'binary_data_size must be a whole number');
-    return {
-      name,
-      datatype,
-      shape,
-      data: tensorFromBytes(name, datatype, count, bytes.take(name, size as number)),
-    };
+    const taken = bytes.take(name, size as number);
+    const data = isBrain ? widenBrains(name, count, taken) : tensorFromBytes(name, datatype, count, taken);
+    return { name, datatype, shape, data };
   }
   return { name, datatype, shape, data: readData(name, datatype, count, input.data) };
 }
@@ -167,11 +186,9 @@ function readOutput(output: Json, where: string, binaryByDefault: boolean): Requ
       ? {}
       : object(output.parameters, `${name}: parameters`);
   refuseSharedMemory(name, parameters);
-  if (parameters.classification !== undefined)
-    throw invalid(name, 'the parameter classification is not supported; request the output predict_proba');
-  const { binary_data: binary = binaryByDefault } = parameters;
+  const { binary_data: binary = binaryByDefault, classification } = parameters;
   if (typeof binary !== 'boolean') throw invalid(name, 'binary_data must be true or false');
-  return { name, binary };
+  return { name, binary, ...(classification !== undefined && { classification: classification as number }) };
 }
 
 function refuseSharedMemory(name: string, parameters: Json): void {

@@ -5,7 +5,8 @@ import type { Caller } from '../../../common/actor.js';
 import { ServerState } from '../../../common/server-state.js';
 import { ModelCatalog } from '../../../models/model-catalog.js';
 import { ModelRegistry } from '../../../models/model-registry.js';
-import { optionalVersion } from '../../../models/version-number.js';
+import { optionalVersion, unknownVersion, versionNumber } from '../../../models/version-number.js';
+import { type ModelStatistics, V2Statistics } from './v2.statistics.js';
 import { indexEntries, type IndexEntry, type ModelMetadata, modelMetadata } from './v2.views.js';
 
 /** Everything that REST and gRPC have besides inference: metadata, readiness and the repository. */
@@ -15,6 +16,7 @@ export class V2Service {
     private readonly registry: ModelRegistry,
     private readonly catalog: ModelCatalog,
     private readonly state: ServerState,
+    private readonly statistics: V2Statistics,
   ) {}
 
   serverReady(): boolean {
@@ -36,6 +38,27 @@ export class V2Service {
     } finally {
       loaded.release();
     }
+  }
+
+  /**
+   * What models computed in this process: one version, all of a model, or those of all models that the caller may see.
+   * @throws ApiError `model_not_found`
+   */
+  async modelStatistics(caller: Caller, name?: string, version?: string): Promise<ModelStatistics[]> {
+    await this.registry.refresh();
+    const names = name
+      ? [name]
+      : this.registry.names().filter((each) => covers(caller.scopes, 'models:read', each));
+    return names.flatMap((each) => this.statisticsOf(each, name && optionalVersion(version)));
+  }
+
+  private statisticsOf(name: string, asked: string | undefined): ModelStatistics[] {
+    const versions = this.registry.find(name)?.versions;
+    if (!versions) throw new ApiError('model_not_found', `unknown model ${name}`);
+    const number = asked === undefined ? undefined : versionNumber(asked);
+    const chosen = asked === undefined ? versions : versions.filter(({ version }) => version === number);
+    if (chosen.length === 0) throw unknownVersion(name, asked ?? '', versions);
+    return chosen.map(({ version }) => this.statistics.of(name, version));
   }
 
   /** All versions of the models that the caller may see. */

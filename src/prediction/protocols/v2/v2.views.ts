@@ -7,7 +7,13 @@ import type { TensorSpec } from '../../../inference/tensor.js';
 export const SERVER_METADATA = {
   name: 'modelgate',
   version: VERSION,
-  extensions: ['binary_tensor_data', 'model_repository', 'model_repository(unload_dependents)'],
+  extensions: [
+    'binary_tensor_data',
+    'classification',
+    'model_repository',
+    'model_repository(unload_dependents)',
+    'statistics',
+  ],
 } as const;
 
 const PLATFORMS = {
