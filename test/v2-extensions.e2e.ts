@@ -283,23 +283,3 @@ describe('gRPC', () => {
     });
   });
 });
-
-describe('a form with a file', () => {
-  it.each([
-    ['v1/models', 'multipart/form-data'],
-    ['v1/models', 'multipart/form-data; boundary=x'],
-    ['v1/models/diabetes/jobs', 'multipart/form-data'],
-    ['v1/models/diabetes/jobs', 'multipart/form-data; boundary=x'],
-  ])('that is broken is a 400: %s %s', async (path, type) => {
-    for (const body of [
-      '',
-      'nonsense',
-      '--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n1,2',
-      '--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\nContent-Type: text/csv\r\n\r\n1,2\r\n--x',
-      '--x\r\n\r\n\r\n--x--',
-    ]) {
-      const answer = await post(`../${path}`, body, { 'content-type': type });
-      expect([body, answer.status, await answer.text()]).toEqual([body, 400, expect.any(String)]);
-    }
-  });
-});
