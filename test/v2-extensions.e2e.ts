@@ -145,7 +145,7 @@ describe('inputs', () => {
     const short = await raw(Buffer.alloc(63));
     expect([short.status, await short.json()]).toEqual([
       400,
-      { error: 'the body: has 63 bytes, which is no whole number of rows of input input-0' },
+      { error: 'the body: has 63 bytes, which is not a whole number of rows of input input-0' },
     ]);
   });
 
@@ -273,7 +273,7 @@ describe('gRPC', () => {
     expect(await check('nobody')).toBe(grpc.status.NOT_FOUND);
   });
 
-  it('gives the request id back, and the record has it', async () => {
+  it('returns the request id, which the record contains', async () => {
     const metadata = withToken(token);
     metadata.set('x-request-id', 'grpc-call-7');
     expect(await client.requestIdOf('ModelInfer', patient(), metadata)).toBe('grpc-call-7');

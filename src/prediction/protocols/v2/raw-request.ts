@@ -28,7 +28,7 @@ export const decodeRaw =
     const known = shape.reduce((product, size) => (size === -1 ? product : product * size), 1);
     const rows = bytes.byteLength / ELEMENT_BYTES[datatype] / Math.max(known, 1);
     if (!Number.isInteger(rows))
-      throw invalid(`has ${bytes.byteLength} bytes, which is no whole number of rows of input ${name}`);
+      throw invalid(`has ${bytes.byteLength} bytes, which is not a whole number of rows of input ${name}`);
     const full = shape.map((size) => (size === -1 ? rows : size));
     const data = tensorFromBytes(
       name,
