@@ -99,8 +99,12 @@ function showCommand(): Command {
         };
       });
       process.stdout.write(`${JSON.stringify(shown, null, 2)}\n`);
+      if (shown.signature?.unnamed === true) process.stderr.write(UNNAMED);
     });
 }
+
+const UNNAMED =
+  'The file holds no feature names: f0, f1, … stand for them. To name them, import it again with --feature-names a,b,… or --schema FILE.csv.\n';
 
 function promoteCommand(): Command {
   return withDataDir(new Command('promote'))

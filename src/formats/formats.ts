@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { type LoadedModel, ModelFileError, type Signature } from '../inference/model.js';
 import { withFeatureNames } from './features.js';
+import { identify, refuseImpostor } from './identify.js';
 import { NotOneEstimator } from './bundle-errors.js';
 import type { PyValue } from './pickle/values.js';
 import type { ImportedModel, ImportOptions, Runtime, RuntimeOptions, Runtimes } from './runtime.js';
@@ -87,10 +88,13 @@ export function importableFiles(): string {
 
 /** The format of the source, by content. @throws ModelFileError for an unknown format */
 export async function recognise(source: ImportSource): Promise<RuntimeName> {
+  refuseImpostor(source);
   for (const name of RUNTIME_NAMES) {
     const runtime = await runtimeNamed(name);
     if (await runtime.recognise(source)) return name;
   }
+  const known = await identify(source);
+  if (known !== undefined) throw new ModelFileError(known);
   throw new ModelFileError(
     source.head.length === 0 && !source.isDirectory
       ? 'the file is empty'

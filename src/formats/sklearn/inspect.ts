@@ -1,6 +1,7 @@
 import { type Signature, ModelFileError } from '../../inference/model.js';
 import { tabularSignature } from '../../inference/tabular/signature.js';
 import { type ModelTree } from '../runtime.js';
+import { NotOneEstimator } from '../bundle-errors.js';
 import { libraries } from '../pickled-libraries.js';
 import { estimatorOf } from './model/estimator-file.js';
 import { modelTree } from './model/model-tree.js';
@@ -18,6 +19,8 @@ export interface SklearnInspection extends PickleInspection {
   readonly libraryVersion?: string;
   readonly tree?: ModelTree;
   readonly signature?: Signature;
+  /** True for a dict, list or tuple, which is looked into by importing it. */
+  readonly isBundle?: true;
 }
 
 /**
@@ -43,6 +46,7 @@ async function modelIn(bytes: Uint8Array): Promise<Partial<SklearnInspection>> {
     const { evaluator, ...part } = partOf(root);
     return { ...known, signature: tabularSignature(evaluator, part, undefined) };
   } catch (error) {
+    if (error instanceof NotOneEstimator) return { isBundle: true };
     if (error instanceof ModelFileError) return { ...known, refusal: error.message };
     throw error;
   }

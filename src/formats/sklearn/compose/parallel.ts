@@ -49,6 +49,8 @@ export function parallel(
     nFeatures,
     featureNames,
     textColumns: textColumnsOf(branches),
+    numberCategories: ofInput(branches, ({ numberCategories }) => numberCategories),
+    ranges: ofInput(branches, ({ ranges }) => ranges),
     unusedColumns: unusedOf(nFeatures, branches),
     ...missingOf(Math.max(nFeatures, 0), (j) => branches.every((branch) => branchAnswersMissing(branch, j))),
     ...(nFeatures < 0 && { acceptsMissing: branches.every(({ evaluator }) => evaluator.acceptsMissing) }),
@@ -102,6 +104,21 @@ function textColumnsOf(branches: readonly Branch[]): Map<number, readonly string
     }
   }
   return all.size > 0 ? all : undefined;
+}
+
+/** What is known of input columns by the branch that is given them, the first of several. */
+function ofInput<T>(
+  branches: readonly Branch[],
+  of: (evaluator: Evaluator) => ReadonlyMap<number, T> | undefined,
+): Map<number, T> | undefined {
+  const known = new Map<number, T>();
+  for (const { evaluator, columns } of branches) {
+    for (const [k, value] of of(evaluator) ?? []) {
+      const column = columns?.[k] ?? k;
+      if (!known.has(column)) known.set(column, value);
+    }
+  }
+  return known.size > 0 ? known : undefined;
 }
 
 /** Undefined where a branch does not tell of its output columns: then those behind it cannot be told apart. */

@@ -67,6 +67,8 @@ export function chain(first: Evaluator, second: Evaluator): Evaluator {
     nFeatures,
     featureNames: first.featureNames ?? (first.nFeatures < 0 ? second.featureNames : undefined),
     textColumns: textColumnsOf(first, second, sources),
+    numberCategories: ofInput(first.numberCategories, second.numberCategories, sources),
+    ranges: ofInput(first.ranges, second.ranges, sources),
     unusedColumns: first.unusedColumns,
     ...missingOf(Math.max(nFeatures, 0), carriesMissing(first, second, sources)),
     ...(nFeatures < 0 && { acceptsMissing: first.acceptsMissing && second.acceptsMissing }),
@@ -97,6 +99,20 @@ function textColumnsOf(first: Evaluator, second: Evaluator, sources: Evaluator['
       columns.set(source.column, categories);
   }
   return columns.size > 0 ? columns : undefined;
+}
+
+/** What is known of input columns: by the first step, or by the second of those that reach it unchanged. */
+function ofInput<T>(
+  own: ReadonlyMap<number, T> | undefined,
+  later: ReadonlyMap<number, T> | undefined,
+  sources: Evaluator['sources'],
+): Map<number, T> | undefined {
+  const known = new Map(own);
+  for (const [k, value] of later ?? []) {
+    const source = sources?.[k];
+    if (source?.same && !known.has(source.column)) known.set(source.column, value);
+  }
+  return known.size > 0 ? known : undefined;
 }
 
 /** A missing value is answered where the first step takes it, and each column that it reaches does so too. */

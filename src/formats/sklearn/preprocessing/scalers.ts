@@ -9,6 +9,7 @@ import {
   refuse,
   scalar,
   vector,
+  vectorOr,
 } from '../../pickle/attributes.js';
 import type { Evaluator, Table } from '../../../inference/tabular/evaluator.js';
 import type { EvaluatorFactory } from '../../pickle/library.js';
@@ -51,7 +52,12 @@ function centreAndScale(estimator: PyObject, centreName?: string, scaleName?: st
 }
 
 /** x · scale_ + min_, held to feature_range where `clip` is set. */
-export const minMaxScaler: EvaluatorFactory = (estimator) => {
+export const minMaxScaler: EvaluatorFactory = (estimator) => ({
+  ...minMaxColumns(estimator),
+  ranges: fittedRanges(estimator),
+});
+
+function minMaxColumns(estimator: PyObject): Evaluator {
   const scale = vector(estimator, 'scale_');
   const min = vector(estimator, 'min_', scale.length);
   if (!flag(estimator, 'clip', false)) {
@@ -61,7 +67,15 @@ export const minMaxScaler: EvaluatorFactory = (estimator) => {
   if (low === undefined || high === undefined)
     refuse(estimator, 'feature_range other than a pair of numbers');
   return columnwise(estimator, scale.length, true, (value, j) => clip(value * scale[j] + min[j], low, high));
-};
+}
+
+/** data_min_ and data_max_: what training saw of each column. */
+function fittedRanges(estimator: PyObject): Map<number, readonly [number, number]> | undefined {
+  const [low, high] = ['data_min_', 'data_max_'].map((name) => vectorOr(estimator, name, undefined));
+  if (low === undefined || high?.length !== low.length) return undefined;
+  const known = Array.from(low, (least, j) => [j, [least, high[j]]] as const);
+  return new Map(known.filter(([, range]) => range.every(Number.isFinite)));
+}
 
 /** x / scale_, held to [-1, 1] where `clip` is set (scikit-learn 1.9 on). */
 export const maxAbsScaler: EvaluatorFactory = (estimator) => {

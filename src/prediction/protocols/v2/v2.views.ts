@@ -22,7 +22,6 @@ const PLATFORMS = {
   sklearn: 'sklearn_pickle',
   xgboost: 'xgboost_model',
   onnx: 'onnx_onnxv1',
-  skops: 'sklearn_skops',
   chain: 'modelgate_chain',
   keras: 'keras_savedmodel',
 } as const;
