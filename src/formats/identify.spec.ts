@@ -17,11 +17,6 @@ const CASES: readonly [what: string, content: Uint8Array | string, message: stri
     'this is a Git LFS pointer, which stands for the file and does not contain it; fetch the file with "git lfs pull"',
   ],
   [
-    'HDF5',
-    Buffer.from('\x89HDF\r\n\x1a\n', 'latin1'),
-    'this is an HDF5 file (Keras .h5); convert it where TensorFlow is installed: ',
-  ],
-  [
     'an old PyTorch file',
     Buffer.from('80028a0a6cfc9c46f9206aa850192e', 'hex'),
     'this is a PyTorch file (state dict or pickled module, before 1.6); export it where its code is, with torch.onnx.export(',

@@ -23,8 +23,6 @@ const starts =
 
 const TORCH_EXPORT =
   'export it where its code is, with torch.onnx.export(model, example, "model.onnx"), and import the .onnx file';
-const KERAS_EXPORT =
-  'convert it where TensorFlow is installed: python -m tf2onnx.convert --keras FILE --output model.onnx';
 
 /** Files that would be taken for a model of a known format, and are none. */
 const IMPOSTORS: readonly Kind[] = [
@@ -41,7 +39,6 @@ const IMPOSTORS: readonly Kind[] = [
 ];
 
 const KINDS: readonly Kind[] = [
-  { is: starts(0x89, 'HDF\r\n'), what: 'an HDF5 file (Keras .h5)', instead: KERAS_EXPORT },
   {
     is: (text) => text.slice(4, 8) === 'TFL3',
     what: 'a TensorFlow Lite model',
@@ -144,7 +141,6 @@ async function identifyFolder(path: string): Promise<string | undefined> {
 
 /** Entries by which a zip is told. */
 const ZIPS: readonly (readonly [RegExp, string, string])[] = [
-  [/(^|\/)model\.weights\.h5$/, 'a Keras 3 model (.keras)', KERAS_EXPORT],
   [/(^|\/)constants\.pkl$/, 'a TorchScript model', TORCH_EXPORT],
   [/(^|\/)data\.pkl$/, 'a PyTorch file (state dict or pickled module)', TORCH_EXPORT],
   [/(^|\/)schema\.json$/, 'a skops file', 'load it with skops.io.load and save the model with joblib.dump'],
