@@ -59,7 +59,7 @@ const CASES: readonly [what: string, content: Uint8Array | string, message: stri
   ],
 ];
 
-describe('a file that is no model is told what it is and what to do', () => {
+describe('a file that is not a model is told what it is and what to do', () => {
   it.each(CASES)('%s', async (what, content, message) => {
     const path = join(dir, what.replace(/ /g, '-'));
     writeFileSync(path, content);

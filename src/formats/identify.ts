@@ -1,4 +1,4 @@
-/** What a file is that is no model served here, and the nearest way to one that is. */
+/** What a file is that is not a model served here, and the nearest way to one that is. */
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ModelFileError } from '../inference/model.js';
@@ -24,7 +24,7 @@ const starts =
 const TORCH_EXPORT =
   'export it where its code is, with torch.onnx.export(model, example, "model.onnx"), and import the .onnx file';
 
-/** Files that would be taken for a model of a known format, and are none. */
+/** Files that look like a model of a known format and hold something else. */
 const IMPOSTORS: readonly Kind[] = [
   {
     is: starts('version https://git-lfs.github.com/spec/'),

@@ -1,5 +1,4 @@
 /** A package as one file, for another installation: a zip of modelgate.json and the files that it lists. */
-import { at } from '../common/lists.js';
 import { createReadStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -115,7 +114,7 @@ async function checkAnswers(model: LoadedModel, signature: Signature): Promise<v
       throw error;
     });
   for (const [k, { datatype, shape }] of (answers ?? []).entries()) {
-    const spec = at(signature.outputs, k);
+    const spec = signature.outputs[k]!;
     if (datatype !== spec.datatype || shape.length !== spec.shape.length || shape[0] !== 2)
       throw new ModelFileError(`the output ${spec.name} is not what ${MANIFEST_FILE} says`);
   }
