@@ -113,8 +113,10 @@ async function checkAnswers(model: LoadedModel, signature: Signature): Promise<v
       if (error instanceof ModelInputError) return undefined;
       throw error;
     });
-  for (const [k, { datatype, shape }] of (answers ?? []).entries()) {
-    const spec = signature.outputs[k]!;
+  if (answers === undefined) return;
+  for (const [k, spec] of signature.outputs.entries()) {
+    const answer = answers[k];
+    const { datatype, shape = [] } = answer ?? {};
     if (datatype !== spec.datatype || shape.length !== spec.shape.length || shape[0] !== 2)
       throw new ModelFileError(`the output ${spec.name} is not what ${MANIFEST_FILE} says`);
   }
