@@ -14,7 +14,8 @@ import { importSource, type ImportSource } from './source.js';
 export async function inspectModel(path: string): Promise<object> {
   const source = await importSource(path);
   const name = await recognise(source).catch(undefinedIfUnknown);
-  const isArchive = /^(PK\x03\x04|\x1f\x8b)/.test(Buffer.from(source.head.subarray(0, 4)).toString('latin1'));
+  const magic = Buffer.from(source.head.subarray(0, 4)).toString('hex');
+  const isArchive = magic === '504b0304' || magic.startsWith('1f8b');
   const mayBePickle = name === 'sklearn' || (name === undefined && !source.isDirectory && !isArchive);
   if (mayBePickle && (await identify(source)) === undefined) {
     const { isBundle, ...pickle } = await (await import('./sklearn/inspect.js')).inspectModelFile(path);

@@ -115,9 +115,9 @@ async function checkAnswers(model: LoadedModel, signature: Signature): Promise<v
     });
   if (answers === undefined) return;
   for (const [k, spec] of signature.outputs.entries()) {
-    const answer = answers[k];
-    const { datatype, shape = [] } = answer ?? {};
-    if (datatype !== spec.datatype || shape.length !== spec.shape.length || shape[0] !== 2)
+    const { [k]: answer } = answers;
+    const fits = answer?.datatype === spec.datatype && answer.shape.length === spec.shape.length;
+    if (!fits || answer.shape[0] !== 2)
       throw new ModelFileError(`the output ${spec.name} is not what ${MANIFEST_FILE} says`);
   }
 }

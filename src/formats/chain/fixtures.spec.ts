@@ -133,5 +133,5 @@ it('a scaler stands before an ONNX model', async () => {
   const expected = await onnx.infer([{ name, datatype, shape: [2, 8], data: values }], outputs);
   expect(await chain.infer(raw, outputs)).toEqual(expected);
   expect(chain.signature.outputs).toEqual(onnx.signature.outputs);
-  await Promise.all([chain, scaler, onnx].map((each) => each.dispose()));
+  for (const each of [chain, scaler, onnx]) await each.dispose();
 });
