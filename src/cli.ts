@@ -12,6 +12,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   'service-accounts': async () => (await import('./cli/service-accounts.js')).serviceAccountsCommands(),
   quotas: async () => (await import('./cli/quotas.js')).quotasCommands(),
   keys: async () => (await import('./cli/keys.js')).keysCommands(),
+  backup: async () => (await import('./cli/backup.js')).backupCommand(),
+  restore: async () => (await import('./cli/backup.js')).restoreCommand(),
   audit: async () => (await import('./cli/audit.js')).auditCommands(),
   log: async () => (await import('./cli/log.js')).logCommands(),
   train: async () => (await import('./cli/train.js')).trainCommand(),
