@@ -47,10 +47,10 @@ describe('rejected calls', () => {
       'unknown model nobody',
     ],
     [
-      'a version that is none',
+      'an unknown version',
       () => client.refusal('ModelInfer', { ...patient(), model_version: 'abc' }),
       NOT_FOUND,
-      'unknown version "abc"',
+      'unknown version "abc"; versions of diabetes: 1',
     ],
     [
       'a wrong shape',

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { bearerToken } from '../../../auth/gate/bearer-token.js';
 import { Gate } from '../../../auth/gate/gate.js';
 import type { Scope } from '../../../auth/gate/scopes.js';
+import { callerAddress } from '../../../common/address.js';
 import { ApiError } from '../../../common/errors.js';
 import { unavailable } from '../../../common/unavailable.js';
 import { grpcAnswered } from '../../../common/events.js';
@@ -46,6 +47,8 @@ type Handler<Request, Response> = (call: GrpcCall<Request>) => Response | Promis
 /** Asks the gate, runs the handler and records the call. The counterpart of HTTP's hook, handlers and error filter. */
 @Injectable()
 export class GrpcCalls {
+  private readonly accesses = new WeakMap<object, GrpcAccess<never>>();
+
   constructor(
     private readonly gate: Gate,
     private readonly recorder: CallRecorder,
@@ -57,7 +60,52 @@ export class GrpcCalls {
     access: GrpcAccess<Request>,
     handler: Handler<Request, Response>,
   ): handleUnaryCall<Request, Response> {
-    return (incoming, answer) => void this.handle(incoming, answer, access, handler);
+    const unary: handleUnaryCall<Request, Response> = (incoming, answer) =>
+      void this.handle(incoming, answer, access, handler);
+    this.accesses.set(unary, access);
+    return unary;
+  }
+
+  /** What the method of a handler of {@link unary} demands. */
+  accessOf(handler: object): GrpcAccess<never> | undefined {
+    return this.accesses.get(handler);
+  }
+
+  /**
+   * Admits a call whose message is not read yet, as far as that can be judged without it: for any model.
+   * @returns who calls
+   * @throws ApiError, recorded and logged
+   */
+  async admitUnread(arrived: Arrived, access: GrpcAccess<never>): Promise<string> {
+    const call = callOf(arrived, undefined, false);
+    if (access.administers) call.administration = { action: access.administers };
+    try {
+      const { actor } = await this.gate.admit({
+        token: bearerToken(call.headers.authorization as string | undefined),
+        scope: access.scope,
+        anyModel: access.scope !== undefined,
+        identified: (known) => (call.user = known),
+      });
+      return `${actor.kind}:${actor.id}`;
+    } catch (thrown) {
+      throw this.fail(call, thrown);
+    }
+  }
+
+  /** Records and logs the refusal of a call whose message is not read. @returns the error */
+  refused(arrived: Arrived, error: ApiError): ApiError {
+    return this.fail(callOf(arrived, undefined, false), error);
+  }
+
+  private fail(call: GrpcCall<unknown>, thrown: unknown): ApiError {
+    const error =
+      thrown instanceof ApiError
+        ? thrown
+        : (unavailable(thrown) ?? new ApiError('internal', undefined, { cause: thrown }));
+    logFailure(this.logger, call, error);
+    this.recorder.failed(call, { status: error.status, error: error.code });
+    this.tell(call, error);
+    return error;
   }
 
   private async handle<Request, Response>(
@@ -66,12 +114,14 @@ export class GrpcCalls {
     access: GrpcAccess<Request>,
     handler: Handler<Request, Response>,
   ): Promise<void> {
-    const call = callOf(incoming, access.public === true);
+    const { metadata, request } = incoming;
+    const arrived = { path: incoming.getPath(), peer: incoming.getPeer(), metadata };
+    const call = callOf(arrived, request, access.public === true);
     if (access.administers) {
       const name = access.model?.(call.message);
       call.administration = { action: access.administers, target: name, model: name ? { name } : undefined };
     }
-    incoming.sendMetadata(requestIdMetadata(incoming.metadata, call.id));
+    incoming.sendMetadata(requestIdMetadata(metadata, call.id));
     try {
       await this.admit(call, access);
       const response = await handler(call);
@@ -82,14 +132,7 @@ export class GrpcCalls {
       answer(null, response);
       this.tell(call);
     } catch (thrown) {
-      const error =
-        thrown instanceof ApiError
-          ? thrown
-          : (unavailable(thrown) ?? new ApiError('internal', undefined, { cause: thrown }));
-      logFailure(this.logger, call, error);
-      this.recorder.failed(call, { status: error.status, error: error.code });
-      answer(GRPC.errors(error));
-      this.tell(call, error);
+      answer(GRPC.errors(this.fail(call, thrown)));
     }
   }
 
@@ -120,23 +163,30 @@ function requestIdMetadata(of: Metadata, id: string): Metadata {
   return metadata;
 }
 
-function callOf<Request, Response>(
-  incoming: ServerUnaryCall<Request, Response>,
+/** A call as it arrives: its method, who is at the other end, and the metadata. */
+export interface Arrived {
+  readonly path: string;
+  /** Address and port. */
+  readonly peer: string;
+  readonly metadata: Metadata;
+}
+
+/** @param probe true if only failures are recorded */
+function callOf<Request>(
+  { path, peer, metadata }: Arrived,
+  message: Request,
   probe: boolean,
 ): GrpcCall<Request> {
-  const path = incoming.getPath();
+  const address = peer.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
   return {
-    id: requestIdOf(incoming.metadata.get(REQUEST_ID)[0]),
-    address: incoming
-      .getPeer()
-      .replace(/:\d+$/, '')
-      .replace(/^\[(.*)\]$/, '$1'),
+    id: requestIdOf(metadata.get(REQUEST_ID)[0]),
+    address: callerAddress(address, undefined, () => false),
     method: 'gRPC',
     url: path,
     routeOptions: { url: path, config: { protocol: GRPC, recording: { probe } } },
-    headers: incoming.metadata.getMap(),
+    headers: metadata.getMap(),
     body: undefined,
     arrivedAt: performance.now(),
-    message: incoming.request,
+    message,
   };
 }

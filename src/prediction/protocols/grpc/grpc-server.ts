@@ -11,6 +11,7 @@ import { V2Service } from '../v2/v2.service.js';
 import { SERVER_METADATA } from '../v2/v2.views.js';
 import { decodeMessage } from './grpc.protocol.js';
 import { type GrpcCall, GrpcCalls } from './grpc-call.js';
+import { metadataGate } from './metadata-gate.js';
 import { type InferRequestMessage, inferResponse, messageText } from './messages.js';
 
 interface NameAndVersion {
@@ -27,6 +28,8 @@ interface RepositoryRequest {
 const PROTOS = ['inference', 'health'].map((name) => `${PROGRAM_DIR}/proto/${name}.proto`);
 const INFERENCE = 'inference.GRPCInferenceService';
 const HEALTH = 'grpc.health.v1.Health';
+/** Calls of one connection at once. */
+const STREAMS_LIMIT = 100;
 const modelOf = ({ model_name, repository_name }: RepositoryRequest): string => model_name || repository_name;
 
 /** The Open Inference Protocol V2 over gRPC, on a port of its own. */
@@ -47,11 +50,22 @@ export class GrpcServer implements OnModuleDestroy {
     const { loadSync } = await import('@grpc/proto-loader');
     const { ReflectionService } = await import('@grpc/reflection');
     const definition = loadSync(PROTOS, { keepCase: true, longs: String, defaults: true, arrays: true });
+    const handlers = this.handlers();
+    const accesses = new Map(
+      Object.entries(handlers).map(([name, handler]) => [
+        `/${INFERENCE}/${name}`,
+        this.calls.accessOf(handler),
+      ]),
+    );
     this.server = new grpc.Server({
+      interceptors: [
+        metadataGate(grpc, this.calls, (path) => accesses.get(path), this.config.requestSeconds),
+      ],
+      'grpc.max_concurrent_streams': STREAMS_LIMIT,
       'grpc.max_receive_message_length': this.config.bodyLimit,
       'grpc.max_send_message_length': -1,
     });
-    this.server.addService(definition[INFERENCE] as ServiceDefinition, this.handlers());
+    this.server.addService(definition[INFERENCE] as ServiceDefinition, handlers);
     this.server.addService(definition[HEALTH] as ServiceDefinition, this.health());
     new ReflectionService(definition).addToServer(this.server);
     const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
