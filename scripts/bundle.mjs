@@ -7,7 +7,11 @@ import { rolldown } from 'rolldown';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** Each is started as a process; all files lie in one folder, so that what stands beside a module still does. */
-const ENTRIES = { cli: 'src/cli.ts', runner: 'src/jobs/runner.ts' };
+const ENTRIES = {
+  cli: 'src/cli.ts',
+  runner: 'src/jobs/runner.ts',
+  'model-child': 'src/packages/process/model-child.ts',
+};
 
 /**
  * Native, or they look for files beside their own, as gRPC's reflection does, which brings the rest of gRPC along; `pg` is

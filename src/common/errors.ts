@@ -34,6 +34,7 @@ export const ERRORS = {
   database_unavailable: { status: 503, title: 'The database does not answer', grpc: 14 },
   storage_unavailable: { status: 503, title: 'The disk cannot be written', grpc: 14 },
   stopping: { status: 503, title: 'The server is shutting down', grpc: 14 },
+  prediction_stopped: { status: 504, title: 'The prediction took too much time or memory', grpc: 4 },
   overloaded: { status: 503, title: 'The server is overloaded', grpc: 14 },
 } as const satisfies Record<string, { status: number; title: string; grpc: number }>;
 

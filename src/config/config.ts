@@ -60,6 +60,12 @@ export interface Config {
   readonly bodyLimit: number;
   /** Maximum bytes of a prediction's results, 8 per number. */
   readonly responseLimit: number;
+  /** Maximum seconds of a prediction. */
+  readonly predictionSeconds: number;
+  /** Maximum seconds for reading a model file. */
+  readonly importSeconds: number;
+  /** Maximum bytes of a process that reads or computes one model. */
+  readonly modelMemory: number;
   readonly uploadLimit: number;
   /** Maximum bytes of a batch job's input. */
   readonly jobLimit: number;
@@ -146,6 +152,9 @@ export function loadConfig(
     corsOrigins: e.MODELGATE_CORS_ORIGINS,
     bodyLimit: e.MODELGATE_BODY_LIMIT,
     responseLimit: e.MODELGATE_RESPONSE_LIMIT,
+    predictionSeconds: e.MODELGATE_PREDICTION_SECONDS,
+    importSeconds: e.MODELGATE_IMPORT_SECONDS,
+    modelMemory: e.MODELGATE_MODEL_MEMORY * 2 ** 20,
     uploadLimit: e.MODELGATE_UPLOAD_LIMIT,
     jobLimit: e.MODELGATE_JOB_LIMIT,
     jobQueue: e.MODELGATE_JOB_QUEUE,

@@ -182,6 +182,17 @@ export const environmentSchema = z.object({
     .describe(
       "Maximum bytes of a prediction's results, 8 per number; a request for more is refused before it is computed",
     ),
+  MODELGATE_PREDICTION_SECONDS: wholeNumber(1, 86_400)
+    .prefault('30')
+    .describe('Maximum seconds of a prediction; then it is stopped and answered with 504'),
+  MODELGATE_IMPORT_SECONDS: wholeNumber(1, 86_400)
+    .prefault('300')
+    .describe('Maximum seconds for reading a model file; then its import is stopped and refused'),
+  MODELGATE_MODEL_MEMORY: wholeNumber(256, 2 ** 20)
+    .prefault('4096')
+    .describe(
+      'Maximum MiB of a process that reads a model file, or that computes a model with loops; then it is stopped',
+    ),
   MODELGATE_UPLOAD_LIMIT: wholeNumber(1024, 2 ** 40)
     .prefault(String(2 ** 30))
     .describe('Maximum bytes of an uploaded model file'),

@@ -185,3 +185,13 @@ export async function loadModel(
 ): Promise<LoadedModel> {
   return (await runtimeNamed(name)).load(dir, signature, options, RUNTIMES);
 }
+
+/** True if a batch of the package may take unbounded time or memory. @throws ModelFileError */
+export async function isUnboundedPackage(
+  name: RuntimeName,
+  dir: string,
+  options: RuntimeOptions | undefined,
+): Promise<boolean> {
+  const runtime = await runtimeNamed(name);
+  return (await runtime.isUnbounded?.(dir, options, RUNTIMES)) ?? false;
+}

@@ -18,6 +18,11 @@ export interface ImportedModel {
     /** Warnings for users of the model, one sentence each. */
     readonly warnings?: readonly string[];
   };
+  /**
+   * True if a batch may take unbounded time or memory, whatever its size: the model is then computed in a process of its
+   * own.
+   */
+  readonly isolated?: boolean;
   /** Stored in modelgate.json and passed to `Runtime.load`. */
   readonly runtimeOptions?: RuntimeOptions;
 }
@@ -50,6 +55,11 @@ export interface Runtime {
   import(source: ImportSource, options: ImportOptions, runtimes?: Runtimes): Promise<ImportedModel>;
   /** Rebuilds the model for another runtime, by that runtime's name. @throws ModelFileError if that is not possible */
   readonly rebuild?: Readonly<Record<string, Runtime['import']>>;
+  /**
+   * True if a batch of the package in `dir` may take unbounded time or memory (see {@link ImportedModel.isolated}); not
+   * given where none can. @throws ModelFileError
+   */
+  isUnbounded?(dir: string, options?: RuntimeOptions, runtimes?: Runtimes): Promise<boolean>;
   /** Loads a package's files from `dir`. @throws ModelFileError */
   load(
     dir: string,

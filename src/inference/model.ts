@@ -92,6 +92,18 @@ export class ModelInputError extends Error {
 /** A row has another number of values than the model takes. */
 export class FeatureCountError extends ModelInputError {}
 
+/** A batch took more time or memory than it may, or was not begun, because others take that time. */
+export class ModelStoppedError extends Error {
+  override readonly name = 'ModelStoppedError';
+  constructor(
+    message: string,
+    /** True if nothing of the batch was computed: it may be answered later. */
+    readonly notBegun = false,
+  ) {
+    super(message);
+  }
+}
+
 /** A file that cannot be served as a model. The message gives the reason in one line. */
 export class ModelFileError extends Error {
   override readonly name = 'ModelFileError';

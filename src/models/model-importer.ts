@@ -1,7 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { ApiError } from '../common/errors.js';
+import type { Config } from '../config/config.js';
+import { CONFIG } from '../config/config.module.js';
+import { importInProcess } from '../packages/process/import-process.js';
 import { sha256OfFile } from '../packages/manifest.js';
 import { checkModelName, ModelCatalog } from './model-catalog.js';
 import { ModelFiles } from './model-files.js';
@@ -11,7 +15,6 @@ import { NoPredictor } from '../formats/bundle-errors.js';
 import { ModelFileError } from '../inference/model.js';
 import type { ModelTree } from '../formats/runtime.js';
 import { importSource } from '../formats/source.js';
-import { importFiles } from '../packages/import-files.js';
 import type { ImportRequest, ServableModel } from '../formats/formats.js';
 import { at } from '../common/lists.js';
 
@@ -28,9 +31,13 @@ export interface ImportOutcome {
 /** Imports model files: recognises them by content, reads them as data, and stores them as versions. */
 @Injectable()
 export class ModelImporter {
+  private last: Promise<unknown> = Promise.resolve();
+  private waiting = 0;
+
   constructor(
     private readonly catalog: ModelCatalog,
     private readonly files: ModelFiles,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   /**
@@ -52,8 +59,7 @@ export class ModelImporter {
       : await digestOf(files, options);
     const known = sourceDigest === undefined ? undefined : await this.catalog.versionOf(model, sourceDigest);
     if (known) return { version: known, isNew: false, warnings: [] };
-    return this.withScratch(async (scratch) => {
-      const imported = await importFiles(sources, { ...options, scratch });
+    return this.read(files, options, async (imported) => {
       const sourceFile = files.map((path) => basename(path)).join(', ');
       const provenance = { ...imported.provenance, sourceDigest, sourceFile };
       const version = await this.catalog.add(model, { ...imported, provenance });
@@ -67,14 +73,9 @@ export class ModelImporter {
     paths: readonly string[],
     options: ImportRequest = {},
   ): Promise<Omit<ServableModel, 'files'>> {
-    const sources = await Promise.all(paths.map(importSource));
-    return this.withScratch(async (scratch) => {
-      const { runtime, description, signature, provenance } = await importFiles(sources, {
-        ...options,
-        scratch,
-      });
-      return { runtime, description, signature, provenance };
-    });
+    return this.read(paths, options, ({ runtime, description, signature, provenance }) =>
+      Promise.resolve({ runtime, description, signature, provenance }),
+    );
   }
 
   /**
@@ -106,16 +107,35 @@ export class ModelImporter {
     }
   }
 
-  /** A folder for what is unpacked, removed afterwards. */
-  private async withScratch<T>(work: (scratch: string) => Promise<T>): Promise<T> {
-    const scratch = join(this.files.uploadsDir, `import-${randomUUID()}`);
-    try {
-      return await work(scratch);
-    } finally {
-      await rm(scratch, { recursive: true, force: true });
-    }
+  /**
+   * Reads the files in a process of its own, one import at a time: each may take as much memory as is allowed.
+   * @throws ApiError `overloaded` if many wait
+   */
+  private async read<T>(
+    paths: readonly string[],
+    options: ImportRequest,
+    use: (model: ServableModel) => Promise<T>,
+  ): Promise<T> {
+    if (this.waiting >= MAX_WAITING)
+      throw new ApiError('overloaded', `${MAX_WAITING} imports are waiting; try again in a minute`, {
+        headers: { 'Retry-After': '60' },
+      });
+    this.waiting += 1;
+    const folder = join(this.files.uploadsDir, `import-${randomUUID()}`);
+    const request = { ...options, scratch: join(folder, 'scratch') };
+    const limits = { seconds: this.config.importSeconds, bytes: this.config.modelMemory };
+    const turn = this.last.then(() =>
+      importInProcess(paths, request, join(folder, 'staging'), limits, use).finally(() =>
+        rm(folder, { recursive: true, force: true }),
+      ),
+    );
+    this.last = turn.catch(() => undefined);
+    return turn.finally(() => (this.waiting -= 1));
   }
 }
+
+/** Imports that wait for the one that runs. */
+const MAX_WAITING = 16;
 
 /** SHA-256 of the file; of several, or of one entry, that of the list of what makes up the model. */
 async function digestOf(files: readonly string[], { entry }: ImportRequest): Promise<string> {

@@ -2,6 +2,8 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { ApiError } from '../common/errors.js';
 import { LOGGER } from '../common/logger.module.js';
+import type { Config } from '../config/config.js';
+import { CONFIG } from '../config/config.module.js';
 import { ModelsFeed } from '../database/feeds.js';
 import { ModelFileError } from '../inference/model.js';
 import { loadPackage } from '../packages/load-package.js';
@@ -42,6 +44,7 @@ export class ModelRegistry implements OnApplicationShutdown {
     private readonly catalog: ModelCatalog,
     private readonly files: ModelFiles,
     private readonly feed: ModelsFeed,
+    @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(WORKER_PLACE) private readonly place: WorkerPlace,
   ) {
@@ -193,7 +196,11 @@ export class ModelRegistry implements OnApplicationShutdown {
   }
 
   private async load(row: ModelVersion): Promise<LoadedVersion> {
-    const { manifest, model } = await loadPackage(this.files.dirOf(row));
+    const { manifest, model } = await loadPackage(this.files.dirOf(row), {
+      seconds: this.config.predictionSeconds,
+      loadSeconds: this.config.importSeconds,
+      bytes: this.config.modelMemory,
+    });
     return new LoadedVersion(row.modelName, row.version, row.digest, manifest, model, (error) =>
       this.logger.error({ model: row.modelName, err: error }, 'could not unload model'),
     );

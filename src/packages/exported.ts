@@ -2,7 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { loadModel, type ServableModel } from '../formats/formats.js';
+import { isUnboundedPackage, loadModel, type ServableModel } from '../formats/formats.js';
 import type { ImportSource } from '../formats/source.js';
 import { DISK_LIMITS, openArchive } from '../formats/zip.js';
 import { ModelFileError, ModelInputError, type LoadedModel, type Signature } from '../inference/model.js';
@@ -48,6 +48,8 @@ export async function exportedModel(
     await verifyFiles(dir, manifest);
     const { runtime, signature, description, metrics, provenance, runtimeOptions, name, version, createdAt } =
       manifest;
+    // Decided anew: the manifest is a caller's.
+    const isolated = await isUnboundedPackage(runtime, dir, runtimeOptions);
     const model = await loadModel(runtime, dir, signature, runtimeOptions);
     try {
       await checkAnswers(model, signature);
@@ -60,6 +62,7 @@ export async function exportedModel(
       description,
       ...(metrics && { metrics }),
       ...(runtimeOptions && { runtimeOptions }),
+      ...(isolated && { isolated }),
       files: new Map(manifest.files.map(({ path }) => [path, { copyFrom: join(dir, path) }])),
       provenance: {
         ...provenance,

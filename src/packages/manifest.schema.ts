@@ -65,6 +65,8 @@ export const manifestSchema = z.strictObject({
   /** Library, steps and data digest. */
   provenance: z.record(z.string(), z.unknown()).optional(),
   runtimeOptions: z.record(z.string(), z.unknown()).optional(),
+  /** Computed in a process of its own. */
+  isolated: z.boolean().optional(),
   files: z.array(packageFile),
 });
 

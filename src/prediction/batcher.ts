@@ -2,7 +2,7 @@ import { ApiError } from '../common/errors.js';
 import { batchRan } from '../common/events.js';
 import { onceRead } from '../common/turn.js';
 import type { LoadedVersion } from '../models/loaded-version.js';
-import { ModelInputError } from '../inference/model.js';
+import { ModelInputError, ModelStoppedError } from '../inference/model.js';
 import { unlikeRows } from '../inference/rows.js';
 import { rowCountOf, type Tensor } from '../inference/tensor.js';
 import { concatenate, rowsOf, split } from './tensors.js';
@@ -20,6 +20,8 @@ interface Call {
   readonly parts: Tensor[][];
   /** Whether the client has disconnected. */
   readonly isGone: () => boolean;
+  /** In milliseconds of `performance.now()`. */
+  readonly expiresAt: number;
   readonly resolve: (outputs: Tensor[]) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -58,7 +60,11 @@ export class Batcher {
   private running = false;
   private sliceRows = FIRST_SLICE_ROWS;
 
-  constructor(private readonly loaded: Pick<LoadedVersion, 'name' | 'model' | 'version'>) {}
+  constructor(
+    private readonly loaded: Pick<LoadedVersion, 'name' | 'model' | 'version'>,
+    /** A request that is not answered within these seconds is given up. */
+    private readonly seconds = Infinity,
+  ) {}
 
   /** Waiting rows. */
   get queueLength(): number {
@@ -75,7 +81,19 @@ export class Batcher {
     if (this.waitingRows[size] + rows > QUEUE_ROWS && this.waitingRows[size] > 0)
       return Promise.reject(overloaded('too many rows are waiting; try again in a moment'));
     return new Promise((resolve, reject) => {
-      this.queue.push({ inputs, outputs, rows, taken: 0, answered: 0, parts: [], isGone, resolve, reject });
+      const expiresAt = performance.now() + this.seconds * 1000;
+      this.queue.push({
+        inputs,
+        outputs,
+        rows,
+        taken: 0,
+        answered: 0,
+        parts: [],
+        isGone,
+        expiresAt,
+        resolve,
+        reject,
+      });
       this.waitingRows[size] += rows;
       if (this.running) return;
       this.running = true;
@@ -119,12 +137,21 @@ export class Batcher {
   }
 
   private dropAbandoned(): void {
-    if (!this.queue.some((call) => call.isGone())) return;
+    const now = performance.now();
+    if (!this.queue.some((call) => call.expiresAt < now || call.isGone())) return;
     this.queue = this.queue.filter((call) => {
-      if (!call.isGone()) return true;
-      this.abandon(call, overloaded('the client disconnected'));
+      if (call.isGone()) this.abandon(call, overloaded('the client disconnected'));
+      else if (call.expiresAt < now) this.abandon(call, this.expired(call));
+      else return true;
       return false;
     });
+  }
+
+  private expired({ taken, rows }: Call): ModelStoppedError {
+    return new ModelStoppedError(
+      `the model answered ${taken} of ${rows} rows within ${this.seconds} s`,
+      taken === 0,
+    );
   }
 
   private take(call: Call, rows: number): void {

@@ -8,7 +8,7 @@ import type { LoadedVersion } from '../models/loaded-version.js';
 import type { VersionName } from '../models/version-number.js';
 import { ModelRegistry } from '../models/model-registry.js';
 import { type QuotaHeaders, Quotas } from '../quotas/quotas.js';
-import { ModelInputError, type Signature } from '../inference/model.js';
+import { ModelInputError, ModelStoppedError, type Signature } from '../inference/model.js';
 import { rowCount, unlikeRows, withoutRows } from '../inference/rows.js';
 import type { Tensor } from '../inference/tensor.js';
 import { demandSmallAnswer, demandSmallOutputs } from './answer-size.js';
@@ -123,8 +123,8 @@ export class DataPlane {
       demandSmallOutputs(computed, this.config.responseLimit);
       return computed;
     } catch (error) {
-      if (!(error instanceof ModelInputError)) throw error;
-      throw modelInputFault(error);
+      if (error instanceof ModelInputError) throw modelInputFault(error);
+      throw error instanceof ModelStoppedError ? stopped(error) : error;
     } finally {
       const { name: model, version } = loaded;
       inferred.publish({ model, version, rows, startedAt, endedAt: performance.now(), failed });
@@ -133,7 +133,7 @@ export class DataPlane {
 
   private batcher(loaded: LoadedVersion): Batcher {
     let batcher = this.batchers.get(loaded);
-    if (!batcher) this.batchers.set(loaded, (batcher = new Batcher(loaded)));
+    if (!batcher) this.batchers.set(loaded, (batcher = new Batcher(loaded, this.config.predictionSeconds)));
     return batcher;
   }
 }
@@ -154,3 +154,8 @@ function noRows(signature: Signature, names: readonly string[]): Tensor[] {
     };
   });
 }
+
+const stopped = ({ message, notBegun }: ModelStoppedError): ApiError =>
+  notBegun
+    ? new ApiError('overloaded', message, { headers: { 'Retry-After': '10' } })
+    : new ApiError('prediction_stopped', message);

@@ -25,7 +25,7 @@ interface KeptFile {
 export function packed(
   recipe: CompleteRecipe,
   files: readonly ChainFile[],
-): Pick<ImportedModel, 'files' | 'runtimeOptions'> {
+): Pick<ImportedModel, 'files' | 'runtimeOptions' | 'isolated'> {
   const content = new Map<string, Uint8Array | { copyFrom: string }>([[RECIPE_FILE, renderRecipe(recipe)]]);
   const kept: Record<string, KeptFile> = {};
   for (const { name, path, runtime, imported } of files) {
@@ -37,7 +37,8 @@ export function packed(
     for (const [inner, bytes] of imported.files) content.set(`${FILES}/${name}/${inner}`, bytes);
     kept[name] = { runtime, signature: imported.signature, options: imported.runtimeOptions };
   }
-  return { files: content, runtimeOptions: { files: kept } };
+  const isolated = files.some(({ imported }) => imported?.isolated);
+  return { files: content, runtimeOptions: { files: kept }, ...(isolated && { isolated }) };
 }
 
 /** Loads the package's chain. @throws ModelFileError */
@@ -100,4 +101,19 @@ function memoryOf(entries: readonly Entry[]): number {
     (sum, { content }) => sum + (content.kind === 'estimator' ? content.part.memoryBytes : 0),
     0,
   );
+}
+
+/** True if a model that another runtime serves for the chain is unbounded. @throws ModelFileError */
+export async function isUnboundedChain(
+  dir: string,
+  options: RuntimeOptions | undefined,
+  runtimes: Runtimes,
+): Promise<boolean> {
+  for (const [name, { runtime, options: own }] of Object.entries(
+    (options?.files ?? {}) as Record<string, KeptFile>,
+  )) {
+    const { isUnbounded } = await runtimes.named(runtime);
+    if (await isUnbounded?.(join(dir, FILES, name), own, runtimes)) return true;
+  }
+  return false;
 }

@@ -4,7 +4,7 @@ import { ModelFileError } from '../../inference/model.js';
 import type { Runtime } from '../runtime.js';
 import { importSource, readModelFile } from '../source.js';
 import { importChain } from './import-chain.js';
-import { loadChain } from './package.js';
+import { isUnboundedChain, loadChain } from './package.js';
 import { parseRecipe, RECIPE_FILE } from './recipe.js';
 
 /** Several files, or the entries of one, as one model: transformers one after the other, and a model at the end. */
@@ -30,6 +30,8 @@ export const chainRuntime: Runtime = {
     }
     return importChain(sources, options, runtimes!);
   },
+
+  isUnbounded: (dir, options, runtimes) => isUnboundedChain(dir, options, runtimes!),
 
   load: (dir, signature, options, runtimes) => loadChain(dir, signature, options, runtimes!),
 };

@@ -11,6 +11,7 @@ import { countOperators } from './operators.js';
 import { provenanceOf } from './provenance.js';
 import { signatureOf } from './signature.js';
 import { warningsOf, withSeen } from './seen-outputs.js';
+import { isUnbounded } from './unbounded.js';
 import { tryModel } from './trial.js';
 import { cutZipMaps, findZipMaps } from './zipmap.js';
 
@@ -46,6 +47,7 @@ export async function importOnnx(source: ImportSource, options: ImportOptions): 
     description,
     provenance: { ...provenance, ...(warnings.length > 0 && { warnings }) },
     signature: seen,
+    ...(isUnbounded(model.graph, operators) && { isolated: true }),
     files: new Map<string, Uint8Array | { copyFrom: string }>([
       [MODEL_FILE, bytes],
       ...external.map(({ location, path }) => [location, { copyFrom: path }] as const),

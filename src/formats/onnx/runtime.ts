@@ -5,6 +5,10 @@ import { type Runtime } from '../runtime.js';
 import { blankInputs } from './blank.js';
 import { importOnnx, MODEL_FILE } from './importer.js';
 import { onnxruntime, reasonOf, sessionOptions } from './onnxruntime.js';
+import { readModel } from './onnx-model.js';
+import { countOperators } from './operators.js';
+import { isUnbounded } from './unbounded.js';
+import { readModelFile } from '../source.js';
 import { isOnnx } from './recognise.js';
 import { inputError, run } from './session.js';
 
@@ -15,6 +19,11 @@ export const onnxRuntime: Runtime = {
   },
 
   import: importOnnx,
+
+  async isUnbounded(dir) {
+    const bytes = await readModelFile(join(dir, MODEL_FILE));
+    return isUnbounded(readModel(bytes).graph, countOperators(bytes));
+  },
 
   load: loadOnnx,
 };

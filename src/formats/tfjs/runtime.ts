@@ -4,10 +4,11 @@ import { ModelFileError } from '../../inference/model.js';
 import { headOf } from './heads.js';
 import { loadNetwork } from './load.js';
 import { TfjsModel } from './loaded-model.js';
-import { MODEL_JSON } from './model-json.js';
+import { MODEL_JSON, parseModelJson } from './model-json.js';
 import { provenanceOf } from './provenance.js';
 import { signatureOf } from './signature.js';
 import { folderSource, kindOf, openSource } from './source.js';
+import { isUnbounded } from './unbounded.js';
 import { weightPaths } from './weights.js';
 
 /** TensorFlow.js LayersModels and GraphModels. https://www.tensorflow.org/js/guide/save_load */
@@ -16,6 +17,8 @@ export const tfjsRuntime: Runtime = {
     const kind = await kindOf(source);
     return kind && `a TensorFlow.js model (${kind === 'json' ? MODEL_JSON : kind})`;
   },
+
+  isUnbounded: async (dir) => isUnbounded(parseModelJson(await folderSource(dir).read(MODEL_JSON))),
 
   import: importModel,
 
@@ -39,6 +42,7 @@ async function importModel(source: ImportSource, { featureNames }: ImportOptions
     return {
       ...provenanceOf(warm.json),
       signature: signatureOf(warm, featureNames),
+      ...(isUnbounded(warm.json) && { isolated: true }),
       files: kept,
     };
   } finally {
