@@ -15,7 +15,7 @@ export type GuardVerdict = 'memory' | 'time';
 const CHECK_MS = 100;
 
 /**
- * Runs on a thread of its own, because the process it watches may be busy for ever. It ends the whole process group:
+ * Runs on a thread of its own, because the process it watches may be busy indefinitely. It ends the whole process group:
  * what the process started ends with it.
  */
 const PROGRAM = `
@@ -33,12 +33,12 @@ setInterval(() => {
 }, every);
 `;
 
-/** Ends this process when it exceeds its limits or its parent is gone; to the kernel, it is the first to end. */
+/** Ends this process when it exceeds its limits or its parent has exited; to the kernel, it is the first to end. */
 export function guard(limits: ProcessLimits): void {
   try {
     writeFileSync('/proc/self/oom_score_adj', '1000');
   } catch {
-    // Only Linux has it.
+    // This file exists on Linux only.
   }
   new Worker(PROGRAM, {
     eval: true,

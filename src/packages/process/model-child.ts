@@ -1,6 +1,6 @@
 /**
- * The program of a process of its own, which imports one model or serves one. A model's file may make it loop for
- * ever, run out of memory or crash: it is ended from outside then, and the server lives on.
+ * The program of a process of its own, which imports one model or serves one. A model's file may make it loop
+ * indefinitely, run out of memory or crash: it is ended from outside then, and the server lives on.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';

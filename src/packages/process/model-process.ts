@@ -49,7 +49,7 @@ export class ModelProcess {
       if (this.ended) return reject(this.ended);
       this.pending = { resolve, reject };
       this.child.send(message, (error) => {
-        // A process that is gone is reported when it closes.
+        // A process that has exited is reported when it closes.
         if (error && this.ended) this.settle()?.reject(this.ended);
       });
     });
