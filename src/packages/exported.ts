@@ -48,7 +48,7 @@ export async function exportedModel(
     await verifyFiles(dir, manifest);
     const { runtime, signature, description, metrics, provenance, runtimeOptions, name, version, createdAt } =
       manifest;
-    // Decided anew: the manifest is a caller's.
+    // Not read from the manifest, which the caller may have changed.
     const isolated = await isUnboundedPackage(runtime, dir, runtimeOptions);
     const model = await loadModel(runtime, dir, signature, runtimeOptions);
     try {
