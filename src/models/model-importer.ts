@@ -124,11 +124,13 @@ export class ModelImporter {
     const folder = join(this.files.uploadsDir, `import-${randomUUID()}`);
     const request = { ...options, scratch: join(folder, 'scratch') };
     const limits = { seconds: this.config.importSeconds, bytes: this.config.modelMemory };
-    const turn = this.last.then(() =>
-      importInProcess(paths, request, join(folder, 'staging'), limits, use).finally(() =>
-        rm(folder, { recursive: true, force: true }),
-      ),
-    );
+    const turn = this.last.then(async () => {
+      try {
+        return await importInProcess(paths, request, join(folder, 'staging'), limits, use);
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    });
     this.last = turn.catch(() => undefined);
     return turn.finally(() => (this.waiting -= 1));
   }

@@ -2,10 +2,9 @@ import { z } from 'zod';
 import type { ModelJson } from './model-json.js';
 
 /** Operators of loops and branches. */
-const CONTROL_FLOW = new Set([
-  ...['Enter', 'Exit', 'LoopCond', 'Merge', 'NextIteration', 'Switch'],
-  ...['If', 'StatelessIf', 'StatelessWhile', 'While'],
-]);
+const CONTROL_FLOW = new Set(
+  'Enter Exit If LoopCond Merge NextIteration StatelessIf StatelessWhile Switch While'.split(' '),
+);
 
 /** Operators whose output is as large as a value says: the inputs, by position, that say it. */
 const SIZED_BY: ReadonlyMap<string, readonly number[]> = new Map([
