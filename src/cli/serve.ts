@@ -15,7 +15,7 @@ interface Options {
 export function serveCommand(): Command {
   return withDataDir(new Command('serve'))
     .description('Start the server. If model FILEs are given, import them (if new) and make them live.')
-    .argument('[file...]', 'model files: scikit-learn pickle or joblib, ONNX, TensorFlow.js folder or zip')
+    .argument('[file...]', 'model files and folders of every format that `models import` takes')
     .option('--host <address>', 'listen address (MODELGATE_HOST, default 127.0.0.1)')
     .option(
       '--port <number>',
