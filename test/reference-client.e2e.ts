@@ -94,17 +94,21 @@ describe('POST /regression', () => {
 
   const notJson = (at: (string | number)[], found: string, position: number) => ({
     loc: ['body', ...at],
-    msg: `is not JSON: unexpected ${found} at position ${position}`,
+    msg: `is not JSON: ${found} at position ${position}`,
     type: 'value_error.jsondecode',
   });
   const noList = { loc: ['body'], msg: 'must be a list of 8 values', type: 'type_error.list' };
   const at3 = (msg: string) => ({ loc: ['body', 3], msg: `skin: ${msg}`, type: 'type_error' });
 
   it.each([
-    ['text', 'hello', notJson([], 'character', 0)],
-    ['a list that ends too early', '[3,102,44,20', notJson([3], 'end', 12)],
-    ['NaN', '[3,102,44,NaN,94,30.8,0.4,26]', notJson([3], 'character', 10)],
-    ['Infinity', '[3,102,44,20,94,30.8,-Infinity,26]', notJson([6], 'character', 21)],
+    ['text', 'hello', notJson([], 'unexpected character', 0)],
+    ['a list that ends too early', '[3,102,44,20', notJson([3], 'unexpected end', 12)],
+    ['NaN', '[3,102,44,NaN,94,30.8,0.4,26]', notJson([3], 'NaN (write null for a missing value)', 10)],
+    [
+      'Infinity',
+      '[3,102,44,20,94,30.8,-Infinity,26]',
+      notJson([6], '-Infinity (write null for a missing value)', 21),
+    ],
     ['an object', '{"preg":3}', noList],
     ['null', 'null', noList],
     ['a string', '"3,102,44,20,94,30.8,0.4,26"', noList],
@@ -165,8 +169,10 @@ describe('POST /regression', () => {
       .set(bearer(token))
       .type('form')
       .send({ a: 1 })
-      .expect(422);
-    expect(body).toEqual({ detail: [noList] });
+      .expect(415);
+    expect(body).toEqual({
+      detail: 'expected a body of type application/json, received application/x-www-form-urlencoded',
+    });
   });
 
   it('survives lists nested 100 000 deep', async () => {

@@ -248,7 +248,7 @@ const OPTIONS_WITH_NAN = new Set([
 const MAY_BE_NOT_FINITE = new Set([
   'statistics_', 'scale_', 'center_', 'mean_', 'var_', 'data_min_', 'data_max_', 'data_range_', 'min_', 'max_abs_',
   '_fit_X', '_mask_fit_X', 'quantiles_', 'references_', 'bin_edges_', 'scores_', 'pvalues_', 'X_min_', 'X_max_',
-  'variances_', 'missing_values',
+  'variances_', 'missing_values', '_min_value', '_max_value',
 ]); // prettier-ignore
 const KEEPS_NOT_FINITE = /Scaler|Imputer|Select|VarianceThreshold|Neighbors|Isotonic|Transformer|Discretizer/;
 

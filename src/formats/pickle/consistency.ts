@@ -39,8 +39,6 @@ const EQUAL: readonly (readonly [Size, Size])[] = [
   [['min_', 0], ['n_features_in_']],
   [['center_', 0], ['n_features_in_']],
   [['variances_', 0], ['n_features_in_']],
-  [['scores_', 0], ['n_features_in_']],
-  [['pvalues_', 0], ['n_features_in_']],
   [['n_bins_', 0], ['n_features_in_']],
 ]; // prettier-ignore
 

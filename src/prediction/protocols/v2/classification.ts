@@ -1,4 +1,5 @@
 import { ApiError } from '../../../common/errors.js';
+import { at } from '../../../common/lists.js';
 import type { Signature } from '../../../inference/model.js';
 import type { Tensor, TensorSpec } from '../../../inference/tensor.js';
 
@@ -27,20 +28,20 @@ export function checkClassification({ name, datatype, shape }: TensorSpec, count
  * @param tensor [rows, classes]; @returns BYTES [rows, `count`], fewer where there are fewer classes
  */
 export function classified(tensor: Tensor, count: number, { classes }: Pick<Signature, 'classes'>): Tensor {
-  const [rows, width] = tensor.shape;
+  const [rows = 0, width = 0] = tensor.shape;
   const top = Math.min(count, width);
   const values = tensor.data as ArrayLike<number | bigint>;
   const labels = classes?.length === width ? classes : undefined;
   const isInteger = /INT/.test(tensor.datatype);
   const data: string[] = [];
   for (let row = 0; row < rows; row++) {
-    const at = (column: number): number | bigint => values[row * width + column];
-    const order = Array.from({ length: width }, (_, column) => column).sort((a, b) =>
-      at(a) > at(b) ? -1 : at(a) < at(b) ? 1 : a - b,
-    );
-    for (const column of order.slice(0, top)) {
-      const value = isInteger ? String(at(column)) : Number(at(column)).toFixed(6);
-      data.push([value, column, ...(labels ? [labels[column]] : [])].join(':'));
+    const order = Array.from({ length: width }, (_, column) => ({
+      column,
+      value: at(values, row * width + column),
+    })).sort((a, b) => (a.value > b.value ? -1 : a.value < b.value ? 1 : a.column - b.column));
+    for (const { column, value } of order.slice(0, top)) {
+      const text = isInteger ? String(value) : Number(value).toFixed(6);
+      data.push([text, column, ...(labels ? [at(labels, column)] : [])].join(':'));
     }
   }
   return { name: tensor.name, datatype: 'BYTES', shape: [rows, top], data };

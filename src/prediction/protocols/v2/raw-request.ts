@@ -13,9 +13,10 @@ export const decodeRaw =
   (bytes: Uint8Array) =>
   (signature: Signature): InferenceRequest => {
     const { inputs } = signature;
-    const [{ name, datatype, shape }] = inputs;
-    if (inputs.length !== 1)
+    const [input] = inputs;
+    if (input === undefined || inputs.length !== 1)
       throw invalid(`the model has ${inputs.length} inputs; a body without JSON is for models with one`);
+    const { name, datatype, shape } = input;
     if (shape.filter((size) => size === -1).length > 1)
       throw invalid(`input ${name} has several unknown dimensions; send its shape as JSON`);
     if (datatype === 'BYTES') {
