@@ -1,15 +1,8 @@
-import { newMatrix, numbersOf } from '../../../inference/numeric/numeric.js';
-import {
-  attribute,
-  checkSize,
-  childObject,
-  matrix,
-  refuse,
-  toMatrix,
-  toVector,
-} from '../../pickle/attributes.js';
+import { numbersOf } from '../../../inference/numeric/numeric.js';
+import { checkSize, childObject, matrix, refuse, toVector } from '../../pickle/attributes.js';
 import type { EvaluatorFactory } from '../../pickle/library.js';
-import { NdArray, type PyObject } from '../../pickle/values.js';
+import type { PyObject } from '../../pickle/values.js';
+import { kernelExpansion } from './kernel-expansion.js';
 import { processKernel } from './process-kernels.js';
 
 /** sklearn.gaussian_process.GaussianProcessRegressor: the mean of the process at a row. */
@@ -17,26 +10,17 @@ export const gaussianProcessRegressor: EvaluatorFactory = (estimator) => {
   const samples = matrix(estimator, 'X_train_');
   const n = samples.columns;
   const kernel = processKernel(childObject(estimator, 'kernel_'), n);
-  const value = attribute(estimator, 'alpha_');
-  const alpha = toMatrix(value) ?? refuse(estimator, 'a damaged alpha_');
-  const targets = value instanceof NdArray && value.shape.length === 2 ? alpha.columns : 1;
-  checkSize(estimator, 'alpha_', alpha.data.length, samples.rows * targets);
+  const { targets, sums } = kernelExpansion(estimator, samples, 'alpha_');
   const means = perTarget(estimator, '_y_train_mean', targets);
   const scales = perTarget(estimator, '_y_train_std', targets, 1);
   return {
     nFeatures: n,
     nOutputs: targets,
     predict: (x) => {
-      const numbers = numbersOf(x, n);
-      const out = newMatrix(x.rows, targets);
-      for (let i = 0; i < x.rows; i++) {
-        for (let s = 0; s < samples.rows; s++) {
-          const k = kernel(numbers, i * n, samples.data, s * n, n);
-          for (let t = 0; t < targets; t++) out.data[i * targets + t] += k * alpha.data[s * targets + t];
-        }
+      const out = sums(numbersOf(x, n), x.rows, kernel);
+      for (let i = 0; i < x.rows; i++)
         for (let t = 0; t < targets; t++)
           out.data[i * targets + t] = out.data[i * targets + t] * scales[t] + means[t];
-      }
       return out;
     },
   };

@@ -2,17 +2,17 @@
 import { dot } from '../../../inference/numeric/numeric.js';
 import { attribute, childObject, number, refuse, toVector } from '../../pickle/attributes.js';
 import type { PyObject } from '../../pickle/values.js';
-
-/** The kernel of x[i..i+n) and y[j..j+n), a training row. White noise is 0 between rows of two sets. */
-export type ProcessKernel = (x: Float64Array, i: number, y: Float64Array, j: number, n: number) => number;
+import type { Kernel } from '../decomposition/kernels.js';
 
 const DEEPEST = 50;
 
-/** @throws ModelFileError for kernels that are not supported */
-export function processKernel(kernel: PyObject, nFeatures: number, depth = 0): ProcessKernel {
+/**
+ * The kernel between rows of two sets: white noise is 0 there.
+ * @throws ModelFileError for kernels that are not supported
+ */
+export function processKernel(kernel: PyObject, nFeatures: number, depth = 0): Kernel {
   if (depth > DEEPEST) refuse(kernel, `kernels nested more than ${DEEPEST} deep`);
-  const inner = (name: string): ProcessKernel =>
-    processKernel(childObject(kernel, name), nFeatures, depth + 1);
+  const inner = (name: string): Kernel => processKernel(childObject(kernel, name), nFeatures, depth + 1);
   switch (kernel.shortName) {
     case 'Sum': {
       const [a, b] = [inner('k1'), inner('k2')];
@@ -61,7 +61,7 @@ export function processKernel(kernel: PyObject, nFeatures: number, depth = 0): P
   }
 }
 
-function matern(kernel: PyObject, nFeatures: number): ProcessKernel {
+function matern(kernel: PyObject, nFeatures: number): Kernel {
   const nu = number(kernel, 'nu');
   const squared = scaledSquares(kernel, nFeatures);
   if (nu === 0.5) return (...row) => Math.exp(-Math.sqrt(squared(...row)));
@@ -73,14 +73,14 @@ function matern(kernel: PyObject, nFeatures: number): ProcessKernel {
   };
 }
 
-const squares: ProcessKernel = (x, i, y, j, n) => {
+const squares: Kernel = (x, i, y, j, n) => {
   let sum = 0;
   for (let k = 0; k < n; k++) sum += (x[i + k] - y[j + k]) ** 2;
   return sum;
 };
 
 /** Squared distances of rows divided by the length scale, one for all features or one each. */
-function scaledSquares(kernel: PyObject, nFeatures: number): ProcessKernel {
+function scaledSquares(kernel: PyObject, nFeatures: number): Kernel {
   const scales = toVector(attribute(kernel, 'length_scale'));
   if (scales?.length !== 1 && scales?.length !== nFeatures) refuse(kernel, 'a length_scale of another size');
   const step = scales.length === 1 ? 0 : 1;
