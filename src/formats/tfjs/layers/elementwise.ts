@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { serialization, Tensor } from '@tensorflow/tfjs-core';
 import { layers, type Shape } from '@tensorflow/tfjs-layers';
+import { onlyTensor, SameShapeLayer } from './one-input.js';
 
 /** The difference of two inputs of one shape. https://keras.io/api/layers/merging_layers/subtract */
 export class Subtract extends layers.Layer {
@@ -25,7 +26,7 @@ export class Subtract extends layers.Layer {
  * ReLU with a slope below a threshold: `x` where `x >= threshold`, else `negativeSlope * (x - threshold)`, at most
  * `maxValue`. https://keras.io/api/layers/activation_layers/relu
  */
-export class GeneralReLU extends layers.Layer {
+export class GeneralReLU extends SameShapeLayer {
   static readonly className = 'GeneralReLU';
   private readonly options: { maxValue?: number | null; negativeSlope: number; threshold: number };
 
@@ -36,12 +37,8 @@ export class GeneralReLU extends layers.Layer {
     this.options = { maxValue, negativeSlope: negativeSlope ?? 0, threshold: threshold ?? 0 };
   }
 
-  override computeOutputShape(inputShape: Shape | Shape[]): Shape | Shape[] {
-    return inputShape;
-  }
-
   override call(inputs: Tensor | Tensor[]): Tensor {
-    const x = Array.isArray(inputs) ? inputs[0] : inputs;
+    const x = onlyTensor(inputs);
     const { maxValue, negativeSlope, threshold } = this.options;
     return tf.tidy(() => {
       const above = maxValue === null || maxValue === undefined ? x : tf.minimum(x, maxValue);
@@ -55,7 +52,7 @@ export class GeneralReLU extends layers.Layer {
 }
 
 /** ELU with a factor of its own: `x` where positive, else `alpha * (exp(x) - 1)`. TensorFlow.js's takes 1 alone. */
-export class ScaledELU extends layers.Layer {
+export class ScaledELU extends SameShapeLayer {
   static readonly className = 'ScaledELU';
   private readonly alpha: number;
 
@@ -65,12 +62,8 @@ export class ScaledELU extends layers.Layer {
     this.alpha = Number(config['alpha'] ?? 1);
   }
 
-  override computeOutputShape(inputShape: Shape | Shape[]): Shape | Shape[] {
-    return inputShape;
-  }
-
   override call(inputs: Tensor | Tensor[]): Tensor {
-    const x = Array.isArray(inputs) ? inputs[0] : inputs;
+    const x = onlyTensor(inputs);
     return tf.tidy(() => tf.where(tf.greater(x, 0), x, tf.mul(tf.expm1(x), this.alpha)));
   }
 

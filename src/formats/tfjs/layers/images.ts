@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { serialization, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import { layers, type Shape } from '@tensorflow/tfjs-layers';
+import { onlyTensor } from './one-input.js';
 
 /**
  * Enlarges images as Keras does, with the centres of pixels in place; TensorFlow.js's UpSampling2D keeps their
@@ -21,7 +22,7 @@ export class BilinearUpSampling2D extends layers.Layer {
   }
 
   override call(inputs: Tensor | Tensor[]): Tensor {
-    const x = (Array.isArray(inputs) ? inputs[0] : inputs) as Tensor4D;
+    const x = onlyTensor<Tensor4D>(inputs);
     const [, height, width] = x.shape;
     return tf.image.resizeBilinear(x, [height * this.size[0], width * this.size[1]], false, true);
   }
@@ -56,8 +57,8 @@ export class GlobalPooling extends layers.Layer {
   }
 
   override call(inputs: Tensor | Tensor[], kwargs: { mask?: Tensor | Tensor[] }): Tensor {
-    const x = Array.isArray(inputs) ? inputs[0] : inputs;
-    const mask = Array.isArray(kwargs.mask) ? kwargs.mask[0] : kwargs.mask;
+    const x = onlyTensor(inputs);
+    const mask = kwargs.mask && onlyTensor(kwargs.mask);
     const axes = x.shape.slice(1, -1).map((_, i) => i + 1);
     const { kind, keepdims } = this.options;
     return tf.tidy(() => {

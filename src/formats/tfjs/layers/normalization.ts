@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { serialization, Tensor } from '@tensorflow/tfjs-core';
-import { initializers, layers, type LayerVariable, type Shape } from '@tensorflow/tfjs-layers';
+import { initializers, type LayerVariable, type Shape } from '@tensorflow/tfjs-layers';
+import { onlyShape, onlyTensor, SameShapeLayer } from './one-input.js';
 
 /** Keras's least standard deviation. */
 const EPSILON = 1e-7;
@@ -9,7 +10,7 @@ const EPSILON = 1e-7;
  * Subtracts a mean and divides by a standard deviation along some axes; `invert` undoes it. Mean and variance are
  * weights. https://keras.io/api/layers/preprocessing_layers/numerical/normalization
  */
-export class Normalization extends layers.Layer {
+export class Normalization extends SameShapeLayer {
   static readonly className = 'Normalization';
   private readonly axes: readonly number[];
   private readonly invert: boolean;
@@ -25,7 +26,7 @@ export class Normalization extends layers.Layer {
   }
 
   override build(inputShape: Shape | Shape[]): void {
-    const shape = (Array.isArray(inputShape[0]) ? inputShape[0] : inputShape) as Shape;
+    const shape = onlyShape(inputShape);
     const kept = new Set(this.axes.map((axis) => (axis < 0 ? axis + shape.length : axis)));
     this.broadcast = shape.map((size, axis) => (kept.has(axis) ? (size ?? 1) : 1));
     const sizes = this.broadcast.filter((_, axis) => kept.has(axis));
@@ -34,12 +35,8 @@ export class Normalization extends layers.Layer {
     this.built = true;
   }
 
-  override computeOutputShape(inputShape: Shape | Shape[]): Shape | Shape[] {
-    return inputShape;
-  }
-
   override call(inputs: Tensor | Tensor[]): Tensor {
-    const x = Array.isArray(inputs) ? inputs[0] : inputs;
+    const x = onlyTensor(inputs);
     return tf.tidy(() => {
       const mean = tf.reshape(this.mean.read(), this.broadcast);
       const deviation = tf.maximum(tf.sqrt(tf.reshape(this.variance.read(), this.broadcast)), EPSILON);

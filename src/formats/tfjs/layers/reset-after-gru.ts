@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { serialization, Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import { initializers, layers, type LayerVariable, type Shape } from '@tensorflow/tfjs-layers';
+import { onlyShape } from './one-input.js';
 
 /** What the library's cell keeps of its configuration, and its types do not show. */
 interface Cell {
@@ -32,7 +33,7 @@ class ResetAfterGRUCell extends LibraryCell {
   /** @param inputShape [rows, features] */
   override build(inputShape: Shape | Shape[]): void {
     const cell = this as unknown as Cell;
-    const shape = (Array.isArray(inputShape[0]) ? inputShape[0] : inputShape) as Shape;
+    const shape = onlyShape(inputShape);
     const zeros = initializers.zeros();
     const gates = 3 * cell.units;
     cell.kernel = this.addWeight('kernel', [shape[shape.length - 1], gates], null as never, zeros);

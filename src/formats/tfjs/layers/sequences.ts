@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { serialization, Tensor, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
 import { initializers, layers, type LayerVariable, type Shape } from '@tensorflow/tfjs-layers';
+import { onlyShape, onlyTensor } from './one-input.js';
 
 /** A layer of one input [rows, steps, channels] whose answer has another number of steps. */
 abstract class StepsLayer extends layers.Layer {
@@ -8,7 +9,7 @@ abstract class StepsLayer extends layers.Layer {
   protected abstract stepsOf(steps: number | null): number | null;
 
   override computeOutputShape(inputShape: Shape | Shape[]): Shape {
-    const [rows, steps, channels] = (Array.isArray(inputShape[0]) ? inputShape[0] : inputShape) as Shape;
+    const [rows, steps, channels] = onlyShape(inputShape);
     return [rows, this.stepsOf(steps), channels];
   }
 }
@@ -16,8 +17,6 @@ abstract class StepsLayer extends layers.Layer {
 function pairOf(value: unknown): [number, number] {
   return Array.isArray(value) ? [Number(value[0]), Number(value[1])] : [Number(value), Number(value)];
 }
-
-const only = (inputs: Tensor | Tensor[]) => (Array.isArray(inputs) ? inputs[0] : inputs) as Tensor3D;
 
 /** https://keras.io/api/layers/reshaping_layers/zero_padding1d */
 export class ZeroPadding1D extends StepsLayer {
@@ -34,7 +33,7 @@ export class ZeroPadding1D extends StepsLayer {
   }
 
   override call(inputs: Tensor | Tensor[]): Tensor {
-    return tf.pad(only(inputs), [[0, 0], this.padding, [0, 0]]);
+    return tf.pad(onlyTensor<Tensor3D>(inputs), [[0, 0], this.padding, [0, 0]]);
   }
 
   override getConfig(): serialization.ConfigDict {
@@ -57,7 +56,7 @@ export class Cropping1D extends StepsLayer {
   }
 
   override call(inputs: Tensor | Tensor[]): Tensor {
-    const x = only(inputs);
+    const x = onlyTensor<Tensor3D>(inputs);
     return tf.slice(x, [0, this.cropping[0], 0], [-1, this.stepsOf(x.shape[1]) ?? 0, -1]);
   }
 
@@ -82,7 +81,7 @@ export class UpSampling1D extends StepsLayer {
 
   override call(inputs: Tensor | Tensor[]): Tensor {
     return tf.tidy(() => {
-      const x = only(inputs);
+      const x = onlyTensor<Tensor3D>(inputs);
       const [rows, steps, channels] = x.shape;
       const repeated = tf.tile(tf.reshape(x, [rows, steps, 1, channels]), [1, 1, this.size, 1]);
       return tf.reshape(repeated, [rows, steps * this.size, channels]);
@@ -154,7 +153,7 @@ export class SeparableConv1D extends StepsLayer {
   override call(inputs: Tensor | Tensor[]): Tensor {
     const { strides, dilationRate, kernelSize, padding, filters } = this.options;
     return tf.tidy(() => {
-      let x = only(inputs);
+      let x = onlyTensor<Tensor3D>(inputs);
       if (padding === 'causal')
         x = tf.pad(x, [
           [0, 0],
