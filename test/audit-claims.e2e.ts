@@ -6,10 +6,11 @@ import { EMPTY_CHAIN, nextRow } from '../src/trail/audit-chain.js';
 import { AUDIT_COLUMN_NAMES } from '../src/trail/audit-columns.js';
 import { AuditKeys } from '../src/trail/audit-keys.js';
 import type { AuditDatabase } from './support/audit-database.js';
-import { bearer } from './support/bearer.js';
 import { type AuditRecord, installation } from './support/installation.js';
+import { type KeptTrail, keptTrail } from './support/kept-trail.js';
 
 const modelgate = installation();
+let trail: KeptTrail;
 let database: AuditDatabase;
 let chain: AuditRecord[];
 let writer: string;
@@ -27,29 +28,11 @@ async function verify(...options: string[]): Promise<{ code: number | null; line
 const at = (seq: number): AuditRecord => chain[seq - 1];
 
 beforeAll(async () => {
-  const server = await modelgate.serve();
-  const token = await server.login();
-  for (let i = 0; i < 9; i++)
-    await server.http
-      .post('/regression')
-      .set(bearer(token))
-      .send([3, 102, 44, 20, 94, 30.8, 0.4, 26])
-      .expect(200);
-  await server.stop();
-  await modelgate.run(['audit', 'checkpoint', '--output', checkpoint]);
-  chain = (await modelgate.trail()).filter((record) => (record.writer as string).endsWith('/0'));
-  writer = chain[0].writer as string;
-  database = await modelgate.openDatabase();
-  for (const table of ['audit_records', 'audit_checkpoints'])
-    await database.run(`CREATE TABLE kept_${table} AS SELECT * FROM ${table}`);
+  trail = await keptTrail(modelgate, checkpoint);
+  ({ database, chain, writer } = trail);
 });
 
-afterEach(async () => {
-  for (const table of ['audit_records', 'audit_checkpoints']) {
-    await database.run(`DELETE FROM ${table}`);
-    await database.run(`INSERT INTO ${table} SELECT * FROM kept_${table}`);
-  }
-});
+afterEach(() => trail.restore());
 
 afterAll(() => database.close());
 

@@ -1,15 +1,16 @@
 import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { nextRow, recordHash, recordMac } from '../src/trail/audit-chain.js';
 import { AUDIT_COLUMN_NAMES, FACTS } from '../src/trail/audit-columns.js';
 import { AuditKeys } from '../src/trail/audit-keys.js';
 import type { AuditDatabase } from './support/audit-database.js';
-import { bearer } from './support/bearer.js';
 import { type AuditRecord, installation } from './support/installation.js';
+import { type KeptTrail, keptTrail } from './support/kept-trail.js';
 
 const modelgate = installation();
+let trail: KeptTrail;
 let database: AuditDatabase;
 /** The server's chain before any change, in order. */
 let chain: AuditRecord[];
@@ -17,7 +18,6 @@ let writer: string;
 /** A checkpoint that was stored elsewhere. */
 const checkpoint = join(modelgate.dir, 'checkpoint.json');
 
-const PATIENT = [3, 102, 44, 20, 94, 30.8, 0.4, 26];
 const STRANGERS_KEY = createSecretKey(randomBytes(32));
 
 /** The report of `audit verify` on the server's chain, and its exit code. */
@@ -49,28 +49,11 @@ const last = (): { seq: number; hash: string } => {
 };
 
 beforeAll(async () => {
-  const server = await modelgate.serve();
-  const token = await server.login();
-  for (let i = 0; i < 9; i++)
-    await server.http.post('/regression').set(bearer(token)).send(PATIENT).expect(200);
-  await server.stop();
-  // The journal would restore records that a test deletes from the table.
-  for (const name of readdirSync(modelgate.dataDir).filter((file) => file.endsWith('.journal')))
-    rmSync(join(modelgate.dataDir, name));
-  await modelgate.run(['audit', 'checkpoint', '--output', checkpoint]);
-  chain = (await modelgate.trail()).filter((record) => (record.writer as string).endsWith('/0'));
-  writer = chain[0].writer as string;
-  database = await modelgate.openDatabase();
-  for (const table of ['audit_records', 'audit_checkpoints'])
-    await database.run(`CREATE TABLE kept_${table} AS SELECT * FROM ${table}`);
+  trail = await keptTrail(modelgate, checkpoint);
+  ({ database, chain, writer } = trail);
 });
 
-afterEach(async () => {
-  for (const table of ['audit_records', 'audit_checkpoints']) {
-    await database.run(`DELETE FROM ${table}`);
-    await database.run(`INSERT INTO ${table} SELECT * FROM kept_${table}`);
-  }
-});
+afterEach(() => trail.restore());
 
 afterAll(() => database.close());
 
