@@ -13,8 +13,6 @@ export interface PredictionFacts {
    * response, because the values to redact could not be identified.
    */
   readonly recordedRequest?: string | null;
-  /** What is stored instead of the response body if it repeats redacted values. */
-  readonly recordedResponse?: string;
 }
 
 /** The model that an act of administration is about, and the version, once known. */

@@ -99,10 +99,7 @@ function bodyOf(request: RecordedCall, outcome: Outcome): string | Buffer | null
 
 function answerOf(request: RecordedCall, outcome: Outcome): string | Buffer | undefined {
   const { prediction } = request;
-  if (prediction)
-    return prediction.recordedRequest === null
-      ? undefined
-      : (prediction.recordedResponse ?? outcome.response);
+  if (prediction) return prediction.recordedRequest === null ? undefined : outcome.response;
   return request.routeOptions.config?.recording?.repeatsRecords ? undefined : redactedJson(outcome.response);
 }
 
