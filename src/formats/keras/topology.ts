@@ -210,7 +210,7 @@ function portOf(value: unknown): Port {
   return [layer, node as number, tensor as number];
 }
 
-/** A call of a layer: the tensors that it takes, as [layer, node, tensor, {}] each. */
+/** A call of a layer: the tensors that it takes, as [layer, node, tensor] each. */
 function nodesOf(nodes: unknown): Port[][] {
   if (!Array.isArray(nodes)) return [];
   return nodes.map((node) => (Array.isArray(node) ? keras2Call(node) : keras3Call(node as Config)));
@@ -267,7 +267,7 @@ function typeOf(dtype: unknown): 'float32' | 'int32' | 'bool' {
 }
 
 /** Keras's own rule for the names in a `.keras` file: "SeparableConv1D" is "separable_conv1d". */
-export function snakeCase(name: string): string {
+function snakeCase(name: string): string {
   return name
     .replace(/\W+/g, '')
     .replace(/(.)([A-Z][a-z]+)/g, '$1_$2')
