@@ -53,6 +53,8 @@ const NEWEST = {
   pythons: ['python3.11', 'python3.12', 'python3.13', 'python3'],
   packages: ['scikit-learn', 'numpy', 'scipy', 'pandas'],
 };
+/** What the newest version of a library needs beside that. */
+const COMPANIONS = { keras: ['jax'] };
 const PACKAGES = { sklearn: 'scikit-learn', imblearn: 'imbalanced-learn' };
 
 /** Libraries beside scikit-learn, each with a family of its name. */
@@ -82,9 +84,10 @@ export function pythonWith(root, library, version) {
 }
 
 function generationOf(library, version) {
-  if (version === 'newest') return NEWEST;
+  const newest = { ...NEWEST, packages: [...NEWEST.packages, ...(COMPANIONS[library] ?? [])] };
+  if (version === 'newest') return newest;
   const parts = version.split('.').map(Number);
-  return GENERATIONS[library].find(({ below }) => isBefore(parts, below)) ?? NEWEST;
+  return GENERATIONS[library].find(({ below }) => isBefore(parts, below)) ?? newest;
 }
 
 function isBefore([major, minor = 0], [otherMajor, otherMinor = 0]) {
